@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+/**
+ * What a call can be asked by. A column id is a field (`status`), `batch`, `agent`, or an outcome key (`outcome:Interested`);
+ * the part after `outcome:` is the key exactly as received, the empty key included.
+ */
+
+export type ColumnId = string;
+
+/** `text`: no two alike, for reading; `category`: for counting. `time`: ms since epoch UTC; `duration`: seconds. */
+export type ColumnKind = 'text' | 'category' | 'number' | 'time' | 'duration';
+
+export interface Column {
+  readonly id: ColumnId;
+  readonly label: string;
+  readonly kind: ColumnKind;
+  /** Calls of the asked batches that hold a value. */
+  readonly filled: number;
+}
+
+interface FieldColumn {
+  readonly id: ColumnId;
+  readonly label: string;
+  readonly kind: ColumnKind;
+}
+
+/** The documented fields in the order in which a grid or a sheet shows them. */
+export const fieldColumns: readonly FieldColumn[] = [
+  { id: 'name', label: 'Name', kind: 'text' },
+  { id: 'phone_number', label: 'Phone number', kind: 'text' },
+  { id: 'status', label: 'Status', kind: 'category' },
+  { id: 'started_at', label: 'Started', kind: 'time' },
+  { id: 'duration_seconds', label: 'Duration', kind: 'duration' },
+  { id: 'answer_duration_seconds', label: 'Answered for', kind: 'duration' },
+  { id: 'summary', label: 'Summary', kind: 'text' },
+  { id: 'disconnect_reason', label: 'Disconnect reason', kind: 'category' },
+  { id: 'analysis_status', label: 'Analysis', kind: 'category' },
+  { id: 'transcript_status', label: 'Transcript', kind: 'category' },
+  { id: 'recording', label: 'Recording', kind: 'category' },
+  { id: 'ended_at', label: 'Ended', kind: 'time' },
+  { id: 'external_id', label: 'External ID', kind: 'text' },
+  { id: 'call_id', label: 'Call ID', kind: 'text' },
+  { id: 'agent', label: 'Agent', kind: 'category' },
+  { id: 'version', label: 'Prompt version', kind: 'category' },
+  { id: 'batch', label: 'Batch', kind: 'category' },
+  { id: 'account', label: 'Account', kind: 'category' },
+];
+
+const fieldById = new Map(fieldColumns.map((column) => [column.id, column]));
+
+const OUTCOME = 'outcome:';
+
+export function outcomeColumn(key: string): ColumnId {
+  return OUTCOME + key;
+}
+
+/** The outcome key of a column, or undefined for a field. */
+export function outcomeKeyOf(id: ColumnId): string | undefined {
+  return id.startsWith(OUTCOME) ? id.slice(OUTCOME.length) : undefined;
+}
+
+export function columnKind(id: ColumnId): ColumnKind {
+  return fieldById.get(id)?.kind ?? 'category';
+}
+
+/** The words for a column; a key that could be taken for nothing is quoted. */
+export function columnLabel(id: ColumnId): string {
+  const key = outcomeKeyOf(id);
+  if (key === undefined) return fieldById.get(id)?.label ?? id;
+  return key.trim() === '' ? `“${key}”` : key;
+}
+
+export function isColumnId(id: string): boolean {
+  return fieldById.has(id) || id.startsWith(OUTCOME);
+}
+
+export const columnIdSchema = z.string().max(100_000).refine(isColumnId, 'is not a column');
+
+/** Bins of a time: in the selection's time zone. */
+export const bins = ['hour', 'day', 'week', 'month', 'weekday', 'hour_of_day'] as const;
+export type Bin = (typeof bins)[number];
+
+/** A column, or a time column cut into bins: what a pivot groups by and a filter compares. */
+export const dimensionSchema = z
+  .strictObject({ column: columnIdSchema, bin: z.enum(bins).optional() })
+  .refine((d) => d.bin === undefined || columnKind(d.column) === 'time', 'only a time has bins');
+export type Dimension = z.infer<typeof dimensionSchema>;
+
+const binLabels: Record<Bin, string> = {
+  hour: 'hour',
+  day: 'day',
+  week: 'week',
+  month: 'month',
+  weekday: 'weekday',
+  hour_of_day: 'hour of day',
+};
+
+export function dimensionLabel({ column, bin }: Dimension): string {
+  return bin === undefined ? columnLabel(column) : `${columnLabel(column)} (${binLabels[bin]})`;
+}
+
+/** As the command line writes it: `status`, `started_at:day`, `outcome:Interested`. */
+export function dimensionId({ column, bin }: Dimension): string {
+  return bin === undefined ? column : `${column}:${bin}`;
+}
+
+/** Reads what dimensionId writes; undefined where it is none. */
+export function parseDimension(text: string): Dimension | undefined {
+  if (isColumnId(text)) return { column: text };
+  const colon = text.lastIndexOf(':');
+  const parsed = dimensionSchema.safeParse({ column: text.slice(0, colon), bin: text.slice(colon + 1) });
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { Column } from './columns.ts';
+import type { ErrorValue } from './errors.ts';
+import type { JsonText } from './json.ts';
+import type { Account, Batch, CallDetail, CallRow, Me, RejectedItem, SyncRun } from './model.ts';
+import { pivotSpecSchema, type PivotResult } from './pivot.ts';
+import { selectionSchema, sortSchema } from './selection.ts';
+import { settingsChangeSchema, type Settings } from './settings.ts';
+
+/**
+ * The bridge, once: every command with its input (checked by zod on the main side) and its output, and every event.
+ * The preload loops over the names, the renderer's `call` is typed by this, and `createApp` must implement all of it.
+ * To add a command: a line here, a line in the room that answers it. See README, "How to add a command".
+ */
+
+/** Carries the output's type only; outputs come from our own code and are trusted. */
+interface Command<Input extends z.ZodType, Output> {
+  readonly input: Input;
+  readonly output?: Output;
+}
+
+function command<Output>() {
+  return <Input extends z.ZodType>(input: Input): Command<Input, Output> => ({ input });
+}
+
+const nothing = z.undefined();
+const accountId = z.strictObject({ accountId: z.string().min(1) });
+const keyText = z.string().trim().min(1).max(1_000);
+
+/** Names a running export. */
+const job = z.strictObject({ jobId: z.number().int() });
+
+export const commands = {
+  'app.info': command<AppInfo>()(nothing),
+
+  'settings.get': command<Settings>()(nothing),
+  'settings.change': command<Settings>()(settingsChangeSchema),
+
+  'accounts.list': command<readonly Account[]>()(nothing),
+  /** Asks the provider who the key belongs to; stores nothing. */
+  'accounts.test': command<Me>()(z.strictObject({ baseUrl: z.string(), key: keyText })),
+  /** Tests the key, stores it and then the account. `keep: 'session'` holds the key in memory only. */
+  'accounts.connect': command<Account>()(
+    z.strictObject({ name: z.string().trim().min(1).max(200), baseUrl: z.string(), key: keyText, keep: z.enum(['keychain', 'session']) }),
+  ),
+  'accounts.replaceKey': command<Account>()(
+    z.strictObject({ accountId: z.string().min(1), key: keyText, keep: z.enum(['keychain', 'session']) }),
+  ),
+  /** Removes the account and its key and, if asked, its calls. */
+  'accounts.remove': command<null>()(z.strictObject({ accountId: z.string().min(1), withData: z.boolean() })),
+  /** The sample account from the data in `resources/`: no key, no network. */
+  'accounts.openSample': command<Account>()(nothing),
+
+  /** What the cache holds; no request. */
+  'batches.list': command<readonly Batch[]>()(nothing),
+  /** Asks the provider for the account's batches (all pages) and keeps the list. */
+  'batches.refresh': command<readonly Batch[]>()(accountId),
+  /** Asks for one batch by its id, for accounts that may not list. */
+  'batches.find': command<Batch>()(z.strictObject({ accountId: z.string().min(1), batch_id: z.string().trim().min(1).max(500) })),
+  'batches.remove': command<null>()(z.strictObject({ batch: z.string() })),
+
+  /** Starts a sync and returns at once; `sync.progressed` tells the rest. */
+  'sync.start': command<SyncRun>()(z.strictObject({ accountId: z.string().min(1), batches: z.array(z.string()).min(1) })),
+  'sync.cancel': command<null>()(nothing),
+  /** The running sync, or the last one since the start; null: none. */
+  'sync.status': command<SyncRun | null>()(nothing),
+  'sync.rejected': command<readonly RejectedItem[]>()(z.strictObject({ batch: z.string().optional() })),
+
+  /** Columns with a value in the given batches (none: all): documented fields first, then outcome keys. */
+  'calls.columns': command<readonly Column[]>()(z.strictObject({ batches: z.array(z.string()) })),
+  /** How many calls the selection holds. */
+  'calls.count': command<number>()(z.strictObject({ selection: selectionSchema })),
+  /** One window of the sorted selection. */
+  'calls.window': command<CallWindow>()(
+    z.strictObject({
+      selection: selectionSchema,
+      sort: z.array(sortSchema).max(20),
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(0).max(1_000),
+    }),
+  ),
+  'calls.get': command<JsonText<CallDetail>>()(z.strictObject({ rowId: z.number().int() })),
+
+  'pivot.run': command<PivotResult>()(z.strictObject({ selection: selectionSchema, spec: pivotSpecSchema })),
+
+  /** Asks where to save; null: the person changed their mind. The renderer gets a token and a name, never a path. */
+  'export.chooseTarget': command<ExportTarget | null>()(z.strictObject({ suggestedName: z.string().min(1).max(200) })),
+  /** Starts an export into a chosen target and returns its job id; `export.progressed` tells the rest. */
+  'export.start': command<number>()(
+    z.strictObject({
+      token: z.string(),
+      selection: selectionSchema,
+      sort: z.array(sortSchema).max(20),
+      /** The Pivot sheet; null: none. */
+      pivot: pivotSpecSchema.nullable(),
+      /** All digits but the last three of a phone number become dots. */
+      maskPhones: z.boolean().default(false),
+    }),
+  ),
+  'export.cancel': command<null>()(job),
+  'export.open': command<null>()(job),
+  'export.reveal': command<null>()(job),
+
+  /** Opens an https link in the browser. */
+  'links.open': command<null>()(z.strictObject({ url: z.string() })),
+} as const;
+
+export type CommandName = keyof typeof commands;
+export type CommandInput<Name extends CommandName> = z.input<(typeof commands)[Name]['input']>;
+export type ParsedInput<Name extends CommandName> = z.output<(typeof commands)[Name]['input']>;
+export type CommandOutput<Name extends CommandName> =
+  (typeof commands)[Name] extends Command<z.ZodType, infer Output> ? Output : never;
+
+/** What createApp must implement: one function a command, input parsed. */
+export type CommandHandlers = {
+  readonly [Name in CommandName]: (input: ParsedInput<Name>) => Promise<CommandOutput<Name>> | CommandOutput<Name>;
+};
+
+export interface Events {
+  /** The running sync, whole; also its end. */
+  'sync.progressed': SyncRun;
+  /** Calls of these batches came, changed or went: what a screen shows of them is old. Empty: accounts or batches changed. */
+  'cache.changed': { readonly batches: readonly string[] };
+  'export.progressed': ExportProgress;
+  /** A background thread crashed and was started again. */
+  'worker.restarted': ErrorValue;
+}
+export type EventName = keyof Events;
+export const eventNames = ['sync.progressed', 'cache.changed', 'export.progressed', 'worker.restarted'] as const satisfies readonly EventName[];
+
+/** How a command's answer crosses the bridge: a rejected promise would lose the code. */
+export type Answer<Output> = { readonly ok: true; readonly value: Output } | { readonly ok: false; readonly error: ErrorValue };
+
+/** What the preload puts on `window.callbook`. */
+export interface Bridge {
+  invoke(name: CommandName, input: unknown): Promise<Answer<unknown>>;
+  /** Calls back for each event; returns how to stop. */
+  listen(name: EventName, listener: (event: unknown) => void): () => void;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  /** The computer's time zone, an IANA name. */
+  readonly timeZone: string;
+  readonly defaultBaseUrl: string;
+  /** Where the cache lies, for people to back up. */
+  readonly dataDir: string;
+  /** null: usable; else one sentence why not. */
+  readonly keychainProblem: string | null;
+}
+
+export interface CallWindow {
+  /** Calls in the selection. */
+  readonly total: number;
+  /** Calls in the selection's batches, without text and filters. */
+  readonly all: number;
+  readonly offset: number;
+  readonly rows: JsonText<readonly CallRow[]>;
+}
+
+export interface ExportTarget {
+  readonly token: string;
+  readonly fileName: string;
+}
+
+export interface ExportProgress {
+  readonly jobId: number;
+  readonly fileName: string;
+  readonly state: 'running' | 'done' | 'cancelled' | 'failed';
+  readonly rowsWritten: number;
+  readonly rowsTotal: number;
+  readonly sheets: readonly string[];
+  /** What Excel's limits cut, in words. */
+  readonly cuts: readonly string[];
+  readonly error: ErrorValue | null;
+}

@@ -1,0 +1,78 @@
+import { parseJson, type Json } from './json.ts';
+
+/** One formatting of durations, times and values for grid, command line and Excel. */
+
+/** Seconds as m:ss, from an hour on as h:mm:ss. Negative ones keep their sign; parts of a second are rounded. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(Math.abs(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  const text = h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  return seconds < 0 && whole > 0 ? `-${text}` : text;
+}
+
+const dateTimeFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dateTimeFormat(timeZone: string): Intl.DateTimeFormat {
+  let format = dateTimeFormats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    });
+    dateTimeFormats.set(timeZone, format);
+  }
+  return format;
+}
+
+/** Wall-clock parts of a moment in a zone, as numbers. `ms` since epoch UTC; throws RangeError for an unknown zone. */
+export function wallClock(ms: number, timeZone: string) {
+  const parts = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
+  for (const { type, value } of dateTimeFormat(timeZone).formatToParts(ms)) {
+    if (type in parts) parts[type as keyof typeof parts] = Number(value);
+  }
+  return parts;
+}
+
+/** 2026-05-14 10:30:05, the order that sorts. `ms` since epoch UTC. */
+export function formatDateTime(ms: number, timeZone: string): string {
+  const { year, month, day, hour, minute, second } = wallClock(ms, timeZone);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
+}
+
+const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const fraction = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
+
+export function formatCount(count: number): string {
+  return whole.format(count);
+}
+
+export function formatNumber(value: number): string {
+  return fraction.format(value);
+}
+
+/** A share of 0 to 1 as a percentage with one decimal. */
+export function formatPercent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** An outcome value as a person reads it: text as it is, a list's items with commas, an object as JSON. */
+export function displayValue(value: Json): string {
+  if (value === null) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return value.map(displayValue).join(', ');
+  return JSON.stringify(value);
+}
+
+/** displayValue of JSON text, as dictionaries and pivots hold values. */
+export function displayJson(text: string): string {
+  return displayValue(parseJson(text));
+}

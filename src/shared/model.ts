@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { Json } from './json.ts';
+import type { ErrorValue } from './errors.ts';
+
+/**
+ * The nouns. A field of the provider keeps the provider's name (`duration_seconds`), here, in the grid, in the CLI and in
+ * Excel, so that one word means one thing everywhere. Our own fields are camelCase.
+ */
+
+export interface Account {
+  /** Callbook's own id: stable, also the keychain entry's name. */
+  readonly id: string;
+  readonly name: string;
+  readonly baseUrl: string;
+  /** Where its key is: `session` is lost when Callbook quits, `none` is the sample or a lost key. */
+  readonly key: 'keychain' | 'session' | 'none';
+  readonly isSample: boolean;
+}
+
+/** What `GET /me` says. */
+export const meSchema = z.looseObject({
+  account_id: z.string(),
+  name: z.string().nullish(),
+  email: z.string().nullish(),
+  limits: z.looseObject({ rate_limit_per_minute: z.number().int().positive().nullish() }).nullish(),
+});
+export type Me = z.infer<typeof meSchema>;
+
+/** One batch as the provider's list gives it; what it does not document is kept. Times are ISO 8601 text. */
+export const batchSchema = z.looseObject({
+  schedule_id: z.string().min(1),
+  agent_id: z.string().nullish(),
+  agent_name: z.string().nullish(),
+  version_id: z.string().nullish(),
+  status: z.string().nullish(),
+  start_mode: z.string().nullish(),
+  total_contacts: z.number().nullish(),
+  completed_contacts: z.number().nullish(),
+  failed_contacts: z.number().nullish(),
+  scheduled_at: z.string().nullish(),
+  created_at: z.string().nullish(),
+  updated_at: z.string().nullish(),
+});
+export type ProviderBatch = z.infer<typeof batchSchema>;
+
+/** `account id/schedule id`: names one batch across accounts. */
+export type BatchKey = string;
+
+export function batchKey(accountId: string, scheduleId: string): BatchKey {
+  return `${accountId}/${scheduleId}`;
+}
+
+export interface Batch {
+  readonly key: BatchKey;
+  readonly accountId: string;
+  /** The provider's `schedule_id`. */
+  readonly batch_id: string;
+  readonly agent_name: string | null;
+  readonly version_id: string | null;
+  readonly status: string | null;
+  readonly total_contacts: number | null;
+  /** ISO 8601, as received. */
+  readonly created_at: string | null;
+  /** Calls in the cache. */
+  readonly calls: number;
+  /** Items of the last sync that could not be read. */
+  readonly rejected: number;
+  /** ms since epoch UTC of the last finished sync; null: never. */
+  readonly syncedAt: number | null;
+  /** The last sync saw every call that the provider counted. */
+  readonly isComplete: boolean;
+}
+
+export interface Recording {
+  readonly available: boolean;
+  readonly file_key: string | null;
+}
+
+/** One call with the documented fields; nothing is renamed. Times are ISO 8601 text as received. */
+export interface Call {
+  readonly call_id: string;
+  readonly external_id: string | null;
+  readonly phone_number: string | null;
+  readonly name: string | null;
+  readonly status: string | null;
+  readonly duration_seconds: number | null;
+  readonly answer_duration_seconds: number | null;
+  readonly disconnect_reason: string | null;
+  readonly transcript_status: string | null;
+  readonly analysis_status: string | null;
+  readonly summary: string | null;
+  /** Any key is possible, `__proto__` too: read with Object.hasOwn or Object.entries. */
+  readonly outcomes: { readonly [key: string]: Json } | null;
+  readonly recording: Recording | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly transcript: Json;
+  /** Fields that the provider does not document, as received. */
+  readonly extra: { readonly [key: string]: Json };
+}
+
+/** A call as a row of the grid: without the long parts. */
+export interface CallRow {
+  readonly rowId: number;
+  readonly batch: BatchKey;
+  /** ms since epoch UTC since when the provider no longer lists the call; null: it does. */
+  readonly goneAt: number | null;
+  readonly call: Omit<Call, 'transcript' | 'extra'>;
+}
+
+export interface CallDetail {
+  readonly rowId: number;
+  readonly batch: Batch;
+  readonly goneAt: number | null;
+  readonly call: Call;
+  /** The item as the provider sent it, as JSON text. */
+  readonly received: string;
+  readonly history: readonly Change[];
+}
+
+/** One field that differed between two syncs. `field` is a documented field or `outcome:KEY`; values are JSON text, null: absent. */
+export interface Change {
+  readonly field: string;
+  readonly oldValue: string | null;
+  readonly newValue: string | null;
+  /** ms since epoch UTC. */
+  readonly seenAt: number;
+  readonly runId: number;
+}
+
+/** An item that could not be read, as it came. */
+export interface RejectedItem {
+  readonly id: number;
+  readonly batch: BatchKey;
+  readonly page: number;
+  readonly reason: string;
+  readonly received: string;
+  readonly seenAt: number;
+}
+
+export interface SyncCounts {
+  readonly new: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly gone: number;
+  readonly rejected: number;
+}
+
+export interface BatchProgress extends SyncCounts {
+  readonly batch: BatchKey;
+  readonly batch_id: string;
+  readonly agent_name: string | null;
+  readonly state: 'waiting' | 'syncing' | 'done' | 'failed' | 'cancelled';
+  /** Calls received so far in this run. */
+  readonly fetched: number;
+  /** The provider's count; null until the first page is here. */
+  readonly total: number | null;
+  readonly requests: number;
+  /** Every call that the provider counts is in the cache. */
+  readonly complete: boolean;
+  readonly error: ErrorValue | null;
+}
+
+export interface SyncRun {
+  readonly runId: number;
+  readonly accountId: string;
+  readonly state: 'running' | 'done' | 'partly' | 'failed' | 'cancelled';
+  readonly batches: readonly BatchProgress[];
+  readonly requests: number;
+  /** ms since epoch UTC until which the rate limit makes the sync wait; null: not waiting. */
+  readonly waitingUntil: number | null;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { dimensionLabel, dimensionSchema, columnKind } from './columns.ts';
+import { displayJson, formatDateTime, formatDuration } from './format.ts';
+
+/**
+ * The Selection says which calls are meant. Grid, pivot, export and command line all work on one; drill-through is a
+ * Selection with a cell's coordinates added, so the number clicked and the rows shown are the same by construction.
+ */
+
+/**
+ * Why there is no value: the provider gave none (`missing`), the analysis is still to come (`pending`),
+ * or nobody answered, so there is nothing to analyse (`not_applicable`).
+ */
+export const blankKinds = ['missing', 'pending', 'not_applicable'] as const;
+export type BlankKind = (typeof blankKinds)[number];
+
+/** One value of a dimension: JSON text exactly as dictionaries hold it, or a kind of blank. */
+export const dimensionValueSchema = z.union([
+  z.strictObject({ json: z.string() }),
+  z.strictObject({ blank: z.enum(blankKinds) }),
+]);
+export type DimensionValue = z.infer<typeof dimensionValueSchema>;
+
+/** What a filter compares with: an exact value, the words a person typed for it, or blanks. */
+export const filterValueSchema = z.union([
+  dimensionValueSchema,
+  z.strictObject({ text: z.string() }),
+  z.strictObject({ blank: z.literal('any') }),
+]);
+export type FilterValue = z.infer<typeof filterValueSchema>;
+
+export const filterSchema = z.discriminatedUnion('op', [
+  /** One of the values (or, negated, none of them). */
+  z.strictObject({ op: z.literal('any'), of: dimensionSchema, values: z.array(filterValueSchema).min(1), negate: z.boolean() }),
+  /** A number, seconds, or ms since epoch UTC: from (inclusive) to (exclusive unless `toInclusive`); null is open. */
+  z.strictObject({
+    op: z.literal('range'),
+    of: dimensionSchema,
+    from: z.number().nullable(),
+    fromExclusive: z.boolean().default(false),
+    to: z.number().nullable(),
+    toInclusive: z.boolean().default(false),
+  }),
+  /** The value's text contains the words, without regard to case and accents. */
+  z.strictObject({ op: z.literal('contains'), of: dimensionSchema, text: z.string().min(1), negate: z.boolean() }),
+]);
+export type Filter = z.infer<typeof filterSchema>;
+
+export const selectionSchema = z.strictObject({
+  /** Batch keys; empty: all. */
+  batches: z.array(z.string()),
+  /** What stands in the search box. */
+  text: z.string().max(10_000),
+  /** All must hold. */
+  filters: z.array(filterSchema).max(1_000),
+  /** IANA name; bins of times are cut in it. */
+  timeZone: z.string(),
+});
+export type Selection = z.infer<typeof selectionSchema>;
+
+export function everything(timeZone: string): Selection {
+  return { batches: [], text: '', filters: [], timeZone };
+}
+
+const blankWords: Record<BlankKind | 'any', string> = {
+  missing: 'blank',
+  pending: 'not analysed yet',
+  not_applicable: 'not applicable',
+  any: 'blank',
+};
+
+export function blankLabel(kind: BlankKind | 'any'): string {
+  return `(${blankWords[kind]})`;
+}
+
+/** The words for one value of a dimension, the same in grid, pivot, chips and Excel. */
+export function valueLabel(value: FilterValue): string {
+  if ('blank' in value) return blankLabel(value.blank);
+  if ('text' in value) return value.text;
+  return displayJson(value.json);
+}
+
+/** A filter in words, for chips and the export's About sheet: "Interested is Yes or Maybe". */
+export function filterInWords(filter: Filter, timeZone: string): string {
+  const label = dimensionLabel(filter.of);
+  switch (filter.op) {
+    case 'any':
+      return `${label} is ${filter.negate ? 'not ' : ''}${filter.values.map(valueLabel).join(' or ')}`;
+    case 'contains':
+      return `${label} ${filter.negate ? 'does not contain' : 'contains'} “${filter.text}”`;
+    case 'range': {
+      const kind = columnKind(filter.of.column);
+      const say = (n: number) =>
+        kind === 'duration' ? formatDuration(n) : kind === 'time' ? formatDateTime(n, timeZone) : String(n);
+      const parts = [
+        filter.from === null ? '' : `${filter.fromExclusive ? 'more than' : 'at least'} ${say(filter.from)}`,
+        filter.to === null ? '' : `${filter.toInclusive ? 'at most' : 'less than'} ${say(filter.to)}`,
+      ];
+      return `${label} is ${parts.filter(Boolean).join(' and ') || 'anything'}`;
+    }
+  }
+}
+
+/** The whole selection in words, most general first: "2 batches · Interested is Yes · contains “refund”". */
+export function selectionInWords(selection: Selection): string {
+  const parts = selection.filters.map((filter) => filterInWords(filter, selection.timeZone));
+  if (selection.batches.length > 0) {
+    parts.unshift(selection.batches.length === 1 ? '1 batch' : `${selection.batches.length} batches`);
+  }
+  if (selection.text.trim() !== '') parts.push(`contains “${selection.text.trim()}”`);
+  return parts.join(' · ') || 'all calls';
+}
+
+/** Order of rows; blanks are last either way. */
+export const sortSchema = z.strictObject({ column: z.string(), descending: z.boolean() });
+export type Sort = z.infer<typeof sortSchema>;
+
+export const newestFirst: Sort = { column: 'started_at', descending: true };
