@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { parseJson, type Json } from './json.ts';
+import type { Call } from './model.ts';
+import type { BlankKind } from './selection.ts';
+
+/** Reading one item of a batch's results. The text received is what the cache keeps; a Call is always made from it anew. */
+
+const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/;
+
+/** ms since epoch UTC of an ISO 8601 time; one without a zone is UTC, as the provider's are. NaN where it is none. */
+export function timeOf(text: string): number {
+  if (!TIME.test(text)) return NaN;
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text.slice(10)) ? text : `${text}Z`;
+  return Date.parse(zoned.replace(' ', 'T'));
+}
+
+const text = z.string().nullish();
+/** Ids that some clients send as numbers. */
+const idText = z.union([z.string(), z.number()]).nullish();
+const time = z
+  .string()
+  .refine((value) => !Number.isNaN(timeOf(value)), 'is not a time')
+  .nullish();
+// Not z.record: zod would lose a key named __proto__.
+const plainObject = z.custom<{ [key: string]: Json }>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'is not an object',
+);
+
+const itemFields = {
+  call_id: z.string().min(1),
+  external_id: idText,
+  phone_number: idText,
+  name: text,
+  status: text,
+  duration_seconds: z.number().nullish(),
+  answer_duration_seconds: z.number().nullish(),
+  disconnect_reason: text,
+  transcript_status: text,
+  analysis_status: text,
+  summary: text,
+  outcomes: plainObject.nullish(),
+  recording: z.looseObject({ available: z.boolean().nullish(), file_key: text }).nullish(),
+  started_at: time,
+  ended_at: time,
+};
+const itemSchema = z.object(itemFields);
+type Item = z.infer<typeof itemSchema>;
+
+function toCall(item: Item, received: { readonly [key: string]: Json }): Call {
+  const extra = Object.entries(received).filter(([key]) => key !== 'transcript' && !Object.hasOwn(itemFields, key));
+  return {
+    call_id: item.call_id,
+    external_id: item.external_id == null ? null : String(item.external_id),
+    phone_number: item.phone_number == null ? null : String(item.phone_number),
+    name: item.name ?? null,
+    status: item.status ?? null,
+    duration_seconds: item.duration_seconds ?? null,
+    answer_duration_seconds: item.answer_duration_seconds ?? null,
+    disconnect_reason: item.disconnect_reason ?? null,
+    transcript_status: item.transcript_status ?? null,
+    analysis_status: item.analysis_status ?? null,
+    summary: item.summary ?? null,
+    outcomes: item.outcomes ?? null,
+    recording:
+      item.recording == null
+        ? null
+        : { available: item.recording.available ?? false, file_key: item.recording.file_key ?? null },
+    started_at: item.started_at ?? null,
+    ended_at: item.ended_at ?? null,
+    transcript: Object.hasOwn(received, 'transcript') ? (received['transcript'] ?? null) : null,
+    extra: Object.fromEntries(extra),
+  };
+}
+
+export type ReadItem =
+  | { readonly ok: true; readonly call: Call }
+  /** `reason` names the field and what is wrong with it, never the value: it may be shown and logged. */
+  | { readonly ok: false; readonly reason: string };
+
+/** Checks one item of a page, given as JSON text. */
+export function readItem(received: string): ReadItem {
+  const value = parseJson(received);
+  const parsed = itemSchema.safeParse(value);
+  if (parsed.success) return { ok: true, call: toCall(parsed.data, value as { [key: string]: Json }) };
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.join('.') ?? '';
+  return { ok: false, reason: path === '' ? 'The item is not an object.' : `${path}: ${issue?.message ?? 'cannot be read'}` };
+}
+
+/** The call of an item that readItem has accepted before. */
+export function callOf(received: string): Call {
+  const value = parseJson(received) as { [key: string]: Json };
+  return toCall(value as Item, value);
+}
+
+/** Somebody or something took the call. */
+export function isAnswered(call: Pick<Call, 'answer_duration_seconds'>): boolean {
+  return (call.answer_duration_seconds ?? 0) > 0;
+}
+
+/** Why an outcome key of the call holds no value. */
+export function blankKindOf(call: Pick<Call, 'analysis_status' | 'answer_duration_seconds'>): BlankKind {
+  if (call.analysis_status === 'pending' || call.analysis_status === 'processing') return 'pending';
+  return isAnswered(call) ? 'missing' : 'not_applicable';
+}
+
+/** Null, empty text and white space are no value: an analyst sees an empty cell. */
+export function isBlank(value: Json | undefined): value is null | undefined | '' {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
