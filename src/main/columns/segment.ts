@@ -1,0 +1,179 @@
+import { blankKindOf, isBlank, timeOf } from '../../shared/call.ts';
+import { fieldColumns, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
+import type { Json } from '../../shared/json.ts';
+import type { Call } from '../../shared/model.ts';
+import { blankKinds, type BlankKind } from '../../shared/selection.ts';
+
+/**
+ * A segment is one column of one batch as one BLOB: codes into the segment's own dictionary, or numbers. A batch is at most some
+ * ten thousand calls, so a sync rewrites only its batch's segments, and a key that one agent has costs nothing in other batches.
+ */
+
+/** Codes below FIRST_VALUE are the kinds of blank, in the order of `blankKinds`, the same in every column. */
+export const FIRST_VALUE = blankKinds.length;
+
+export function blankCode(kind: BlankKind): number {
+  return blankKinds.indexOf(kind);
+}
+
+export type Segment =
+  /** `codes[i] - FIRST_VALUE` is the place in `dictionary`, which holds JSON text. */
+  | { readonly type: 'codes'; readonly codes: Codes; readonly dictionary: readonly string[] }
+  /** NaN is blank. Durations in seconds, times in ms since epoch UTC. */
+  | { readonly type: 'numbers'; readonly values: Float64Array };
+
+export type Codes = Uint8Array | Uint16Array | Uint32Array;
+
+/** The kind of blank that an outcome key would be for each call: what a batch without the key answers. */
+export const BLANKS: ColumnId = '$blank';
+
+/** Fields whose values repeat. Texts such as names are not kept twice: they are read from the rows when a question needs them. */
+const codedFields = ['status', 'disconnect_reason', 'analysis_status', 'transcript_status'] as const;
+const durationFields = ['duration_seconds', 'answer_duration_seconds'] as const;
+const timeFields = ['started_at', 'ended_at'] as const;
+
+/** Gathers codes and their dictionary, one value after another. */
+class CodesBuilder {
+  readonly #codes: Uint32Array;
+  readonly #codeOf = new Map<string, number>();
+
+  constructor(length: number, blanks?: Codes) {
+    this.#codes = new Uint32Array(length);
+    if (blanks !== undefined) this.#codes.set(blanks);
+  }
+
+  set(at: number, value: string): void {
+    let code = this.#codeOf.get(value);
+    if (code === undefined) {
+      code = this.#codeOf.size + FIRST_VALUE;
+      this.#codeOf.set(value, code);
+    }
+    this.#codes[at] = code;
+  }
+
+  segment(): Segment {
+    const most = this.#codeOf.size + FIRST_VALUE;
+    const codes = most <= 0x100 ? new Uint8Array(this.#codes) : most <= 0x10000 ? new Uint16Array(this.#codes) : this.#codes;
+    return { type: 'codes', codes, dictionary: [...this.#codeOf.keys()] };
+  }
+}
+
+/** Codes for any list of texts; null is missing. */
+export function codesOfTexts(texts: readonly (string | null)[]): Segment {
+  const builder = new CodesBuilder(texts.length);
+  texts.forEach((text, i) => {
+    if (!isBlank(text)) builder.set(i, JSON.stringify(text));
+  });
+  return builder.segment();
+}
+
+function numbersOf(calls: readonly Call[], read: (call: Call) => number | null): Segment {
+  return { type: 'numbers', values: Float64Array.from(calls, (call) => read(call) ?? NaN) };
+}
+
+/** JSON text of an outcome value, with the digits of long numbers kept by the caller's parse. */
+function valueText(value: Json): string {
+  return JSON.stringify(value);
+}
+
+/** All columns of a batch from its calls, in the order of their positions. */
+export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
+  const segments = new Map<ColumnId, Segment>();
+  const blanks = Uint8Array.from(calls, (call) => blankCode(blankKindOf(call)));
+  segments.set(BLANKS, { type: 'codes', codes: blanks, dictionary: [] });
+  for (const field of codedFields) segments.set(field, codesOfTexts(calls.map((call) => call[field])));
+  for (const field of durationFields) segments.set(field, numbersOf(calls, (call) => call[field]));
+  for (const field of timeFields) {
+    segments.set(
+      field,
+      numbersOf(calls, (call) => (call[field] === null ? null : timeOf(call[field]))),
+    );
+  }
+  const recordings = new CodesBuilder(calls.length);
+  const outcomes = new Map<string, CodesBuilder>();
+  calls.forEach((call, i) => {
+    if (call.recording !== null) recordings.set(i, String(call.recording.available));
+    for (const [key, value] of Object.entries(call.outcomes ?? {})) {
+      let builder = outcomes.get(key);
+      if (builder === undefined) outcomes.set(key, (builder = new CodesBuilder(calls.length, blanks)));
+      if (!isBlank(value)) builder.set(i, valueText(value));
+    }
+  });
+  segments.set('recording', recordings.segment());
+  for (const [key, builder] of outcomes) segments.set(outcomeColumn(key), builder.segment());
+  return segments;
+}
+
+/** Calls that hold a value in the column. */
+export function countFilled(segment: Segment): number {
+  let filled = 0;
+  if (segment.type === 'codes') {
+    for (const code of segment.codes) if (code >= FIRST_VALUE) filled++;
+  } else {
+    for (const value of segment.values) if (!Number.isNaN(value)) filled++;
+  }
+  return filled;
+}
+
+/** Columns that are in every segment set, outcome keys apart. */
+export const segmentFields: ReadonlySet<ColumnId> = new Set([...codedFields, ...durationFields, ...timeFields, 'recording']);
+
+/** Fields that are read from rows: texts that hardly repeat. */
+export const rowFields: ReadonlySet<ColumnId> = new Set(
+  fieldColumns.filter((column) => column.kind === 'text').map((column) => column.id),
+);
+
+type Form = 'u8' | 'u16' | 'u32' | 'f64' | 'u16n';
+
+interface Header {
+  readonly form: Form;
+  readonly count: number;
+  readonly dictionary: readonly string[];
+}
+
+const NO_NUMBER = 0xffff;
+
+function formOf(segment: Segment): Form {
+  if (segment.type === 'codes') return ({ 1: 'u8', 2: 'u16', 4: 'u32' } as const)[segment.codes.BYTES_PER_ELEMENT] ?? 'u32';
+  const isSmall = segment.values.every((v) => Number.isNaN(v) || (Number.isInteger(v) && !Object.is(v, -0) && v >= 0 && v < NO_NUMBER));
+  return isSmall ? 'u16n' : 'f64';
+}
+
+/** Bytes of a segment: length of the header (u32), header as JSON padded to eight bytes, then the array, little endian. */
+export function encodeSegment(segment: Segment): Uint8Array {
+  const form = formOf(segment);
+  const array =
+    segment.type === 'codes'
+      ? segment.codes
+      : form === 'u16n'
+        ? Uint16Array.from(segment.values, (v) => (Number.isNaN(v) ? NO_NUMBER : v))
+        : segment.values;
+  const header: Header = { form, count: array.length, dictionary: segment.type === 'codes' ? segment.dictionary : [] };
+  const headerBytes = new TextEncoder().encode(JSON.stringify(header));
+  const start = Math.ceil((4 + headerBytes.length) / 8) * 8;
+  const bytes = new Uint8Array(start + array.byteLength);
+  new DataView(bytes.buffer).setUint32(0, headerBytes.length, true);
+  bytes.set(headerBytes, 4);
+  bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), start);
+  return bytes;
+}
+
+/** Reads what encodeSegment wrote. Throws where the bytes are not a segment; damage within is the checksum's matter. */
+export function decodeSegment(bytes: Uint8Array): Segment {
+  const headerLength = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headerLength))) as Header;
+  // Copied, because a typed array needs its own alignment and SQLite's buffer gives none.
+  const data = bytes.slice(Math.ceil((4 + headerLength) / 8) * 8).buffer;
+  switch (header.form) {
+    case 'u8':
+      return { type: 'codes', codes: new Uint8Array(data), dictionary: header.dictionary };
+    case 'u16':
+      return { type: 'codes', codes: new Uint16Array(data), dictionary: header.dictionary };
+    case 'u32':
+      return { type: 'codes', codes: new Uint32Array(data), dictionary: header.dictionary };
+    case 'u16n':
+      return { type: 'numbers', values: Float64Array.from(new Uint16Array(data), (v) => (v === NO_NUMBER ? NaN : v)) };
+    case 'f64':
+      return { type: 'numbers', values: new Float64Array(data) };
+  }
+}

@@ -1,0 +1,50 @@
+import type { Bin } from '../../shared/columns.ts';
+import { wallClock } from '../../shared/format.ts';
+
+/** Cutting times into bins of a time zone. */
+
+/** No zone changes its clock within a quarter of an hour, so one look at the calendar serves all calls of it. */
+const QUARTER_MS = 15 * 60_000;
+
+export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+function isoWeek(year: number, month: number, day: number): string {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  // The week belongs to the year of its Thursday (ISO 8601).
+  date.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7));
+  const weekYear = date.getUTCFullYear();
+  const week = Math.ceil(((date.getTime() - Date.UTC(weekYear, 0, 1)) / 86_400_000 + 1) / 7);
+  return `${weekYear}-W${two(week)}`;
+}
+
+function label(ms: number, bin: Bin, timeZone: string): string {
+  const { year, month, day, hour } = wallClock(ms, timeZone);
+  const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+  switch (bin) {
+    case 'hour':
+      return `${date} ${two(hour)}:00`;
+    case 'day':
+      return date;
+    case 'week':
+      return isoWeek(year, month, day);
+    case 'month':
+      return date.slice(0, 7);
+    case 'weekday':
+      return weekdays[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7] ?? '';
+    case 'hour_of_day':
+      return two(hour);
+  }
+}
+
+/** A function from ms since epoch UTC to the bin's label ("2026-05-14", "2026-W20", "Monday", "09"); remembers what it has cut. */
+export function binner(bin: Bin, timeZone: string): (ms: number) => string {
+  const known = new Map<number, string>();
+  return (ms) => {
+    const quarter = Math.floor(ms / QUARTER_MS);
+    let text = known.get(quarter);
+    if (text === undefined) known.set(quarter, (text = label(ms, bin, timeZone)));
+    return text;
+  };
+}
