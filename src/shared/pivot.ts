@@ -14,6 +14,13 @@ export type Measure = z.infer<typeof measureSchema>;
 export const bases = ['dialled', 'answered', 'analysed', 'filled'] as const;
 export type Base = (typeof bases)[number];
 
+export const baseWords: Readonly<Record<Base, string>> = {
+  dialled: 'all calls dialled',
+  answered: 'calls that were answered',
+  analysed: 'calls that are analysed',
+  filled: 'calls whose value is filled',
+};
+
 export const pivotSpecSchema = z.strictObject({
   rows: z.array(dimensionSchema).max(8),
   columns: z.array(dimensionSchema).max(8),

@@ -1,0 +1,116 @@
+import type { CellValue } from 'exceljs';
+import { columnLabel, dimensionLabel } from '../../shared/columns.ts';
+import type { Account, Batch } from '../../shared/model.ts';
+import { baseWords, measureLabel, type PivotSpec } from '../../shared/pivot.ts';
+import { selectionInWords } from '../../shared/selection.ts';
+import { cellText, excelTime, setCell, type StyleName } from './cellValue.ts';
+import type { Cuts } from './cuts.ts';
+import type { OpenWorkbook } from './openWorkbook.ts';
+import type { ExportRequest } from './request.ts';
+
+export interface AboutFacts {
+  readonly request: ExportRequest;
+  readonly rows: number;
+  /** Calls of the selection's batches, without text and filters. */
+  readonly all: number;
+  readonly rejected: number;
+  /** Those of the selection. */
+  readonly batches: readonly Batch[];
+  readonly accounts: readonly Pick<Account, 'id' | 'name'>[];
+}
+
+type Line = readonly { readonly value: CellValue; readonly style: StyleName }[];
+
+const JSON_PART = 32_000;
+
+/** JSON in ASCII only and in parts that fit a cell: joined, they parse to what was exported. */
+function machineReadable({ selection, sort, pivot }: ExportRequest): string[] {
+  const json = JSON.stringify({ selection, sort, pivot });
+  const ascii = json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return ascii.match(new RegExp(`.{1,${JSON_PART}}`, 'gs')) ?? [];
+}
+
+function pivotInWords(spec: PivotSpec): string {
+  const list = (dimensions: PivotSpec['rows']) => dimensions.map(dimensionLabel).join(', ');
+  return [
+    spec.measures.map(measureLabel).join(', '),
+    spec.rows.length > 0 ? `by ${list(spec.rows)}` : '',
+    spec.columns.length > 0 ? `across ${list(spec.columns)}` : '',
+    `percentages of ${baseWords[spec.base]}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Writes "About": what was exported, from when, and what Excel's limits cut. Written last, when all cuts are known. */
+export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts: Cuts): void {
+  const { request, batches } = facts;
+  const { selection } = request;
+  const dayOf = excelTime(selection.timeZone);
+  const text = (value: string) => ({ value: cellText(value, cuts), style: 'wrapped' as const });
+  const number = (value: number) => ({ value, style: 'count' as const });
+  const time = (ms: number | null) => (ms === null ? text('never') : { value: dayOf(ms), style: 'time' as const });
+  const header = (value: string) => ({ value, style: 'header' as const });
+  const label = (value: string) => ({ value, style: 'total' as const });
+  const accountName = new Map(facts.accounts.map((account) => [account.id, account.name]));
+  const cutLines = cuts.inWords();
+
+  const lines: Line[] = [
+    [label('What'), text(`Calls: ${selectionInWords(selection)}`)],
+    [label('Calls exported'), number(facts.rows)],
+    [label('Calls in these batches'), number(facts.all)],
+    [
+      label('Order'),
+      text(
+        request.sort.map((s) => columnLabel(s.column) + (s.descending ? ', descending' : '')).join('; ') ||
+          'as received',
+      ),
+    ],
+    ...(request.pivot === null ? [] : [[label('Pivot'), text(pivotInWords(request.pivot))]]),
+    [label('Rejected items'), number(facts.rejected)],
+    [
+      label('Phone numbers'),
+      text(request.maskPhones ? 'masked: all digits but the last three, in the column Phone number' : 'as received'),
+    ],
+    [label('Time zone'), text(selection.timeZone)],
+    [label('Exported'), time(request.requestedAt)],
+    [label('Callbook'), text(request.appVersion)],
+    ...(cutLines.length === 0
+      ? [[label('Excel’s limits'), text('nothing was cut')]]
+      : cutLines.map((cut, i) => [label(i === 0 ? 'Excel’s limits' : ''), text(cut)])),
+    ...machineReadable(request).map((part, i) => [
+      label(i === 0 ? 'Selection (JSON)' : ''),
+      { value: part, style: 'text' as const },
+    ]),
+    [],
+    [
+      'Batch',
+      'Agent',
+      'Account',
+      'Status',
+      'Calls',
+      'Rejected',
+      `Last sync (${selection.timeZone})`,
+      'All calls received',
+    ].map(header),
+    ...batches.map((batch) => [
+      text(batch.batch_id),
+      text(batch.agent_name ?? ''),
+      text(accountName.get(batch.accountId) ?? ''),
+      text(batch.status ?? ''),
+      number(batch.calls),
+      number(batch.rejected),
+      time(batch.syncedAt),
+      text(batch.isComplete ? 'yes' : 'no'),
+    ]),
+  ];
+
+  const sheet = workbook.addSheet('About');
+  sheet.columns = [26, 60, 22, 14, 10, 10, 30, 18].map((width) => ({ width }));
+  lines.forEach((line, r) => {
+    const row = sheet.getRow(r + 1);
+    line.forEach(({ value, style }, i) => setCell(row.getCell(i + 1), value, style));
+    row.commit();
+  });
+  sheet.commit();
+}

@@ -1,0 +1,49 @@
+import { formatCount } from '../../shared/format.ts';
+
+/** What a workbook cannot hold as it came; each is counted and told on the About sheet and at the end of the export. */
+const sentences = {
+  shortened: [
+    'text is longer than the 32,767 characters of a cell and is cut',
+    'texts are longer than the 32,767 characters of a cell and are cut',
+  ],
+  cleaned: [
+    'text held control characters that a workbook cannot hold; they are left out',
+    'texts held control characters that a workbook cannot hold; they are left out',
+  ],
+  longNumbers: [
+    'number has more than 15 digits and is written as text, so that none is lost',
+    'numbers have more than 15 digits and are written as text, so that none is lost',
+  ],
+  earlyTimes: [
+    'date before March 1900 is written as text, since Excel knows none',
+    'dates before March 1900 are written as text, since Excel knows none',
+  ],
+  columns: ['column is left out: a sheet holds 16,384', 'columns are left out: a sheet holds 16,384'],
+  pivotColumns: [
+    'column of the pivot is left out: a sheet holds 16,384',
+    'columns of the pivot are left out: a sheet holds 16,384',
+  ],
+  pivotRows: [
+    'row of the pivot is left out: a sheet holds 1,048,576',
+    'rows of the pivot are left out: a sheet holds 1,048,576',
+  ],
+  sheets: [
+    'more sheet carries the calls on: a sheet holds 1,048,576 rows',
+    'more sheets carry the calls on: a sheet holds 1,048,576 rows',
+  ],
+} as const;
+
+export type Cut = keyof typeof sentences;
+
+export class Cuts {
+  readonly #counts = new Map<Cut, number>();
+
+  add(cut: Cut, count = 1): void {
+    this.#counts.set(cut, (this.#counts.get(cut) ?? 0) + count);
+  }
+
+  /** "2 texts are longer than …", one sentence for each kind that happened. */
+  inWords(): string[] {
+    return [...this.#counts].map(([cut, count]) => `${formatCount(count)} ${sentences[cut][count === 1 ? 0 : 1]}.`);
+  }
+}

@@ -1,0 +1,143 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { realpath, rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+import type { ExportProgress, ExportTarget, ParsedInput } from '../../shared/contract.ts';
+import { CallbookError, toErrorValue } from '../../shared/errors.ts';
+import type { Desktop } from '../app.ts';
+import type { Log } from '../log.ts';
+import { Thread } from '../threads.ts';
+import type { ExportHandlers, ExportWorkerData } from './export.worker.ts';
+import type { RowProgress } from './portions.ts';
+import type { ExportRequest } from './request.ts';
+import { targetError } from './targetError.ts';
+
+export interface ExportJobsDeps {
+  readonly workerEntry: URL;
+  readonly cacheFile: string;
+  readonly desktop: Desktop;
+  readonly log: Log;
+  readonly version: string;
+  onProgress(progress: ExportProgress): void;
+}
+
+export interface ExportJobs {
+  /** null: the person changed their mind. The path stays here; the token can be used once. */
+  chooseTarget(suggestedName: string): Promise<ExportTarget | null>;
+  /** Returns the job id at once; `onProgress` tells the rest, the end too. Throws UNKNOWN_TARGET. */
+  start(request: ParsedInput<'export.start'>): number;
+  /** Leaves nothing behind; the old file stays. A job that has ended stays as it is. */
+  cancel(jobId: number): void;
+  /** Both throw UNKNOWN_TARGET unless the job is done. */
+  open(jobId: number): Promise<void>;
+  reveal(jobId: number): Promise<void>;
+  /** Cancels what runs and waits until it is cleared away. */
+  close(): Promise<void>;
+}
+
+interface Job {
+  readonly file: string;
+  readonly abort: AbortController;
+  ended: Promise<void>;
+  isDone: boolean;
+}
+
+/** The exports of this run of the app: one thread each, writing beside the target, which is replaced at the very end. */
+export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
+  const targets = new Map<string, string>();
+  const jobs = new Map<number, Job>();
+  let lastJobId = 0;
+
+  /** Writes beside the target and renames; throws a CallbookError. */
+  async function write(job: Job, input: ParsedInput<'export.start'>, onRows: (rows: RowProgress) => void) {
+    // Through a link, so that what it points to is replaced and not the link.
+    const file = await realpath(job.file).catch(() => job.file);
+    const part = `${file}.${randomBytes(4).toString('hex')}.part`;
+    const workerData: ExportWorkerData = { cacheFile: deps.cacheFile };
+    const thread = new Thread<ExportHandlers>(deps.workerEntry, workerData, () => {});
+    const { selection, sort, pivot, maskPhones } = input;
+    const request: ExportRequest = {
+      part,
+      selection,
+      sort,
+      pivot,
+      maskPhones,
+      appVersion: deps.version,
+      requestedAt: Date.now(),
+    };
+    const { signal } = job.abort;
+    try {
+      const question = /\.csv$/i.test(file) ? 'exportCsv' : 'exportWorkbook';
+      const result = await thread.ask(question, request, { signal, onProgress: (rows) => onRows(rows as RowProgress) });
+      if (signal.aborted) throw new CallbookError('CANCELLED');
+      await rename(part, file);
+      return result;
+    } catch (thrown) {
+      throw targetError(thrown, file);
+    } finally {
+      // Also ends a thread that was cancelled or crashed in the middle of its file.
+      await thread.close();
+      await rm(part, { force: true }).catch((error: unknown) =>
+        deps.log.warn({ err: error }, 'the unfinished export stays'),
+      );
+    }
+  }
+
+  async function run(jobId: number, job: Job, input: ParsedInput<'export.start'>): Promise<void> {
+    let progress: ExportProgress = {
+      jobId,
+      fileName: basename(job.file),
+      state: 'running',
+      rowsWritten: 0,
+      rowsTotal: 0,
+      sheets: [],
+      cuts: [],
+      error: null,
+    };
+    const tell = (change: Partial<ExportProgress>) => deps.onProgress((progress = { ...progress, ...change }));
+    try {
+      const { rows, sheets, cuts } = await write(job, input, tell);
+      job.isDone = true;
+      deps.log.info({ jobId, rows, cuts: cuts.length }, 'export done');
+      tell({ state: 'done', rowsWritten: rows, rowsTotal: rows, sheets, cuts });
+    } catch (thrown) {
+      const error = toErrorValue(thrown);
+      if (error.code === 'CANCELLED') return tell({ state: 'cancelled' });
+      deps.log.error({ jobId, err: thrown }, 'export failed');
+      tell({ state: 'failed', error });
+    }
+  }
+
+  function doneFile(jobId: number): string {
+    const job = jobs.get(jobId);
+    if (job === undefined || !job.isDone) throw new CallbookError('UNKNOWN_TARGET');
+    return job.file;
+  }
+
+  return {
+    async chooseTarget(suggestedName) {
+      const file = await deps.desktop.chooseSaveTarget(suggestedName);
+      if (file === null) return null;
+      const token = randomUUID();
+      targets.set(token, file);
+      return { token, fileName: basename(file) };
+    },
+    start(input) {
+      const file = targets.get(input.token);
+      if (file === undefined) throw new CallbookError('UNKNOWN_TARGET');
+      targets.delete(input.token);
+      const jobId = ++lastJobId;
+      const job: Job = { file, abort: new AbortController(), ended: Promise.resolve(), isDone: false };
+      jobs.set(jobId, job);
+      job.ended = run(jobId, job, input);
+      return jobId;
+    },
+    cancel: (jobId) => jobs.get(jobId)?.abort.abort(),
+    open: (jobId) => deps.desktop.openPath(doneFile(jobId)),
+    reveal: (jobId) => deps.desktop.revealPath(doneFile(jobId)),
+    async close() {
+      for (const { abort } of jobs.values()) abort.abort();
+      await Promise.all([...jobs.values()].map(({ ended }) => ended));
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { CellValue } from 'exceljs';
+import { columnKind, dimensionLabel } from '../../shared/columns.ts';
+import { baseWords, measureLabel, type Measure, type PivotResult } from '../../shared/pivot.ts';
+import { valueLabel, type DimensionValue } from '../../shared/selection.ts';
+import { cellText, excelTime, MAX_COLUMNS, MAX_ROWS, setCell, type StyleName } from './cellValue.ts';
+import type { Cuts } from './cuts.ts';
+import type { OpenWorkbook } from './openWorkbook.ts';
+
+/** How a measure's number stands in a cell: Excel's day count for durations and times, a share for a percentage. */
+function measureCell(
+  measure: Measure,
+  dayOf: (ms: number) => number,
+): { style: StyleName; valueOf(value: number): number } {
+  const asIs = (value: number) => value;
+  if (measure.type === 'count') return { style: 'count', valueOf: asIs };
+  if (measure.type === 'rate') return { style: 'percent', valueOf: asIs };
+  const kind = columnKind(measure.column);
+  if (kind === 'duration') return { style: 'duration', valueOf: (seconds) => seconds / 86_400 };
+  if (kind === 'time' && measure.type !== 'sum') return { style: 'time', valueOf: dayOf };
+  return { style: measure.type === 'avg' || measure.type === 'median' ? 'average' : 'number', valueOf: asIs };
+}
+
+/**
+ * Writes the pivot to "Pivot": one header row a column dimension, one with the measures, then the rows and, where the axis has
+ * a dimension, totals. Labels are repeated, not merged, so that the sheet can be filtered and read by programs.
+ */
+export async function writePivotSheet(
+  workbook: OpenWorkbook,
+  pivot: PivotResult,
+  timeZone: string,
+  cuts: Cuts,
+): Promise<void> {
+  const { spec, rowKeys } = pivot;
+  const labels = Math.max(spec.rows.length, 1);
+  const hasRowTotals = spec.columns.length > 0;
+  const hasColumnTotals = spec.rows.length > 0;
+  const headerRows = spec.columns.length + 1;
+  const measures = spec.measures.map((measure) => measureCell(measure, excelTime(timeZone)));
+
+  const room = Math.floor((MAX_COLUMNS - labels) / measures.length) - (hasRowTotals ? 1 : 0);
+  const columnKeys = pivot.columnKeys.slice(0, room);
+  if (columnKeys.length < pivot.columnKeys.length)
+    cuts.add('pivotColumns', pivot.columnKeys.length - columnKeys.length);
+  const shownRows = rowKeys.slice(0, MAX_ROWS - headerRows - 3);
+  if (shownRows.length < rowKeys.length) cuts.add('pivotRows', rowKeys.length - shownRows.length);
+
+  const sheet = workbook.addSheet('Pivot', { frozenRows: headerRows });
+  const width = labels + (columnKeys.length + (hasRowTotals ? 1 : 0)) * measures.length;
+  sheet.columns = Array.from({ length: width }, (_, i) => ({ width: i < labels ? 26 : 16 }));
+
+  let rowNumber = 0;
+  const writeRow = (cells: readonly { value: CellValue; style: StyleName }[]) => {
+    const row = sheet.getRow(++rowNumber);
+    cells.forEach(({ value, style }, i) => value !== null && setCell(row.getCell(i + 1), value, style));
+    row.commit();
+  };
+  const header = (text: string) => ({ value: cellText(text, cuts), style: 'header' as const });
+  const label = (value: DimensionValue) => ({ value: cellText(valueLabel(value), cuts), style: 'text' as const });
+  const number = (m: number, value: number) => {
+    const { style, valueOf } = measures[m] as (typeof measures)[number];
+    return { value: Number.isNaN(value) ? null : valueOf(value), style };
+  };
+  const each = <T>(of: (m: number) => T) => measures.map((_, m) => of(m));
+
+  spec.columns.forEach((dimension, level) => {
+    writeRow([
+      ...Array.from({ length: labels - 1 }, () => header('')),
+      header(dimensionLabel(dimension)),
+      ...columnKeys.flatMap((key) => each(() => header(valueLabel(key[level] as DimensionValue)))),
+      ...(hasRowTotals ? each(() => header('Total')) : []),
+    ]);
+  });
+  const measureHeaders = () => spec.measures.map((measure) => header(measureLabel(measure)));
+  writeRow([
+    ...(spec.rows.length > 0 ? spec.rows.map((dimension) => header(dimensionLabel(dimension))) : [header('')]),
+    ...columnKeys.flatMap(measureHeaders),
+    ...(hasRowTotals ? measureHeaders() : []),
+  ]);
+
+  const at = (numbers: readonly Float64Array[], m: number, i: number) => number(m, numbers[m]?.[i] ?? NaN);
+  for (const [r, key] of shownRows.entries()) {
+    writeRow([
+      ...(spec.rows.length > 0 ? key.map(label) : [{ value: 'All calls', style: 'text' as const }]),
+      ...columnKeys.flatMap((_, c) => each((m) => at(pivot.cells, m, r * pivot.columnKeys.length + c))),
+      ...(hasRowTotals ? each((m) => at(pivot.rowTotals, m, r)) : []),
+    ]);
+    if (r % 1_000 === 999) await workbook.drained(sheet);
+  }
+  if (hasColumnTotals) {
+    writeRow([
+      { value: 'Total', style: 'total' },
+      ...Array.from({ length: labels - 1 }, () => ({ value: null, style: 'total' as const })),
+      ...columnKeys.flatMap((_, c) => each((m) => at(pivot.columnTotals, m, c))),
+      ...(hasRowTotals ? each((m) => number(m, pivot.totals[m] ?? NaN)) : []),
+    ]);
+  }
+  if (spec.measures.some(({ type }) => type === 'rate')) {
+    rowNumber++;
+    writeRow([{ value: `Percentages are of ${baseWords[spec.base]}.`, style: 'text' }]);
+  }
+  sheet.commit();
+}
