@@ -1,5 +1,17 @@
+import { EventEmitter } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
+import { CallbookError } from '../shared/errors.ts';
+import { toJsonText } from '../shared/json.ts';
+import type { Batch, ProviderBatch, SyncRun } from '../shared/model.ts';
+import { createAccounts } from './accounts.ts';
+import { DEFAULT_BASE_URL } from './api/baseUrl.ts';
+import { openCache } from './cache/cache.ts';
+import { createExportJobs } from './export/exportJobs.ts';
+import { openKeychain } from './keys/keychain.ts';
 import type { Log } from './log.ts';
+import { openSettings } from './settingsFile.ts';
+import { startSyncRun, type RunningSync } from './sync/syncRun.ts';
 
 /** Where the entries of the worker threads lie: TypeScript in a checkout (command line, tests), bundles in the built app. */
 export interface WorkerEntries {
@@ -39,4 +51,200 @@ export interface App {
   close(): Promise<void>;
 }
 
-export declare function createApp(deps: AppDeps): Promise<App>;
+/**
+ * The whole of Callbook without a window: the shell, the command line and tests drive this. Throws what opening the cache throws
+ * (CACHE_NEWER, CACHE_DAMAGED, CACHE_LOCKED, DISK_FULL).
+ */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { dataDir, workers, desktop, log } = deps;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const events = new EventEmitter();
+  const emit = <Name extends EventName>(name: Name, event: Events[Name]) => void events.emit(name, event);
+
+  const cache = await openCache({
+    dataDir,
+    workers,
+    onCrash(error) {
+      log.error({ kind: error.name }, 'a background thread crashed');
+      emit('worker.restarted', { code: 'WORKER_CRASHED', message: 'A background thread stopped and was started again. Your data is untouched.' });
+    },
+  });
+  const settings = await openSettings(dataDir, log);
+  const keychain = await openKeychain();
+  const accounts = createAccounts({
+    cache,
+    keychain,
+    resourcesDir: deps.resourcesDir,
+    environmentKey: deps.environmentKey,
+    onRequest: (accountId) => running?.status().accountId === accountId && running.countRequest(),
+    onWait: (accountId, until) => running?.status().accountId === accountId && running.wait(until),
+  });
+  const exports = createExportJobs({
+    workerEntry: workers.export,
+    cacheFile: cache.file,
+    desktop,
+    log,
+    version: deps.version,
+    onProgress: (progress) => emit('export.progressed', progress),
+  });
+
+  let running: RunningSync | undefined;
+  let lastRun: SyncRun | null = null;
+  /** A pivot that is no longer wanted need not be counted: only the newest is on screen. */
+  let pivotAbort = new AbortController();
+
+  const listBatches = () => cache.query('listBatches', undefined);
+
+  async function saveBatches(accountId: string, batches: readonly ProviderBatch[]): Promise<void> {
+    await cache.write('saveBatches', { accountId, batches: toJsonText(batches) });
+    emit('cache.changed', { batches: [] });
+  }
+
+  /** Asks for the list, or for each batch where the account may not list. */
+  async function refreshBatches(accountId: string, known: readonly Batch[], signal?: AbortSignal): Promise<void> {
+    const provider = await accounts.provider(accountId);
+    try {
+      await saveBatches(accountId, await provider.listBatches(signal));
+    } catch (thrown) {
+      if (!(thrown instanceof CallbookError) || thrown.code !== 'FORBIDDEN' || known.length === 0) throw thrown;
+      for (const batch of known) await saveBatches(accountId, [await provider.getBatch(batch.batch_id, signal)]);
+    }
+  }
+
+  async function startSync(accountId: string, keys: readonly string[]): Promise<SyncRun> {
+    if (running !== undefined) {
+      throw new CallbookError('SYNC_RUNNING', 'A sync is already running. Wait for its end, or cancel it first.');
+    }
+    const wanted = new Set(keys);
+    const batches = (await listBatches()).filter((batch) => batch.accountId === accountId && wanted.has(batch.key));
+    if (batches.length === 0) throw new CallbookError('NOT_FOUND', 'None of these batches belongs to the account. Refresh the list of batches.');
+    const run = await startSyncRun({
+      cache,
+      provider: await accounts.provider(accountId),
+      accountId,
+      batches,
+      refresh: (signal) => refreshBatches(accountId, batches, signal),
+      log,
+      onProgress(progress) {
+        lastRun = progress;
+        emit('sync.progressed', progress);
+      },
+      onBatchChanged: (batch) => emit('cache.changed', { batches: [batch.key] }),
+    });
+    running = run;
+    lastRun = run.status();
+    void run.finished.then(() => (running = undefined));
+    return run.status();
+  }
+
+  const commands: CommandHandlers = {
+    'app.info': () => ({
+      version: deps.version,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      defaultBaseUrl: DEFAULT_BASE_URL,
+      dataDir,
+      keychainProblem: keychain.problem,
+    }),
+
+    'settings.get': () => settings.get(),
+    'settings.change': (change) => settings.change(change),
+
+    'accounts.list': () => accounts.list(),
+    'accounts.test': ({ baseUrl, key }) => accounts.test(baseUrl, key),
+    'accounts.connect': (input) => accounts.connect(input),
+    'accounts.replaceKey': ({ accountId, key, keep }) => accounts.replaceKey(accountId, { key, keep }),
+    async 'accounts.remove'({ accountId, withData }) {
+      if (running?.status().accountId === accountId) {
+        running.cancel();
+        await running.finished;
+      }
+      await accounts.remove(accountId, withData);
+      emit('cache.changed', { batches: [] });
+      return null;
+    },
+    async 'accounts.openSample'() {
+      const account = await accounts.openSample();
+      await refreshBatches(account.id, []);
+      const batches = (await listBatches()).filter((batch) => batch.accountId === account.id && !batch.isComplete);
+      if (batches.length > 0 && running === undefined) await startSync(account.id, batches.map((batch) => batch.key));
+      return account;
+    },
+
+    'batches.list': listBatches,
+    async 'batches.refresh'({ accountId }) {
+      await refreshBatches(accountId, []);
+      return listBatches();
+    },
+    async 'batches.find'({ accountId, batch_id }) {
+      const provider = await accounts.provider(accountId);
+      const found = await provider.getBatch(batch_id);
+      await saveBatches(accountId, [found]);
+      const batch = (await listBatches()).find((one) => one.accountId === accountId && one.batch_id === found.schedule_id);
+      if (batch === undefined) throw new CallbookError('NOT_FOUND');
+      return batch;
+    },
+    async 'batches.remove'({ batch }) {
+      await cache.write('deleteBatch', batch);
+      emit('cache.changed', { batches: [batch] });
+      return null;
+    },
+
+    'sync.start': ({ accountId, batches }) => startSync(accountId, batches),
+    'sync.cancel'() {
+      running?.cancel();
+      return null;
+    },
+    'sync.status': () => lastRun,
+    'sync.rejected': ({ batch }) => cache.query('listRejected', batch),
+
+    'calls.columns': ({ batches }) => cache.query('columns', batches),
+    'calls.count': ({ selection }) => cache.query('count', selection),
+    'calls.window': (input) => cache.query('window', input),
+    'calls.get': ({ rowId }) => cache.query('getCall', rowId),
+
+    'pivot.run'(input) {
+      pivotAbort.abort();
+      pivotAbort = new AbortController();
+      return cache.query('pivot', input, { signal: pivotAbort.signal });
+    },
+
+    'export.chooseTarget': ({ suggestedName }) => exports.chooseTarget(suggestedName),
+    'export.start': (request) => exports.start(request),
+    'export.cancel'({ jobId }) {
+      exports.cancel(jobId);
+      return null;
+    },
+    async 'export.open'({ jobId }) {
+      await exports.open(jobId);
+      return null;
+    },
+    async 'export.reveal'({ jobId }) {
+      await exports.reveal(jobId);
+      return null;
+    },
+
+    async 'links.open'({ url }) {
+      if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
+        throw new CallbookError('BAD_INPUT', 'Only https links can be opened.');
+      }
+      await desktop.openLink(url);
+      return null;
+    },
+  };
+
+  return {
+    commands,
+    on(name, listener) {
+      events.on(name, listener);
+      return () => void events.off(name, listener);
+    },
+    async close() {
+      running?.cancel();
+      await running?.finished;
+      await exports.close();
+      await accounts.close();
+      await settings.settled();
+      await cache.close();
+    },
+  };
+}

@@ -15,7 +15,6 @@ export interface Task {
   transfer(...buffers: ArrayBufferLike[]): void;
 }
 
-// The one place where a handler's own types are not known; Thread below gives them back to callers.
 export type Handlers = { readonly [name: string]: (input: never, task: Task) => unknown };
 
 interface Question {
@@ -30,10 +29,14 @@ type Reply =
   | { readonly id: number; readonly type: 'done'; readonly value: unknown }
   | { readonly id: number; readonly type: 'failed'; readonly error: ErrorValue; readonly cause: string };
 
-/** Answers questions in a worker thread. Call once, at the thread's start. */
-export function serve(handlers: Handlers): void {
+/**
+ * Answers questions in a worker thread. Call once, at the thread's start. `open` makes the handlers at the first question, so that
+ * what fails then (a damaged file, a newer one) is that question's answer and not a crash; the next question tries again.
+ */
+export function serve(open: () => Handlers): void {
   const port = parentPort;
   if (port === null) throw new Error('serve() belongs in a worker thread');
+  let handlers: Handlers | undefined;
   port.on('message', async (question: Question) => {
     const transfers: TransferListItem[] = [];
     const reply = (message: Reply) => port.postMessage(message, message.type === 'done' ? transfers : []);
@@ -45,6 +48,7 @@ export function serve(handlers: Handlers): void {
       transfer: (...buffers) => transfers.push(...(buffers as ArrayBuffer[])),
     };
     try {
+      handlers ??= open();
       const handler = Object.hasOwn(handlers, question.name) ? handlers[question.name] : undefined;
       if (handler === undefined) throw new CallbookError('UNKNOWN_COMMAND');
       task.throwIfCancelled();

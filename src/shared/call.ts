@@ -75,8 +75,8 @@ function toCall(item: Item, received: { readonly [key: string]: Json }): Call {
 
 export type ReadItem =
   | { readonly ok: true; readonly call: Call }
-  /** `reason` names the field and what is wrong with it, never the value: it may be shown and logged. */
-  | { readonly ok: false; readonly reason: string };
+  /** `reason` names the field and what is wrong with it, never the value. `callId` is the item's id where that much can be read. */
+  | { readonly ok: false; readonly reason: string; readonly callId: string | null };
 
 /** Checks one item of a page, given as JSON text. */
 export function readItem(received: string): ReadItem {
@@ -85,7 +85,12 @@ export function readItem(received: string): ReadItem {
   if (parsed.success) return { ok: true, call: toCall(parsed.data, value as { [key: string]: Json }) };
   const issue = parsed.error.issues[0];
   const path = issue?.path.join('.') ?? '';
-  return { ok: false, reason: path === '' ? 'The item is not an object.' : `${path}: ${issue?.message ?? 'cannot be read'}` };
+  const callId = itemSchema.shape.call_id.safeParse((value as { call_id?: unknown } | null)?.call_id);
+  return {
+    ok: false,
+    reason: path === '' ? 'The item is not an object.' : `${path}: ${issue?.message ?? 'cannot be read'}`,
+    callId: callId.success ? callId.data : null,
+  };
 }
 
 /** The call of an item that readItem has accepted before. */

@@ -46,7 +46,7 @@ export const commands = {
   'accounts.replaceKey': command<Account>()(
     z.strictObject({ accountId: z.string().min(1), key: keyText, keep: z.enum(['keychain', 'session']) }),
   ),
-  /** Removes the account and its key and, if asked, its calls. */
+  /** Removes the account's key; `withData` also the account with its calls. */
   'accounts.remove': command<null>()(z.strictObject({ accountId: z.string().min(1), withData: z.boolean() })),
   /** The sample account from the data in `resources/`: no key, no network. */
   'accounts.openSample': command<Account>()(nothing),

@@ -17,6 +17,9 @@ export interface Account {
   readonly isSample: boolean;
 }
 
+/** An account as the cache keeps it: where its key is, only the keychain knows. */
+export type StoredAccount = Omit<Account, 'key'>;
+
 /** What `GET /me` says. */
 export const meSchema = z.looseObject({
   account_id: z.string(),

@@ -162,8 +162,8 @@ export function encodeSegment(segment: Segment): Uint8Array {
 export function decodeSegment(bytes: Uint8Array): Segment {
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headerLength))) as Header;
-  // Copied, because a typed array needs its own alignment and SQLite's buffer gives none.
-  const data = bytes.slice(Math.ceil((4 + headerLength) / 8) * 8).buffer;
+  // Copied, because a typed array needs its own alignment and SQLite's buffer gives none. (slice() of a Node Buffer would not copy.)
+  const data = new Uint8Array(bytes.subarray(Math.ceil((4 + headerLength) / 8) * 8)).buffer;
   switch (header.form) {
     case 'u8':
       return { type: 'codes', codes: new Uint8Array(data), dictionary: header.dictionary };

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { CallbookError } from '../shared/errors.ts';
+import type { Account, Me, StoredAccount } from '../shared/model.ts';
+import { parseBaseUrl } from './api/baseUrl.ts';
+import { createHttpProvider, type HttpProvider } from './api/httpProvider.ts';
+import type { Provider } from './api/provider.ts';
+import { createRateLimit } from './api/rateLimit.ts';
+import { createSampleProvider } from './api/sampleProvider.ts';
+import type { Cache } from './cache/cache.ts';
+import type { Keychain } from './keys/keychain.ts';
+
+/** Accounts with their keys and connections: where the cache, the keychain and the provider meet. */
+
+/** Tries of a request within a sync before its batch is given up; each waits longer. */
+const SYNC_RETRIES = 5;
+
+export interface AccountsDeps {
+  readonly cache: Cache;
+  readonly keychain: Keychain;
+  readonly resourcesDir: string;
+  readonly environmentKey: string | undefined;
+  /** Hears of requests and waits of the account's sync. */
+  readonly onRequest: (accountId: string) => void;
+  readonly onWait: (accountId: string, until: number | null) => void;
+}
+
+interface KeyChoice {
+  readonly key: string;
+  readonly keep: 'keychain' | 'session';
+}
+
+export function createAccounts({ cache, keychain, resourcesDir, environmentKey, onRequest, onWait }: AccountsDeps) {
+  const providers = new Map<string, HttpProvider>();
+
+  async function stored(accountId: string): Promise<StoredAccount> {
+    const account = (await cache.query('listAccounts', undefined)).find(({ id }) => id === accountId);
+    if (account === undefined) throw new CallbookError('UNKNOWN_ACCOUNT', 'This account is no longer there.');
+    return account;
+  }
+
+  async function keyOf(accountId: string): Promise<string | undefined> {
+    return (await keychain.getKey(accountId)) ?? environmentKey;
+  }
+
+  async function withKeyState(account: StoredAccount): Promise<Account> {
+    if (account.isSample) return { ...account, key: 'none' };
+    const isKept = (await keychain.getKey(account.id)) !== null;
+    if (isKept) return { ...account, key: keychain.isForSession(account.id) ? 'session' : 'keychain' };
+    return { ...account, key: environmentKey === undefined ? 'none' : 'session' };
+  }
+
+  async function saveKey(accountId: string, { key, keep }: KeyChoice): Promise<void> {
+    if (keep === 'session') keychain.saveKeyForSession(accountId, key);
+    else await keychain.saveKey(accountId, key);
+    await forget(accountId);
+  }
+
+  async function forget(accountId: string): Promise<void> {
+    const provider = providers.get(accountId);
+    providers.delete(accountId);
+    await provider?.close();
+  }
+
+  async function test(baseUrl: string, key: string): Promise<Me> {
+    const provider = createHttpProvider({ baseUrl: parseBaseUrl(baseUrl), key, rateLimit: createRateLimit(() => undefined), retries: 0 });
+    try {
+      return await provider.getMe();
+    } finally {
+      await provider.close();
+    }
+  }
+
+  return {
+    async list(): Promise<Account[]> {
+      return Promise.all((await cache.query('listAccounts', undefined)).map(withKeyState));
+    },
+
+    test,
+
+    /** The account's provider with its key. Throws NO_KEY or UNKNOWN_ACCOUNT. */
+    async provider(accountId: string): Promise<Provider> {
+      const account = await stored(accountId);
+      if (account.isSample) return createSampleProvider(resourcesDir);
+      const known = providers.get(accountId);
+      if (known !== undefined) return known;
+      const key = await keyOf(accountId);
+      if (key === undefined) {
+        throw new CallbookError(
+          'NO_KEY',
+          `There is no key for “${account.name}” on this computer. Cached data stays usable. Enter the key again in Settings to sync.`,
+        );
+      }
+      const provider = createHttpProvider({
+        baseUrl: account.baseUrl,
+        key,
+        rateLimit: createRateLimit((until) => onWait(accountId, until)),
+        retries: SYNC_RETRIES,
+        onRequest: () => onRequest(accountId),
+      });
+      providers.set(accountId, provider);
+      return provider;
+    },
+
+    /** Nothing is stored unless the provider accepts the key. */
+    async connect({ name, baseUrl, ...choice }: { name: string; baseUrl: string } & KeyChoice): Promise<Account> {
+      await test(baseUrl, choice.key);
+      const account: StoredAccount = { id: newAccountId(), name, baseUrl: parseBaseUrl(baseUrl), isSample: false };
+      await cache.write('saveAccount', account);
+      try {
+        await saveKey(account.id, choice);
+      } catch (thrown) {
+        await cache.write('deleteAccount', account.id);
+        throw thrown;
+      }
+      return withKeyState(account);
+    },
+
+    async replaceKey(accountId: string, choice: KeyChoice): Promise<Account> {
+      const account = await stored(accountId);
+      await test(account.baseUrl, choice.key);
+      await saveKey(accountId, choice);
+      return withKeyState(account);
+    },
+
+    /** Removes the key always; account and calls only `withData`: calls without their account could not be told apart. */
+    async remove(accountId: string, withData: boolean): Promise<void> {
+      await stored(accountId);
+      await forget(accountId);
+      await keychain.deleteKey(accountId);
+      if (withData) await cache.write('deleteAccount', accountId);
+    },
+
+    /** The sample account, made if it is not there. */
+    async openSample(): Promise<Account> {
+      const existing = (await cache.query('listAccounts', undefined)).find(({ isSample }) => isSample);
+      const account: StoredAccount = existing ?? { id: newAccountId(), name: 'Sample data', baseUrl: 'sample:', isSample: true };
+      if (existing === undefined) await cache.write('saveAccount', account);
+      return withKeyState(account);
+    },
+
+    async close(): Promise<void> {
+      await Promise.all([...providers.keys()].map(forget));
+    },
+  };
+}
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+/** Without a slash: batch keys are `account id/schedule id`. */
+function newAccountId(): string {
+  return `acc_${randomBytes(6).toString('hex')}`;
+}

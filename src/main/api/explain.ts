@@ -1,0 +1,103 @@
+import type { Response } from 'undici';
+import { CallbookError } from '../../shared/errors.ts';
+
+/** What went wrong with a request, in words: what happened, that the cache is untouched, what to do. Never the body, never the key. */
+
+const UNTOUCHED = 'Cached data is untouched.';
+const DEFAULT_WAIT_MS = 60_000;
+
+interface Failure {
+  readonly isTimeout: boolean;
+  readonly isCancelled: boolean;
+  readonly baseUrl: string;
+}
+
+function causeCodes(thrown: unknown): string[] {
+  const codes: string[] = [];
+  for (let error = thrown; error instanceof Error && codes.length < 5; error = error.cause) {
+    if ('code' in error && typeof error.code === 'string') codes.push(error.code);
+  }
+  return codes;
+}
+
+/** A request that got no answer. */
+export function explainFailure(thrown: unknown, { isTimeout, isCancelled, baseUrl }: Failure): CallbookError {
+  const cause = { cause: thrown };
+  const host = new URL(baseUrl).host;
+  if (isCancelled) return new CallbookError('CANCELLED', undefined, cause);
+  if (isTimeout) {
+    return new CallbookError('TIMEOUT', `${host} did not answer in time. ${UNTOUCHED} Try again when the connection is better.`, cause);
+  }
+  const codes = causeCodes(thrown);
+  const isTls = codes.some((code) => /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code));
+  if (isTls) {
+    return new CallbookError(
+      'TLS_FAILED',
+      `The connection to ${host} is not secure (its certificate cannot be trusted), so the key was not sent. ${UNTOUCHED} ` +
+        'Check the base URL; on a company network ask IT whether it inspects traffic.',
+      cause,
+    );
+  }
+  return new CallbookError('NO_NETWORK', `${host} cannot be reached. ${UNTOUCHED} Check the network and the base URL, then try again.`, cause);
+}
+
+/** ms to wait after a 429: Retry-After in seconds or as a date, else the reset header, else a minute. */
+function waitMs(response: Response): number {
+  const retryAfter = response.headers.get('retry-after');
+  if (retryAfter !== null) {
+    const seconds = Number(retryAfter);
+    const ms = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1000;
+    if (ms >= 0) return ms;
+  }
+  const reset = Number(response.headers.get('x-ratelimit-reset') ?? NaN) * 1000;
+  const serverNow = Date.parse(response.headers.get('date') ?? '') || Date.now();
+  const untilReset = reset - serverNow;
+  return untilReset > 0 && untilReset <= DEFAULT_WAIT_MS ? untilReset : DEFAULT_WAIT_MS;
+}
+
+/** An answer other than success. */
+export function explainStatus(response: Response, body: string, baseUrl: string): CallbookError {
+  const host = new URL(baseUrl).host;
+  const { status } = response;
+  if (status >= 300 && status < 400) {
+    const target = response.headers.get('location') ?? '';
+    const targetHost = URL.canParse(target, baseUrl) ? new URL(target, baseUrl).host : 'another address';
+    return new CallbookError(
+      'REDIRECTED',
+      `${host} redirects to ${targetHost}. The key was not sent there. ${UNTOUCHED} If that is the right address, enter it as the base URL.`,
+    );
+  }
+  switch (status) {
+    case 401:
+      return new CallbookError(
+        'UNAUTHORIZED',
+        `The provider rejects the key: it is wrong, or was revoked. ${UNTOUCHED} Enter a valid key; the provider’s settings page shows where to make one.`,
+      );
+    case 403:
+      return new CallbookError(
+        'FORBIDDEN',
+        `The provider does not allow this for the account: API access is not enabled, or not for this part. ${UNTOUCHED} Ask the provider to enable it.`,
+      );
+    case 404:
+      // Every path of the API answers in its envelope; a bare 404 comes from a host that is not it.
+      return isEnvelope(body)
+        ? new CallbookError('NOT_FOUND', `The provider knows no such batch, or it belongs to another account. ${UNTOUCHED} Check the batch id.`)
+        : new CallbookError('NOT_FOUND', `${host} answers, but there is no call-batch API at this address. ${UNTOUCHED} Check the base URL.`);
+    case 429: {
+      const retryAt = Date.now() + waitMs(response);
+      return new CallbookError(
+        'RATE_LIMITED',
+        `The provider’s limit of requests a minute is used up. ${UNTOUCHED} Wait a minute, then try again.`,
+        { retryAt },
+      );
+    }
+    default:
+      return status >= 500
+        ? new CallbookError('SERVER_ERROR', `The provider has a problem (${status}). ${UNTOUCHED} Try again in a few minutes.`)
+        : new CallbookError('REQUEST_REFUSED', `The provider refuses the request (${status}). ${UNTOUCHED} Check the base URL and the batch.`);
+  }
+}
+
+function isEnvelope(body: string): boolean {
+  return body.includes('"status_code"');
+}

@@ -1,0 +1,67 @@
+import Database from 'better-sqlite3';
+import { CallbookError } from '../../shared/errors.ts';
+
+/** Connections to the cache: one that writes, any number that read. A write on a reader's connection does not compile. */
+
+declare const writable: unique symbol;
+export type ReadableDb = Pick<Database.Database, 'prepare' | 'pragma' | 'close' | 'transaction'>;
+export type WritableDb = Database.Database & { readonly [writable]: true };
+
+/** How long a connection waits for another program that holds the file (a backup, a second Callbook). */
+const BUSY_MS = 5_000;
+
+/** Opens the file for writing and makes it if it is not there. Throws CACHE_DAMAGED or CACHE_LOCKED. */
+export function openWritable(file: string): WritableDb {
+  return explained(() => {
+    const db = new Database(file, { timeout: BUSY_MS }) as WritableDb;
+    db.pragma('journal_mode = WAL');
+    // A power cut may lose the last commits of WAL in this mode, never the file; a sync brings them again.
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('cache_size = -65536');
+    return db;
+  });
+}
+
+export function openReadable(file: string): ReadableDb {
+  return explained(() => {
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    db.pragma('cache_size = -65536');
+    return db;
+  });
+}
+
+/** Runs `work`; an error of SQLite becomes one that people understand. */
+export function explained<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw explain(thrown);
+  }
+}
+
+function explain(thrown: unknown): unknown {
+  if (!(thrown instanceof Database.SqliteError)) return thrown;
+  const { code } = thrown;
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new CallbookError(
+      'CACHE_DAMAGED',
+      'The cache file is damaged. Nothing is lost at the provider: move the file away (Settings shows where it is) and sync again, ' +
+        'or put back one of the backups beside it.',
+      { cause: thrown },
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new CallbookError('CACHE_LOCKED', 'Another program holds the cache. Close it and try again; your data is untouched.', {
+      cause: thrown,
+    });
+  }
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+    return new CallbookError(
+      'DISK_FULL',
+      'The cache could not be written: the disk is full or does not answer. What was stored before is untouched; make room and try again.',
+      { cause: thrown },
+    );
+  }
+  return thrown;
+}

@@ -1,0 +1,91 @@
+import type { WritableDb } from '../database.ts';
+
+/**
+ * The first form. `call.received` is the item as the provider sent it and the only truth of a call; segments, words and parts are
+ * made from it and can be made again.
+ */
+export default function first(db: WritableDb): void {
+  db.exec(`
+    CREATE TABLE account (
+      account_id TEXT PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      base_url TEXT NOT NULL,
+      is_sample INTEGER NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE batch (
+      batch_no INTEGER PRIMARY KEY,
+      account_id TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+      schedule_id TEXT NOT NULL,
+      received TEXT NOT NULL,
+      calls INTEGER NOT NULL DEFAULT 0,
+      -- Rises whenever calls of the batch change: readers load its columns anew.
+      revision INTEGER NOT NULL DEFAULT 0,
+      -- Rows have changed since the segments were written.
+      is_dirty INTEGER NOT NULL DEFAULT 0,
+      is_complete INTEGER NOT NULL DEFAULT 0,
+      synced_at INTEGER,
+      UNIQUE (account_id, schedule_id)
+    ) STRICT;
+
+    -- row_id = batch_no * 2^20 + the call's position in its batch's segments.
+    CREATE TABLE call (
+      row_id INTEGER PRIMARY KEY,
+      batch_no INTEGER NOT NULL REFERENCES batch,
+      call_id TEXT NOT NULL,
+      received TEXT NOT NULL,
+      gone_at INTEGER,
+      UNIQUE (batch_no, call_id)
+    ) STRICT;
+
+    -- Contentless: the words come from call.received, already cut and folded (shared/searchText.ts), so 'ascii' only splits at spaces.
+    CREATE VIRTUAL TABLE call_words USING fts5(
+      name, phone_number, external_id, call_id, summary, outcomes, transcript, extra,
+      content = '', contentless_delete = 1, tokenize = 'ascii'
+    );
+    CREATE VIRTUAL TABLE call_parts USING fts5(
+      parts, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
+    );
+
+    CREATE TABLE segment (
+      batch_no INTEGER NOT NULL REFERENCES batch,
+      column_id TEXT NOT NULL,
+      filled INTEGER NOT NULL,
+      checksum INTEGER NOT NULL,
+      data BLOB NOT NULL,
+      UNIQUE (batch_no, column_id)
+    ) STRICT;
+
+    CREATE TABLE run (
+      run_id INTEGER PRIMARY KEY,
+      account_id TEXT NOT NULL,
+      started_at INTEGER NOT NULL,
+      finished_at INTEGER,
+      -- The SyncRun as it ended, as JSON.
+      result TEXT
+    ) STRICT;
+
+    CREATE TABLE change (
+      change_id INTEGER PRIMARY KEY,
+      row_id INTEGER NOT NULL,
+      run_id INTEGER NOT NULL,
+      field TEXT NOT NULL,
+      old_value TEXT,
+      new_value TEXT,
+      seen_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX change_by_row ON change (row_id);
+
+    CREATE TABLE rejected (
+      rejected_id INTEGER PRIMARY KEY,
+      batch_no INTEGER NOT NULL REFERENCES batch,
+      run_id INTEGER NOT NULL,
+      page INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      received TEXT NOT NULL,
+      seen_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX rejected_by_batch ON rejected (batch_no);
+  `);
+}

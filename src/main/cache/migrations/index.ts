@@ -1,0 +1,42 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { CallbookError } from '../../../shared/errors.ts';
+import type { WritableDb } from '../database.ts';
+import first from './0010-first.ts';
+
+/** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
+interface Migration {
+  readonly version: number;
+  readonly migrate: (db: WritableDb) => void;
+}
+
+export const migrations: readonly Migration[] = [{ version: 10, migrate: first }];
+
+export function newestVersion(): number {
+  return migrations.at(-1)?.version ?? 0;
+}
+
+/**
+ * Brings the file to the newest schema in one transaction; before that a file with data is copied beside as `….before-N.bak`.
+ * Throws CACHE_NEWER for a file that a newer Callbook wrote, and leaves it alone.
+ */
+export function migrate(db: WritableDb, file: string, steps: readonly Migration[] = migrations): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  const newest = steps.at(-1)?.version ?? 0;
+  if (version > newest) {
+    throw new CallbookError(
+      'CACHE_NEWER',
+      'This data was written by a newer Callbook. It is untouched. Install the newest Callbook to open it.',
+    );
+  }
+  const pending = steps.filter((step) => step.version > version);
+  if (pending.length === 0) return;
+  if (version > 0) {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    const backup = `${file}.before-${newest}.bak`;
+    if (!existsSync(backup)) copyFileSync(file, backup);
+  }
+  db.transaction(() => {
+    for (const step of pending) step.migrate(db);
+    db.pragma(`user_version = ${newest}`);
+  }).immediate();
+}

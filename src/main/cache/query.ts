@@ -1,0 +1,61 @@
+import { CallbookError } from '../../shared/errors.ts';
+import type { CallWindow } from '../../shared/contract.ts';
+import { toJsonText, type JsonText } from '../../shared/json.ts';
+import type { BatchKey, CallDetail, CallRow } from '../../shared/model.ts';
+import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
+import { newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
+import type { Handlers, Task } from '../threads.ts';
+import { explained } from './database.ts';
+import { openReader, type StoredCall } from './reader.ts';
+
+/** The query thread's answers: what the reader knows, in the form in which it crosses threads cheaply. */
+export function openQuery(file: string) {
+  const reader = explained(() => openReader(file));
+
+  return {
+    listAccounts: () => explained(() => reader.listAccounts()),
+    listBatches: () => explained(() => reader.listBatches()),
+    listRejected: (batch: BatchKey | undefined) => explained(() => reader.listRejected(batch)),
+    columns: (batches: readonly BatchKey[]) => explained(() => reader.columns(batches)),
+    count: (selection: Selection) => explained(() => reader.count(selection)),
+
+    window({ selection, sort, offset, limit }: { selection: Selection; sort: readonly Sort[]; offset: number; limit: number }): CallWindow {
+      return explained(() => {
+        const order = reader.order(selection, sort.length === 0 ? [newestFirst] : sort);
+        const rows = reader.calls(order.subarray(offset, offset + limit)).map(toRow);
+        return { total: order.length, all: reader.countAll(selection), offset, rows: toJsonText(rows) };
+      });
+    },
+
+    getCall(rowId: number): JsonText<CallDetail> {
+      return explained(() => {
+        const stored = reader.calls([rowId])[0];
+        const batch = reader.listBatches().find(({ key }) => key === stored?.batch);
+        if (stored === undefined || batch === undefined) {
+          throw new CallbookError('UNKNOWN_CALL', 'This call is no longer in the cache: its batch or account was removed.');
+        }
+        const { call, received, goneAt } = stored;
+        return toJsonText<CallDetail>({ rowId, batch, goneAt, call, received, history: reader.listChanges(rowId) });
+      });
+    },
+
+    pivot({ selection, spec }: { selection: Selection; spec: PivotSpec }, task: Task): PivotResult {
+      const result = explained(() => reader.pivot(selection, spec));
+      const arrays = [...result.cells, ...result.rowTotals, ...result.columnTotals, result.totals, result.counts];
+      task.transfer(...arrays.map((array) => array.buffer));
+      return result;
+    },
+
+    close() {
+      reader.close();
+      return null;
+    },
+  } satisfies Handlers;
+}
+
+export type QueryHandlers = ReturnType<typeof openQuery>;
+
+function toRow({ rowId, batch, goneAt, call }: StoredCall): CallRow {
+  const { transcript: _long, extra: _unknown, ...short } = call;
+  return { rowId, batch, goneAt, call: short };
+}

@@ -1,0 +1,42 @@
+import { crc32 } from 'node:zlib';
+import { callOf } from '../../shared/call.ts';
+import type { ColumnId } from '../../shared/columns.ts';
+import { buildSegments, countFilled, decodeSegment, encodeSegment, type Segment } from '../columns/segment.ts';
+import type { ReadableDb, WritableDb } from './database.ts';
+
+/** Segments in the file. They are made from the rows and can be made again, so a damaged one costs nothing but a moment. */
+
+function buildFromRows(db: ReadableDb, batchNo: number): Map<ColumnId, Segment> {
+  const received = db.prepare<[number], string>('SELECT received FROM call WHERE batch_no = ? ORDER BY row_id').pluck().all(batchNo);
+  return buildSegments(received.map(callOf));
+}
+
+/** Writes all segments of a batch from its rows. Part of the caller's transaction. */
+export function saveSegments(db: WritableDb, batchNo: number): void {
+  db.prepare('DELETE FROM segment WHERE batch_no = ?').run(batchNo);
+  const insert = db.prepare('INSERT INTO segment (batch_no, column_id, filled, checksum, data) VALUES (?, ?, ?, ?, ?)');
+  for (const [column, segment] of buildFromRows(db, batchNo)) {
+    const data = encodeSegment(segment);
+    insert.run(batchNo, column, countFilled(segment), crc32(data), data);
+  }
+}
+
+/** One column of a batch; undefined where the batch has no such key. A damaged segment is answered from the rows. */
+export function getSegment(db: ReadableDb, batchNo: number, column: ColumnId): Segment | undefined {
+  const row = db
+    .prepare<[number, string], { checksum: number; data: Uint8Array }>(
+      'SELECT checksum, data FROM segment WHERE batch_no = ? AND column_id = ?',
+    )
+    .get(batchNo, column);
+  if (row === undefined) return undefined;
+  if (crc32(row.data) !== row.checksum) return buildFromRows(db, batchNo).get(column);
+  return decodeSegment(row.data);
+}
+
+/** Batches with at least one damaged segment. Reads every segment. */
+export function listDamagedBatches(db: ReadableDb): number[] {
+  const damaged = new Set<number>();
+  const rows = db.prepare<[], { batch_no: number; checksum: number; data: Uint8Array }>('SELECT batch_no, checksum, data FROM segment');
+  for (const row of rows.iterate()) if (crc32(row.data) !== row.checksum) damaged.add(row.batch_no);
+  return [...damaged];
+}

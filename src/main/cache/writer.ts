@@ -1,0 +1,141 @@
+import { CallbookError } from '../../shared/errors.ts';
+import { fromJsonText, type JsonText } from '../../shared/json.ts';
+import type { BatchKey, ProviderBatch, StoredAccount, SyncRun } from '../../shared/model.ts';
+import type { Handlers } from '../threads.ts';
+import { splitBatchKey } from './batchKey.ts';
+import { explained, openWritable, type WritableDb } from './database.ts';
+import { ingestBatch, settleBatch, type BatchIngest } from './ingest.ts';
+import { migrate } from './migrations/index.ts';
+import { CALLS_PER_BATCH } from './rowId.ts';
+
+/** Everything that writes to the cache. One thread has the only write connection; its questions come one after another. */
+
+/** Opens (or makes) the cache at `file`; see openWritable and migrate for what it throws. */
+export function openWriter(file: string) {
+  const db = explained(() => {
+    const opened = openWritable(file);
+    migrate(opened, file);
+    settleUnfinished(opened);
+    return opened;
+  });
+  /** The batch that pages are coming in for; a sync takes one after another. */
+  let current: { readonly batch: BatchKey; readonly ingest: BatchIngest } | undefined;
+
+  function batchNoOf(batch: BatchKey): number {
+    const { accountId, scheduleId } = splitBatchKey(batch);
+    const found = db
+      .prepare<[string, string], number>('SELECT batch_no FROM batch WHERE account_id = ? AND schedule_id = ?')
+      .pluck()
+      .get(accountId, scheduleId);
+    if (found === undefined) throw new CallbookError('NOT_FOUND', 'This batch is no longer in the cache. Refresh the list of batches.');
+    return found;
+  }
+
+  function ingestOf(batch: BatchKey): BatchIngest {
+    if (current?.batch !== batch) throw new Error('pages of a batch that was not begun');
+    return current.ingest;
+  }
+
+  const handlers = {
+    /** The cache is open and migrated once this answers. */
+    open: () => null,
+
+    saveAccount({ id, name, baseUrl, isSample }: StoredAccount) {
+      const other = db.prepare('SELECT 1 FROM account WHERE name = ? AND account_id <> ?').get(name, id);
+      if (other !== undefined) {
+        throw new CallbookError('ACCOUNT_EXISTS', `There is already an account named “${name}”. Choose another name.`);
+      }
+      db.prepare(
+        `INSERT INTO account (account_id, name, base_url, is_sample, created_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url`,
+      ).run(id, name, baseUrl, isSample ? 1 : 0, Date.now());
+      return null;
+    },
+
+    deleteAccount(accountId: string) {
+      db.transaction(() => {
+        const batches = db.prepare<[string], number>('SELECT batch_no FROM batch WHERE account_id = ?').pluck().all(accountId);
+        for (const batchNo of batches) deleteBatchNo(db, batchNo);
+        db.prepare('DELETE FROM account WHERE account_id = ?').run(accountId);
+      }).immediate();
+      return null;
+    },
+
+    /** Keeps what the provider says of batches, as JSON text of a list; calls stay as they are. */
+    saveBatches({ accountId, batches }: { accountId: string; batches: JsonText<readonly ProviderBatch[]> }) {
+      const save = db.prepare(
+        `INSERT INTO batch (account_id, schedule_id, received) VALUES (?, ?, ?)
+         ON CONFLICT (account_id, schedule_id) DO UPDATE SET received = json_patch(batch.received, excluded.received),
+           revision = revision + (batch.received <> json_patch(batch.received, excluded.received))`,
+      );
+      db.transaction(() => {
+        for (const batch of fromJsonText(batches)) save.run(accountId, batch.schedule_id, JSON.stringify(batch));
+      }).immediate();
+      return null;
+    },
+
+    deleteBatch(batch: BatchKey) {
+      const batchNo = batchNoOf(batch);
+      db.transaction(() => deleteBatchNo(db, batchNo)).immediate();
+      return null;
+    },
+
+    startRun(accountId: string): number {
+      return Number(db.prepare('INSERT INTO run (account_id, started_at) VALUES (?, ?)').run(accountId, Date.now()).lastInsertRowid);
+    },
+
+    finishRun(run: SyncRun) {
+      db.prepare('UPDATE run SET finished_at = ?, result = ? WHERE run_id = ?').run(Date.now(), JSON.stringify(run), run.runId);
+      return null;
+    },
+
+    startBatch({ batch, runId }: { batch: BatchKey; runId: number }) {
+      current = { batch, ingest: ingestBatch(db, batchNoOf(batch), runId, Date.now()) };
+      return null;
+    },
+
+    startPass(batch: BatchKey) {
+      ingestOf(batch).startPass();
+      return null;
+    },
+
+    addPage({ batch, page, items }: { batch: BatchKey; page: number; items: readonly string[] }) {
+      return ingestOf(batch).addPage(page, items);
+    },
+
+    finishBatch({ batch, passWasWhole }: { batch: BatchKey; passWasWhole: boolean }) {
+      const counts = ingestOf(batch).finish(passWasWhole);
+      current = undefined;
+      return counts;
+    },
+
+    close() {
+      db.pragma('optimize');
+      db.close();
+      return null;
+    },
+  } satisfies Handlers;
+
+  return Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]) => [
+      name,
+      (input: never) => explained(() => (handler as (input: never) => unknown)(input)),
+    ]),
+  ) as typeof handlers;
+}
+
+export type Writer = ReturnType<typeof openWriter>;
+
+function deleteBatchNo(db: WritableDb, batchNo: number): void {
+  const [first, last] = [batchNo * CALLS_PER_BATCH, (batchNo + 1) * CALLS_PER_BATCH - 1];
+  db.prepare('DELETE FROM call_words WHERE rowid BETWEEN ? AND ?').run(first, last);
+  db.prepare('DELETE FROM call_parts WHERE rowid BETWEEN ? AND ?').run(first, last);
+  db.prepare('DELETE FROM change WHERE row_id BETWEEN ? AND ?').run(first, last);
+  for (const table of ['call', 'segment', 'rejected', 'batch']) db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
+}
+
+/** A sync that was killed leaves pages without segments; they are made now, so that what came is there. */
+function settleUnfinished(db: WritableDb): void {
+  const dirty = db.prepare<[], number>('SELECT batch_no FROM batch WHERE is_dirty = 1').pluck().all();
+  for (const batchNo of dirty) db.transaction(() => settleBatch(db, batchNo)).immediate();
+}
