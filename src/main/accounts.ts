@@ -44,7 +44,7 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
 
   async function withKeyState(account: StoredAccount): Promise<Account> {
     if (account.isSample) return { ...account, key: 'none' };
-    const isKept = (await keychain.getKey(account.id)) !== null;
+    const isKept = (await keychain.getKey(account.id)) !== undefined;
     if (isKept) return { ...account, key: keychain.isForSession(account.id) ? 'session' : 'keychain' };
     return { ...account, key: environmentKey === undefined ? 'none' : 'session' };
   }
