@@ -1,0 +1,72 @@
+import { ChevronDown } from 'lucide-react';
+import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
+
+export interface Option {
+  readonly id: string;
+  readonly label: string;
+}
+
+interface Props {
+  readonly label: string;
+  readonly options: readonly Option[];
+  readonly value: string | null;
+  readonly onChange: (id: string) => void;
+}
+
+function Options({ options }: { readonly options: readonly Option[] }) {
+  return (
+    <ListBox className="list" items={options}>
+      {(option) => (
+        <ListBoxItem className="list-item" textValue={option.label}>
+          {option.label}
+        </ListBoxItem>
+      )}
+    </ListBox>
+  );
+}
+
+/** One of a few. */
+export function Choice({ label, options, value, onChange }: Props) {
+  return (
+    <Select className="field" value={value} onChange={(key) => key !== null && onChange(String(key))} placeholder="Choose">
+      <Label className="label">{label}</Label>
+      <Button className="button select">
+        <SelectValue className="select-value" />
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+      <Popover className="popover">
+        <Options options={options} />
+      </Popover>
+    </Select>
+  );
+}
+
+/** One of many, found by typing. */
+export function SearchChoice({ label, options, value, onChange }: Props) {
+  return (
+    <ComboBox
+      className="field"
+      defaultItems={options}
+      value={value}
+      onChange={(key) => key !== null && onChange(String(key))}
+      menuTrigger="focus"
+    >
+      <Label className="label">{label}</Label>
+      <div className="combo">
+        <Input className="input" />
+        <Button className="icon-button" aria-label={`Show ${label.toLowerCase()}`}>
+          <ChevronDown size={14} aria-hidden />
+        </Button>
+      </div>
+      <Popover className="popover">
+        <ListBox className="list">
+          {(option: Option) => (
+            <ListBoxItem className="list-item" textValue={option.label}>
+              {option.label}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}

@@ -1,0 +1,38 @@
+import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
+
+interface Props {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly onBlur?: () => void;
+  readonly type?: 'text' | 'password' | 'url';
+  readonly hint?: string;
+  /** What is wrong with it; stands beside the field. */
+  readonly problem?: string | undefined;
+  readonly autoFocus?: boolean;
+  readonly placeholder?: string;
+}
+
+export function Field({ label, value, onChange, onBlur, type = 'text', hint, problem, autoFocus = false, placeholder }: Props) {
+  return (
+    <TextField
+      className="field"
+      type={type}
+      value={value}
+      onChange={onChange}
+      isInvalid={problem !== undefined}
+      autoFocus={autoFocus}
+      autoComplete="off"
+      {...(onBlur === undefined ? {} : { onBlur })}
+    >
+      <Label className="label">{label}</Label>
+      <Input className="input" spellCheck={false} {...(placeholder === undefined ? {} : { placeholder })} />
+      {hint !== undefined && problem === undefined && (
+        <Text slot="description" className="hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="field-error">{problem}</FieldError>
+    </TextField>
+  );
+}

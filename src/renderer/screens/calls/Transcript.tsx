@@ -1,0 +1,22 @@
+import type { Json } from '../../../shared/json.ts';
+import { Marked } from '../../components/Marked.tsx';
+import { turnsOf } from './turns.ts';
+
+/** The transcript, as text or as turns with their speakers. */
+export function Transcript({ transcript, query }: { readonly transcript: Json; readonly query: string }) {
+  const turns = turnsOf(transcript);
+  return (
+    <section className="card" aria-label="Transcript">
+      <h3>Transcript</h3>
+      {turns.map(({ speaker, at, text }, i) => (
+        <p key={i} className="turn" dir="auto">
+          {speaker !== null && <strong>{speaker}</strong>}
+          {at !== null && <span className="muted tabular">{at}</span>}
+          <span className="prose">
+            <Marked text={text} query={query} />
+          </span>
+        </p>
+      ))}
+    </section>
+  );
+}

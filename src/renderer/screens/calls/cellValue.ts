@@ -1,0 +1,89 @@
+import { outcomeKeyOf, type Column, type ColumnId } from '../../../shared/columns.ts';
+import { blankKindOf, isBlank, timeOf } from '../../../shared/call.ts';
+import { displayValue, formatDateTime, formatDuration } from '../../../shared/format.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { Account, Batch, CallRow } from '../../../shared/model.ts';
+import type { BlankKind, Filter } from '../../../shared/selection.ts';
+
+/** What a cell of the grid says, and the filter that keeps its value. Pure. */
+
+export type CellValue =
+  | { readonly type: 'value'; readonly value: Json; readonly text: string }
+  | { readonly type: 'blank'; readonly kind: BlankKind };
+
+export interface Surroundings {
+  readonly batches: ReadonlyMap<string, Batch>;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly timeZone: string;
+}
+
+/** The short words for a blank in a cell; the long ones are on hover. */
+export const blankMarks: Record<BlankKind, string> = { missing: '–', pending: 'pending', not_applicable: 'n/a' };
+
+function fieldValue(row: CallRow, id: ColumnId, { batches, accounts }: Surroundings): Json {
+  const { call } = row;
+  const batch = batches.get(row.batch);
+  switch (id) {
+    case 'recording':
+      return call.recording === null ? null : call.recording.available ? 'available' : 'not available';
+    case 'agent':
+      return batch?.agent_name ?? null;
+    case 'version':
+      return batch?.version_id ?? null;
+    case 'batch':
+      return batch?.batch_id ?? row.batch;
+    case 'account':
+      return accounts.get(batch?.accountId ?? '')?.name ?? null;
+    default:
+      return Object.hasOwn(call, id) ? (call[id as keyof typeof call] as Json) : null;
+  }
+}
+
+export function valueOf(row: CallRow, id: ColumnId, around: Surroundings): Json {
+  const key = outcomeKeyOf(id);
+  if (key === undefined) return fieldValue(row, id, around);
+  const { outcomes } = row.call;
+  return outcomes !== null && Object.hasOwn(outcomes, key) ? (outcomes[key] ?? null) : null;
+}
+
+export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around: Surroundings): CellValue {
+  const value = valueOf(row, column.id, around);
+  if (isBlank(value)) {
+    // Only what comes from the analysis can be pending or not applicable.
+    const isAnalysed = outcomeKeyOf(column.id) !== undefined || column.id === 'summary';
+    return { type: 'blank', kind: isAnalysed ? blankKindOf(row.call) : 'missing' };
+  }
+  if (column.kind === 'duration' && typeof value === 'number') return { type: 'value', value, text: formatDuration(value) };
+  if (column.kind === 'time' && typeof value === 'string' && outcomeKeyOf(column.id) === undefined) {
+    const ms = timeOf(value);
+    return { type: 'value', value, text: Number.isNaN(ms) ? value : formatDateTime(ms, around.timeZone) };
+  }
+  return { type: 'value', value, text: displayValue(value) };
+}
+
+/** The filter that keeps only (or, negated, excludes) the cell's value. */
+export function filterOf(column: Pick<Column, 'id' | 'kind'>, cell: CellValue, negate: boolean): Filter {
+  const of = { column: column.id };
+  if (cell.type === 'blank') return { op: 'any', of, values: [{ blank: cell.kind }], negate };
+  const isField = outcomeKeyOf(column.id) === undefined;
+  const number =
+    isField && column.kind === 'time' ? timeOf(String(cell.value)) : isField && column.kind === 'duration' ? Number(cell.value) : NaN;
+  if (!negate && !Number.isNaN(number)) {
+    return { op: 'range', of, from: number, fromExclusive: false, to: number, toInclusive: true };
+  }
+  return { op: 'any', of, values: [Number.isNaN(number) ? { json: JSON.stringify(cell.value) } : { json: String(number) }], negate };
+}
+
+export function columnWidth({ id, kind, label }: Column): number {
+  if (id === 'summary') return 320;
+  if (id === 'name') return 170;
+  if (id === 'call_id' || id === 'external_id' || id === 'batch') return 160;
+  if (id === 'phone_number') return 140;
+  const forLabel = Math.min(220, [...label].length * 8 + 44);
+  const least = { time: 156, duration: 88, number: 88, category: 108, text: 190 }[kind];
+  return Math.max(forLabel, least);
+}
+
+export function isEndAligned({ kind }: Column): boolean {
+  return kind === 'number' || kind === 'duration';
+}

@@ -1,0 +1,120 @@
+import { Plus } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { outcomeKeyOf } from '../../../shared/columns.ts';
+import type { ErrorValue } from '../../../shared/errors.ts';
+import type { Measure } from '../../../shared/pivot.ts';
+import { valueLabel } from '../../../shared/selection.ts';
+import { call, problemOf } from '../../bridge.ts';
+import { Choice, SearchChoice } from '../../components/Choice.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useCalls } from '../../stores/calls.ts';
+import { useSelection } from '../../stores/selection.ts';
+import { measurable } from './dimensions.ts';
+
+const kinds: readonly { readonly id: Measure['type']; readonly label: string }[] = [
+  { id: 'count', label: 'Count of calls' },
+  { id: 'avg', label: 'Average' },
+  { id: 'sum', label: 'Sum' },
+  { id: 'min', label: 'Least' },
+  { id: 'max', label: 'Most' },
+  { id: 'median', label: 'Median' },
+  { id: 'rate', label: 'Share of a value (%)' },
+];
+
+/** A small form: what to measure, of which column, and for a share which value. */
+export function AddMeasure({ onAdd }: { readonly onAdd: (measure: Measure) => void }) {
+  return (
+    <DialogTrigger>
+      <Button className="button quiet" aria-label="Add measure">
+        <Plus size={15} aria-hidden />
+      </Button>
+      <Popover className="popover" placement="bottom start">
+        <Dialog className="small-form" aria-label="Add measure">
+          {({ close }) => (
+            <MeasureForm
+              onAdd={(measure) => {
+                close();
+                onAdd(measure);
+              }}
+            />
+          )}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) {
+  const columns = useCalls((state) => state.columns);
+  const [type, setType] = useState<Measure['type']>('avg');
+  const [column, setColumn] = useState<string | null>('duration_seconds');
+  const [value, setValue] = useState<string | null>(null);
+  const { values, problem } = useValues(type === 'rate' ? column : null);
+  const columnsFor =
+    type === 'rate' ? columns.filter(({ id, kind }) => outcomeKeyOf(id) !== undefined || kind === 'category') : measurable(columns);
+  const changeType = (id: string) => {
+    const next = kinds.find((kind) => kind.id === id)?.id ?? 'count';
+    if ((next === 'rate') !== (type === 'rate')) setColumn(null);
+    setType(next);
+  };
+  const measure: Measure | undefined =
+    type === 'count'
+      ? { type }
+      : column === null
+        ? undefined
+        : type === 'rate'
+          ? value === null
+            ? undefined
+            : { type, column, value }
+          : { type, column };
+  return (
+    <div className="stack">
+      <Choice label="Measure" options={kinds} value={type} onChange={changeType} />
+      {type !== 'count' && (
+        <SearchChoice
+          key={type === 'rate' ? 'rate' : 'number'}
+          label="Of"
+          options={columnsFor.map(({ id, label }) => ({ id, label }))}
+          value={column}
+          onChange={(id) => {
+            setColumn(id);
+            setValue(null);
+          }}
+        />
+      )}
+      {type === 'rate' && column !== null && (
+        <SearchChoice key={`${column} ${values.length}`} label="Value" options={values.map((words) => ({ id: words, label: words }))} value={value} onChange={setValue} />
+      )}
+      <Problem problem={problem} />
+      <Button className="button primary" isDisabled={measure === undefined} onPress={() => measure !== undefined && onAdd(measure)}>
+        Add
+      </Button>
+    </div>
+  );
+}
+
+/** The words of a column's values in the selection, most frequent first: a pivot by that column. */
+function useValues(column: string | null): { readonly values: readonly string[]; readonly problem: ErrorValue | null } {
+  const selection = useSelection((state) => state.selection);
+  const [values, setValues] = useState<readonly string[]>([]);
+  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  useEffect(() => {
+    setValues([]);
+    setProblem(null);
+    if (column === null) return undefined;
+    let isWanted = true;
+    call('pivot.run', { selection, spec: { rows: [{ column }], columns: [], measures: [{ type: 'count' }] } }).then(
+      ({ rowKeys, counts }) => {
+        const counted = rowKeys.flatMap(([value], i) => (value !== undefined && 'json' in value ? [{ words: valueLabel(value), count: counts[i] ?? 0 }] : []));
+        const words = counted.sort((a, b) => b.count - a.count).map(({ words }) => words);
+        if (isWanted) setValues([...new Set(words)]);
+      },
+      (thrown: unknown) => isWanted && setProblem(problemOf(thrown)),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [column, selection]);
+  return { values, problem };
+}

@@ -1,0 +1,107 @@
+import { ArrowLeftRight, Plus, X } from 'lucide-react';
+import { Button } from 'react-aria-components';
+import { dimensionId, dimensionLabel, type Dimension } from '../../../shared/columns.ts';
+import { bases, measureId, measureLabel, type Measure, type PivotSpec } from '../../../shared/pivot.ts';
+import { Choice } from '../../components/Choice.tsx';
+import { SearchMenu } from '../../components/SearchMenu.tsx';
+import { useCalls } from '../../stores/calls.ts';
+import { setPivot, usePivot } from '../../stores/pivot.ts';
+import { AddMeasure } from './AddMeasure.tsx';
+import { dimensionChoices } from './dimensions.ts';
+import { baseWords } from './words.ts';
+
+const nothing: PivotSpec = { rows: [], columns: [], measures: [{ type: 'count' }], base: 'filled' };
+
+/** Three wells: rows, columns, measures. */
+export function PivotControls() {
+  const spec = usePivot((state) => state.spec) ?? nothing;
+  const hasRate = spec.measures.some(({ type }) => type === 'rate');
+  const change = (next: Partial<PivotSpec>) => setPivot({ ...spec, ...next });
+  return (
+    <div className="wells">
+      <DimensionWell label="Rows" dimensions={spec.rows} onChange={(rows) => change({ rows })} />
+      <Button
+        className="icon-button"
+        aria-label="Swap rows and columns"
+        isDisabled={spec.rows.length + spec.columns.length === 0}
+        onPress={() => change({ rows: spec.columns, columns: spec.rows })}
+      >
+        <ArrowLeftRight size={15} aria-hidden />
+      </Button>
+      <DimensionWell label="Columns" dimensions={spec.columns} onChange={(columns) => change({ columns })} />
+      <div className="well" role="group" aria-label="Measures">
+        <span className="label">Measures</span>
+        {spec.measures.map((measure) => (
+          <Token
+            key={measureId(measure)}
+            words={measureLabel(measure)}
+            remove={spec.measures.length === 1 ? undefined : () => change({ measures: spec.measures.filter((one) => one !== measure) })}
+          />
+        ))}
+        <AddMeasure
+          onAdd={(measure: Measure) => {
+            const others = spec.measures.filter((one) => measureId(one) !== measureId(measure));
+            change({ measures: [...others, measure] });
+          }}
+        />
+      </div>
+      {hasRate && (
+        <Choice
+          label="Percentages are"
+          options={bases.map((base) => ({ id: base, label: baseWords[base] }))}
+          value={spec.base}
+          onChange={(id) => change({ base: bases.find((base) => base === id) ?? 'filled' })}
+        />
+      )}
+    </div>
+  );
+}
+
+interface WellProps {
+  readonly label: 'Rows' | 'Columns';
+  readonly dimensions: readonly Dimension[];
+  readonly onChange: (dimensions: Dimension[]) => void;
+}
+
+function DimensionWell({ label, dimensions, onChange }: WellProps) {
+  const columns = useCalls((state) => state.columns);
+  const chosen = new Set(dimensions.map(dimensionId));
+  const choices = dimensionChoices(columns).filter(({ id }) => !chosen.has(id));
+  return (
+    <div className="well" role="group" aria-label={label}>
+      <span className="label">{label}</span>
+      {dimensions.map((dimension) => (
+        <Token
+          key={dimensionId(dimension)}
+          words={dimensionLabel(dimension)}
+          remove={() => onChange(dimensions.filter((one) => one !== dimension))}
+        />
+      ))}
+      <SearchMenu
+        label={`Add to ${label.toLowerCase()}`}
+        button={<Plus size={15} aria-hidden />}
+        choices={choices}
+        isDisabled={dimensions.length >= 8}
+        onPick={(id) => {
+          const picked = choices.find((choice) => choice.id === id);
+          if (picked !== undefined) onChange([...dimensions, picked.dimension]);
+        }}
+      />
+    </div>
+  );
+}
+
+function Token({ words, remove }: { readonly words: string; readonly remove: (() => void) | undefined }) {
+  return (
+    <span className="chip" title={words}>
+      <span className="ellipsis" dir="auto">
+        {words}
+      </span>
+      {remove !== undefined && (
+        <Button className="icon-button" aria-label={`Remove ${words}`} onPress={remove}>
+          <X size={13} aria-hidden />
+        </Button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,56 @@
+import { Button } from 'react-aria-components';
+import { dimensionLabel } from '../../../shared/columns.ts';
+import { Problem } from '../../components/Problem.tsx';
+import { useCalls } from '../../stores/calls.ts';
+import { runPivot, setPivot, usePivot } from '../../stores/pivot.ts';
+import { suggestions } from './dimensions.ts';
+import { PivotControls } from './PivotControls.tsx';
+import { PivotGrid } from './PivotGrid.tsx';
+
+/** Calls counted by the values of dimensions. */
+export function PivotScreen() {
+  const { spec, result, isAsking, problem } = usePivot();
+  return (
+    <section className="pivot" aria-label="Pivot">
+      <PivotControls />
+      <Problem problem={problem}>
+        <Button className="button" onPress={() => void runPivot()}>
+          Try again
+        </Button>
+      </Problem>
+      {spec === null ? (
+        <Suggestions />
+      ) : result === null ? (
+        isAsking && <p className="pad muted">Counting…</p>
+      ) : result.calls === 0 ? (
+        <div className="empty">
+          <h2>No calls to count</h2>
+          <p>The search and filters leave no call. Take one away above.</p>
+        </div>
+      ) : (
+        <PivotGrid result={result} isStale={isAsking} />
+      )}
+    </section>
+  );
+}
+
+function Suggestions() {
+  const columns = useCalls((state) => state.columns);
+  const offers = suggestions(columns);
+  return (
+    <div className="empty">
+      <h2>Choose what to count by</h2>
+      <p>Add an outcome key or a field to the rows or the columns{offers.length > 0 ? ', or begin with one of these:' : '.'}</p>
+      <ul className="empty-chips">
+        {offers.map((spec, i) => (
+          <li key={i}>
+            <Button className="button" onPress={() => setPivot(spec)}>
+              {[...spec.rows, ...spec.columns].map(dimensionLabel).join(' × ')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {columns.every(({ id }) => !id.startsWith('outcome:')) && <p className="muted">These calls have no outcome keys; fields such as the status can still be counted.</p>}
+    </div>
+  );
+}

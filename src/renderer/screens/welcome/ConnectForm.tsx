@@ -1,0 +1,95 @@
+import { useState, type FormEvent } from 'react';
+import { Button } from 'react-aria-components';
+import type { ErrorCode, ErrorValue } from '../../../shared/errors.ts';
+import type { Account } from '../../../shared/model.ts';
+import { call, problemOf } from '../../bridge.ts';
+import { Field } from '../../components/Field.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useSession } from '../../stores/session.ts';
+import { KeepForSession, KeyField, useKeyTest } from './KeyField.tsx';
+
+type FieldName = 'name' | 'baseUrl' | 'key';
+
+/** Beside which field an error stands. */
+const fieldOf: Partial<Record<ErrorCode, FieldName>> = {
+  ACCOUNT_EXISTS: 'name',
+  BAD_BASE_URL: 'baseUrl',
+  NO_NETWORK: 'baseUrl',
+  TLS_FAILED: 'baseUrl',
+  NOT_JSON: 'baseUrl',
+  BAD_ENVELOPE: 'baseUrl',
+  NOT_FOUND: 'baseUrl',
+  REDIRECTED: 'baseUrl',
+  UNAUTHORIZED: 'key',
+  FORBIDDEN: 'key',
+};
+
+interface Props {
+  readonly onConnected: (account: Account) => void;
+}
+
+/** Connection and key. The key is tested as soon as it is there, and again by the core before it is kept. */
+export function ConnectForm({ onConnected }: Props) {
+  const { defaultBaseUrl, keychainProblem } = useSession((state) => state.info);
+  const [name, setName] = useState('');
+  const [baseUrl, setBaseUrl] = useState(defaultBaseUrl);
+  const [key, setKey] = useState('');
+  const [forSession, setForSession] = useState(false);
+  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  const [missing, setMissing] = useState<Partial<Record<FieldName, string>>>({});
+  const [isConnecting, setIsConnecting] = useState(false);
+  const { test, run, forget } = useKeyTest(baseUrl);
+
+  const shownProblem = problem ?? test.problem;
+  const wrongField = shownProblem === null ? undefined : fieldOf[shownProblem.code];
+  const at = (field: FieldName) => missing[field] ?? (wrongField === field ? shownProblem?.message : undefined);
+  const edit = (set: (value: string) => void) => (value: string) => {
+    set(value);
+    setProblem(null);
+    setMissing({});
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const empty: Partial<Record<FieldName, string>> = {};
+    if (name.trim() === '') empty.name = 'Give the account a name, for example your company’s.';
+    if (baseUrl.trim() === '') empty.baseUrl = 'The provider’s address is missing.';
+    if (key.trim() === '') empty.key = 'The key is missing.';
+    setMissing(empty);
+    if (Object.keys(empty).length > 0) return;
+    setIsConnecting(true);
+    setProblem(null);
+    try {
+      onConnected(await call('accounts.connect', { name, baseUrl, key, keep: keychainProblem !== null && forSession ? 'session' : 'keychain' }));
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+      setIsConnecting(false);
+    }
+  };
+  return (
+    <form className="panel connect" aria-label="Connect an account" onSubmit={(event) => void submit(event)} noValidate>
+      <Field label="Account name" value={name} onChange={edit(setName)} problem={at('name')} hint="How you call it in Callbook." autoFocus />
+      <Field
+        label="Base URL"
+        type="url"
+        value={baseUrl}
+        onChange={edit((value) => (setBaseUrl(value), forget()))}
+        onBlur={() => void run(key)}
+        problem={at('baseUrl')}
+      />
+      <KeyField
+        value={key}
+        onChange={edit((value) => (setKey(value), forget()))}
+        onBlur={() => void run(key)}
+        test={{ ...test, problem: null }}
+        problem={at('key')}
+      />
+      <KeepForSession checked={forSession} onChange={setForSession} />
+      <Problem problem={wrongField === undefined ? shownProblem : null} />
+      <div className="row-end">
+        <Button className="button primary" type="submit" isDisabled={isConnecting || (keychainProblem !== null && !forSession)}>
+          {isConnecting ? 'Connecting…' : 'Connect'}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,70 @@
+import { useEffect } from 'react';
+import { Problem } from '../components/Problem.tsx';
+import { CallsScreen } from '../screens/calls/CallsScreen.tsx';
+import { PivotScreen } from '../screens/pivot/PivotScreen.tsx';
+import { SettingsScreen } from '../screens/SettingsScreen.tsx';
+import { SyncScreen } from '../screens/sync/SyncScreen.tsx';
+import { WelcomeScreen } from '../screens/welcome/WelcomeScreen.tsx';
+import { dismiss, useNotices } from '../stores/notices.ts';
+import { useSession } from '../stores/session.ts';
+import { useSettings } from '../stores/settings.ts';
+import { useView, type Screen } from '../stores/view.ts';
+import { BottomBar } from './BottomBar.tsx';
+import { ChipsRow } from './ChipsRow.tsx';
+import { ExportDialog } from './ExportDialog.tsx';
+import { Rail } from './Rail.tsx';
+import { ShortcutSheet } from './ShortcutSheet.tsx';
+import { handleShortcut } from './shortcuts.ts';
+import { TopBar } from './TopBar.tsx';
+
+const screens: Record<Screen, () => React.ReactNode> = {
+  calls: CallsScreen,
+  pivot: PivotScreen,
+  sync: SyncScreen,
+  settings: SettingsScreen,
+};
+
+export function App() {
+  const theme = useSettings((state) => state.settings.theme);
+  const { screen, isConnecting } = useView();
+  const hasAccount = useSession((state) => state.accounts.length > 0);
+  const isWelcome = !hasAccount || isConnecting;
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  useEffect(() => {
+    if (isWelcome) return undefined;
+    window.addEventListener('keydown', handleShortcut);
+    return () => window.removeEventListener('keydown', handleShortcut);
+  }, [isWelcome]);
+
+  if (isWelcome) {
+    return (
+      <div className="welcome-shell">
+        <Notices />
+        <WelcomeScreen />
+      </div>
+    );
+  }
+  const Shown = screens[screen];
+  const usesSelection = screen === 'calls' || screen === 'pivot';
+  return (
+    <div className="shell">
+      <Rail />
+      <TopBar />
+      <main className="main">
+        <Notices />
+        {usesSelection && <ChipsRow />}
+        <Shown />
+      </main>
+      <BottomBar />
+      <ExportDialog />
+      <ShortcutSheet />
+    </div>
+  );
+}
+
+function Notices() {
+  const notices = useNotices((state) => state.notices);
+  return notices.map(({ id, problem }) => <Problem key={id} problem={problem} onDismiss={() => dismiss(id)} />);
+}

@@ -1,0 +1,37 @@
+import { Download, Search, X } from 'lucide-react';
+import { Button, Input, SearchField } from 'react-aria-components';
+import { useCalls } from '../stores/calls.ts';
+import { setText, useSelection } from '../stores/selection.ts';
+import { goTo, openDialog, useView } from '../stores/view.ts';
+import { BatchPicker } from './BatchPicker.tsx';
+
+export const SEARCH_BOX = 'search-box';
+
+export function TopBar() {
+  const text = useSelection((state) => state.selection.text);
+  const isAsking = useCalls((state) => state.isAsking);
+  const change = (next: string) => {
+    setText(next);
+    const { screen } = useView.getState();
+    if (next !== '' && screen !== 'calls' && screen !== 'pivot') goTo('calls');
+  };
+  return (
+    <header className="top-bar">
+      <BatchPicker />
+      <SearchField className="search" aria-label="Search calls" value={text} onChange={change}>
+        <Search size={15} aria-hidden className="search-icon" />
+        <Input id={SEARCH_BOX} className="input" placeholder="Search names, numbers, summaries, outcomes…" spellCheck={false} />
+        {text !== '' && (
+          <Button className="icon-button" aria-label="Clear search">
+            <X size={14} aria-hidden />
+          </Button>
+        )}
+      </SearchField>
+      <span className={isAsking && text !== '' ? 'busy' : 'busy off'} aria-hidden />
+      <Button className="button" onPress={() => openDialog('export')}>
+        <Download size={15} aria-hidden />
+        Export
+      </Button>
+    </header>
+  );
+}

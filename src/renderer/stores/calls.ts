@@ -1,0 +1,160 @@
+import { create } from 'zustand';
+import type { Column } from '../../shared/columns.ts';
+import type { ErrorValue } from '../../shared/errors.ts';
+import { fromJsonText } from '../../shared/json.ts';
+import type { CallRow } from '../../shared/model.ts';
+import type { Selection, Sort } from '../../shared/selection.ts';
+import { call, problemOf } from '../bridge.ts';
+import { tell } from './notices.ts';
+import { missingPages, nearestPages, PAGE_ROWS, type Span } from './pages.ts';
+import { useSelection } from './selection.ts';
+
+/**
+ * The window of the sorted selection that the grid looks through. Rows come in pages and few are kept. A new question
+ * leaves the old rows in sight until its first page is here, so that typing does not flicker; late answers are dropped.
+ */
+
+interface Query {
+  readonly selection: Selection;
+  readonly sort: readonly Sort[];
+}
+
+interface Shown extends Query {
+  /** Differs for every answered question: the grid goes back to its top. */
+  readonly id: number;
+  readonly total: number;
+  readonly all: number;
+  readonly pages: ReadonlyMap<number, readonly CallRow[]>;
+}
+
+interface CallsState {
+  readonly columns: readonly Column[];
+  readonly shown: Shown | null;
+  readonly isAsking: boolean;
+  readonly problem: ErrorValue | null;
+  /** Calls that a sync brought into the selection since the rows were read; 0: none. */
+  readonly arrived: number;
+}
+
+const MOST_PAGES = 60;
+const MOST_REQUESTS = 2;
+
+export const useCalls = create<CallsState>()(() => ({ columns: [], shown: null, isAsking: true, problem: null, arrived: 0 }));
+
+let lastQuestion = 0;
+let wanted: Span = { first: 0, last: 0 };
+const inFlight = new Set<number>();
+
+async function readWindow({ selection, sort }: Query, offset: number, limit: number) {
+  const { rows, ...rest } = await call('calls.window', { selection, sort: [...sort], offset, limit });
+  return { ...rest, rows: fromJsonText(rows) };
+}
+
+/** Asks anew for the first page of the present selection and order. */
+export async function loadCalls(): Promise<void> {
+  const { selection, sort } = useSelection.getState();
+  const query: Query = { selection, sort };
+  const id = ++lastQuestion;
+  useCalls.setState({ isAsking: true });
+  try {
+    const { total, all, rows } = await readWindow(query, 0, PAGE_ROWS);
+    if (id !== lastQuestion) return;
+    inFlight.clear();
+    useCalls.setState({
+      shown: { ...query, id, total, all, pages: new Map([[0, rows]]) },
+      isAsking: false,
+      problem: null,
+      arrived: 0,
+    });
+  } catch (thrown) {
+    if (id === lastQuestion) useCalls.setState({ isAsking: false, problem: problemOf(thrown) });
+  }
+}
+
+/** The grid looks at these rows; reads the pages that are missing. */
+export function needRows(span: Span): void {
+  wanted = span;
+  pump();
+}
+
+function pump(): void {
+  const { shown } = useCalls.getState();
+  if (shown === null || shown.id !== lastQuestion) return;
+  for (const page of missingPages(wanted, shown.total, (page) => shown.pages.has(page) || inFlight.has(page))) {
+    if (inFlight.size >= MOST_REQUESTS) return;
+    inFlight.add(page);
+    void readPage(shown, page);
+  }
+}
+
+async function readPage(query: Shown, page: number): Promise<void> {
+  try {
+    const { rows } = await readWindow(query, page * PAGE_ROWS, PAGE_ROWS);
+    const { shown } = useCalls.getState();
+    if (shown === null || shown.id !== query.id) return;
+    inFlight.delete(page);
+    const pages = nearestPages(new Map(shown.pages).set(page, rows), wanted, MOST_PAGES);
+    useCalls.setState({ shown: { ...shown, pages } });
+    pump();
+  } catch (thrown) {
+    // The page stays in flight: asking again at once would fail again at once.
+    if (query.id === lastQuestion) useCalls.setState({ problem: problemOf(thrown) });
+  }
+}
+
+export function rowAt(shown: Shown | null, index: number): CallRow | undefined {
+  return shown?.pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
+}
+
+/** The row at a place of the present order, read if it is not at hand. */
+export async function getRow(index: number): Promise<CallRow | undefined> {
+  const { shown } = useCalls.getState();
+  if (shown === null || index < 0 || index >= shown.total) return undefined;
+  return rowAt(shown, index) ?? (await readWindow(shown, index, 1)).rows[0];
+}
+
+let lastColumns = 0;
+
+/** Reads which columns hold a value in the chosen batches. */
+export async function loadColumns(): Promise<void> {
+  const ask = ++lastColumns;
+  try {
+    const columns = await call('calls.columns', { batches: useSelection.getState().selection.batches });
+    if (ask === lastColumns) useCalls.setState({ columns });
+  } catch (thrown) {
+    tell(thrown);
+  }
+}
+
+let isComparing = false;
+let isStale = false;
+
+/**
+ * A sync changed the cache. Rows in sight never jump: those in sight are read again in place, and what is new is offered.
+ * One comparison at a time; events in between are one more.
+ */
+export async function noticeChanges(): Promise<void> {
+  isStale = true;
+  if (isComparing) return;
+  isComparing = true;
+  try {
+    while (isStale) {
+      isStale = false;
+      const { shown } = useCalls.getState();
+      if (shown === null || shown.total === 0) {
+        await Promise.all([loadCalls(), loadColumns()]);
+        continue;
+      }
+      const total = await call('calls.count', { selection: shown.selection });
+      const now = useCalls.getState().shown;
+      if (now?.id !== shown.id) continue;
+      if (total === shown.total) await Promise.all([...now.pages.keys()].slice(0, 4).map((page) => readPage(now, page)));
+      else useCalls.setState({ arrived: total - shown.total });
+      await loadColumns();
+    }
+  } catch (thrown) {
+    tell(thrown);
+  } finally {
+    isComparing = false;
+  }
+}

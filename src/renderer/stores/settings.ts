@@ -1,0 +1,44 @@
+import { create } from 'zustand';
+import type { Settings, SettingsChange } from '../../shared/settings.ts';
+import { call } from '../bridge.ts';
+import { tell } from './notices.ts';
+
+interface SettingsState {
+  readonly settings: Settings;
+}
+
+/** How long to gather changes (a dragged panel, typed words) before they are written. */
+const SAVE_AFTER_MS = 300;
+
+/** Until the profile's own are read. */
+const defaults: Settings = {
+  theme: 'system',
+  timeZone: null,
+  screen: 'calls',
+  selection: null,
+  sort: [],
+  pivot: null,
+  detailWidth: 32,
+};
+
+export const useSettings = create<SettingsState>()(() => ({ settings: defaults }));
+
+let unsaved: SettingsChange = {};
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Shown at once, written a little later. */
+export function changeSettings(change: SettingsChange): void {
+  unsaved = { ...unsaved, ...change };
+  useSettings.setState(({ settings }) => ({ settings: { ...settings, ...(change as Partial<Settings>) } }));
+  clearTimeout(timer);
+  timer = setTimeout(saveSettings, SAVE_AFTER_MS);
+}
+
+/** Writes what is not written yet; also when the window closes. */
+export function saveSettings(): void {
+  clearTimeout(timer);
+  if (Object.keys(unsaved).length === 0) return;
+  const change = unsaved;
+  unsaved = {};
+  call('settings.change', change).catch(tell);
+}

@@ -1,0 +1,87 @@
+import { fromErrorValue } from '../../shared/errors.ts';
+import { everything, newestFirst } from '../../shared/selection.ts';
+import { call, listen } from '../bridge.ts';
+import { loadBatches, useBatches } from './batches.ts';
+import { loadCalls, loadColumns, noticeChanges, useCalls } from './calls.ts';
+import { forgetPlace } from './detail.ts';
+import { exportProgressed } from './exportJob.ts';
+import { tell } from './notices.ts';
+import { runPivot, usePivot } from './pivot.ts';
+import { useSelection } from './selection.ts';
+import { loadAccounts, useSession } from './session.ts';
+import { changeSettings, saveSettings, useSettings } from './settings.ts';
+import { loadSync, progressed } from './sync.ts';
+import { useView } from './view.ts';
+
+/** Brings the stores up, in order: what was left, then the cache, then the wires between them. No request to a provider. */
+export async function start(): Promise<void> {
+  await restore();
+  listenToCore();
+  connectStores();
+  await Promise.all([loadAccounts(), loadBatches()]);
+  dropLostBatches();
+  void loadCalls();
+  void loadColumns();
+  void runPivot();
+  loadSync().catch(tell);
+}
+
+async function restore(): Promise<void> {
+  const [info, settings] = await Promise.all([call('app.info'), call('settings.get')]);
+  const timeZone = settings.timeZone ?? info.timeZone;
+  useSession.setState({ info });
+  useSettings.setState({ settings });
+  useView.setState({ screen: settings.screen });
+  useSelection.setState({
+    selection: { ...(settings.selection ?? everything(timeZone)), timeZone },
+    // Never chosen an order: newest first. A chosen "none" is kept with the selection.
+    sort: settings.selection === null && settings.sort.length === 0 ? [newestFirst] : settings.sort,
+  });
+  usePivot.setState({ spec: settings.pivot });
+}
+
+function listenToCore(): void {
+  listen('sync.progressed', progressed);
+  listen('export.progressed', exportProgressed);
+  listen('worker.restarted', (error) => tell(fromErrorValue(error)));
+  listen('cache.changed', () => {
+    Promise.all([loadAccounts(), loadBatches()]).then(dropLostBatches, tell);
+    void noticeChanges();
+    if (useView.getState().screen === 'pivot') void runPivot();
+  });
+}
+
+function connectStores(): void {
+  useSelection.subscribe((now, before) => {
+    const isSameOrder = now.sort === before.sort;
+    if (now.selection === before.selection && isSameOrder) return;
+    forgetPlace();
+    void loadCalls();
+    if (now.selection.batches !== before.selection.batches) void loadColumns();
+    if (now.selection !== before.selection && useView.getState().screen === 'pivot') void runPivot();
+    changeSettings({ selection: now.selection, sort: [...now.sort] });
+  });
+  useView.subscribe((now, before) => {
+    if (now.screen === before.screen) return;
+    changeSettings({ screen: now.screen });
+    if (now.screen === 'pivot') void runPivot();
+    if (now.screen === 'calls' && useCalls.getState().arrived !== 0) void loadCalls();
+  });
+  usePivot.subscribe((now, before) => {
+    if (now.spec !== before.spec) changeSettings({ pivot: now.spec });
+  });
+  useSettings.subscribe(({ settings }, before) => {
+    if (settings.timeZone === before.settings.timeZone) return;
+    const timeZone = settings.timeZone ?? useSession.getState().info.timeZone;
+    useSelection.setState(({ selection }) => ({ selection: { ...selection, timeZone } }));
+  });
+  window.addEventListener('pagehide', saveSettings);
+}
+
+/** A batch that left the cache cannot stay chosen: it would hide every call. */
+function dropLostBatches(): void {
+  const known = new Set(useBatches.getState().batches.map((batch) => batch.key));
+  const { selection } = useSelection.getState();
+  if (selection.batches.every((key) => known.has(key))) return;
+  useSelection.setState({ selection: { ...selection, batches: selection.batches.filter((key) => known.has(key)) } });
+}
