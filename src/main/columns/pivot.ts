@@ -42,7 +42,7 @@ function gather<T extends Uint32Array | Float64Array>(
 }
 
 /** Numbers groups without gaps: `ids` become 0, 1, 2 … in order of first appearance; `firsts` are the ids by number. */
-function densify(ids: Float64Array | Uint32Array, size: number): { groups: Uint32Array; firsts: number[] } {
+function densify(ids: Float64Array, size: number): { groups: Uint32Array; firsts: number[] } {
   const groups = new Uint32Array(ids.length);
   const firsts: number[] = [];
   if (size <= TABLE_SIZE) {
@@ -78,7 +78,8 @@ function axisOf(store: ColumnStore, mask: Mask, dimensions: readonly Dimension[]
   for (const column of columns) {
     const codes = gather(store, mask, new Uint32Array(mask.count), (batch) => column.of(batch));
     const size = column.dictionary.size;
-    const combined = Float64Array.from(codes, (code, i) => (groups[i] ?? 0) * size + code);
+    const combined = new Float64Array(codes.length);
+    for (let i = 0; i < codes.length; i++) combined[i] = (groups[i] ?? 0) * size + (codes[i] ?? 0);
     const dense = densify(combined, tuples.length * size);
     const before = tuples;
     tuples = dense.firsts.map((id) => [...(before[Math.floor(id / size)] ?? []), id % size]);
@@ -113,7 +114,8 @@ function inOrder(groups: Uint32Array, tuples: number[][], values: string[][], di
       return kind === undefined ? { json: values[d]?.[code - FIRST_VALUE] ?? 'null' } : { blank: kind };
     }),
   );
-  return { groups: groups.map((group) => place[group] ?? 0), keys };
+  for (let i = 0; i < groups.length; i++) groups[i] = place[groups[i] ?? 0] ?? 0;
+  return { groups, keys };
 }
 
 /** A measure over groups: `ids[i]` is the group of the i-th selected call. Gives one number a group, NaN where nothing was measured. */
@@ -121,7 +123,10 @@ type Measured = (ids: Uint32Array, size: number) => Float64Array;
 
 function countOf(ids: Uint32Array, size: number): Float64Array {
   const counts = new Float64Array(size);
-  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] ?? 0;
+    counts[id] = (counts[id] ?? 0) + 1;
+  }
   return counts;
 }
 
@@ -205,7 +210,8 @@ function measuredOf(store: ColumnStore, mask: Mask, measure: Measure, base: Base
       const column = store.coded({ column: measure.column }, 'UTC');
       const codes = gather(store, mask, new Uint32Array(mask.count), (batch) => column.of(batch));
       const isMatch = column.dictionary.values.map((json) => (displayJson(json) === measure.value ? 1 : 0));
-      const matches = Uint8Array.from(codes, (code) => (code < FIRST_VALUE ? 0 : (isMatch[code - FIRST_VALUE] ?? 0)));
+      const matches = new Uint8Array(codes.length);
+      for (let i = 0; i < codes.length; i++) matches[i] = isMatch[(codes[i] ?? 0) - FIRST_VALUE] ?? 0;
       return rateOf(matches, baseOf(store, mask, base, codes));
     }
     default: {
@@ -228,7 +234,8 @@ export function pivot(store: ColumnStore, mask: Mask, selection: Selection, spec
         'Filter the calls first, or choose dimensions with fewer values.',
     );
   }
-  const cellIds = rows.groups.map((row, i) => row * width + (columns.groups[i] ?? 0));
+  const cellIds = new Uint32Array(mask.count);
+  for (let i = 0; i < cellIds.length; i++) cellIds[i] = (rows.groups[i] ?? 0) * width + (columns.groups[i] ?? 0);
   const measured = spec.measures.map((measure) => measuredOf(store, mask, measure, spec.base));
   const all = new Uint32Array(mask.count);
   return {

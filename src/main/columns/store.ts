@@ -176,8 +176,10 @@ export class ColumnStore {
     return (batch) => {
       const { dictionary, of } = this.coded({ column }, 'UTC');
       const codes = of(batch);
-      const numberOf = Float64Array.from(dictionary.values, addable);
-      return Float64Array.from(codes, (code) => (code < FIRST_VALUE ? NaN : (numberOf[code - FIRST_VALUE] ?? NaN)));
+      const numberOf = dictionary.values.map(addable);
+      const numbers = new Float64Array(codes.length);
+      for (let i = 0; i < codes.length; i++) numbers[i] = numberOf[(codes[i] ?? 0) - FIRST_VALUE] ?? NaN;
+      return numbers;
     };
   }
 }

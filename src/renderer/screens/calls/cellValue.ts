@@ -25,7 +25,7 @@ function fieldValue(row: CallRow, id: ColumnId, { batches, accounts }: Surroundi
   const batch = batches.get(row.batch);
   switch (id) {
     case 'recording':
-      return call.recording === null ? null : call.recording.available ? 'available' : 'not available';
+      return call.recording?.available ?? null;
     case 'agent':
       return batch?.agent_name ?? null;
     case 'version':
@@ -64,8 +64,9 @@ export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around
 /** The filter that keeps only (or, negated, excludes) the cell's value. */
 export function filterOf(column: Pick<Column, 'id' | 'kind'>, cell: CellValue, negate: boolean): Filter {
   const of = { column: column.id };
-  if (cell.type === 'blank') return { op: 'any', of, values: [{ blank: cell.kind }], negate };
   const isField = outcomeKeyOf(column.id) === undefined;
+  // A field is just blank; why the analysis has no value is known of outcome keys only.
+  if (cell.type === 'blank') return { op: 'any', of, values: [{ blank: isField ? 'any' : cell.kind }], negate };
   const number =
     isField && column.kind === 'time' ? timeOf(String(cell.value)) : isField && column.kind === 'duration' ? Number(cell.value) : NaN;
   if (!negate && !Number.isNaN(number)) {

@@ -1,0 +1,175 @@
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { openWritable } from '../../../src/main/cache/database.ts';
+import { migrate, migrations, newestVersion } from '../../../src/main/cache/migrations/index.ts';
+import { openReader } from '../../../src/main/cache/reader.ts';
+import { openWriter } from '../../../src/main/cache/writer.ts';
+import { ACCOUNT, all, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
+
+const call = (id: string, fields: object = {}) => ({ call_id: id, status: 'completed', ...fields });
+const countBy = (cache: CacheFile, column: string) => {
+  const pivot = cache.reader.pivot(all, { rows: [{ column }], columns: [], measures: [{ type: 'count' }], base: 'filled' });
+  return Object.fromEntries(pivot.rowKeys.map(([key], r) => [key !== undefined && 'json' in key ? key.json : key?.blank, pivot.cells[0]?.[r]]));
+};
+
+test('a second sync of the same items changes nothing', () => {
+  const cache = makeCacheFile();
+  expect(cache.ingest('one', [call('a'), call('b')])).toMatchObject({ new: 2, changed: 0, unchanged: 0, gone: 0, rejected: 0 });
+  const revision = () => new Database(cache.file).prepare('SELECT revision FROM batch').pluck().get();
+  const before = revision();
+  expect(cache.ingest('one', [call('b'), call('a')])).toMatchObject({ new: 0, changed: 0, unchanged: 2, gone: 0, rejected: 0 });
+  expect(revision()).toBe(before);
+  cache.close();
+});
+
+test('a call that changed keeps its history, field by field and key by key', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [call('a', { analysis_status: 'pending', outcomes: {} })]);
+  const counts = cache.ingest('one', [call('a', { analysis_status: 'ready', outcomes: { Interested: 'Yes' }, summary: 'Good.' })]);
+  expect(counts).toMatchObject({ new: 0, changed: 1 });
+  const [rowId] = cache.reader.order(all, []);
+  const history = cache.reader.listChanges(rowId ?? 0).map(({ field, oldValue, newValue }) => [field, oldValue, newValue]);
+  expect(history.sort()).toEqual([
+    ['analysis_status', '"pending"', '"ready"'],
+    ['outcome:Interested', null, '"Yes"'],
+    ['summary', null, '"Good."'],
+  ]);
+  expect(countBy(cache, 'outcome:Interested')).toEqual({ '"Yes"': 1 });
+  cache.close();
+});
+
+test('a call seen on two pages is stored once', () => {
+  const cache = makeCacheFile();
+  expect(cache.ingest('one', [call('a'), call('b'), call('a'), call('c')], 2)).toMatchObject({ new: 3, unchanged: 0 });
+  expect(cache.reader.count(all)).toBe(3);
+  cache.close();
+});
+
+test('a call that the provider no longer lists stays, marked as gone', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [call('a'), call('b')]);
+  expect(cache.ingest('one', [call('a')])).toMatchObject({ gone: 1, unchanged: 1 });
+  const stored = cache.reader.calls(cache.reader.order(all, [{ column: 'call_id', descending: false }]));
+  expect(stored.map(({ call: { call_id }, goneAt }) => [call_id, goneAt !== null])).toEqual([['a', false], ['b', true]]);
+  expect(cache.ingest('one', [call('a'), call('b')])).toMatchObject({ gone: 0, changed: 1 });
+  expect(cache.reader.calls(cache.reader.order(all, [])).every(({ goneAt }) => goneAt === null)).toBe(true);
+  cache.close();
+});
+
+test('an item that cannot be read is kept raw with its reason, the others are stored, and a later sync tries it again', () => {
+  const cache = makeCacheFile();
+  const broken = { call_id: 'b', status: 'completed', duration_seconds: 'long', name: 'Secret Name' };
+  expect(cache.ingest('one', [call('a'), broken, { name: 'no id' }, 'null', call('c')])).toMatchObject({ new: 2, rejected: 3 });
+  const rejected = cache.reader.listRejected();
+  expect(rejected.map(({ received }) => received)).toEqual([JSON.stringify(broken), '{"name":"no id"}', 'null']);
+  expect(rejected[0]?.reason).toMatch(/^duration_seconds: /);
+  expect(rejected[0]?.reason).not.toContain('long');
+  expect(cache.ingest('one', [call('a'), call('b'), call('c')])).toMatchObject({ new: 1, rejected: 0, gone: 0 });
+  expect(cache.reader.listRejected()).toEqual([]);
+  cache.close();
+});
+
+test('unknown fields and odd keys are kept exactly as received', () => {
+  const cache = makeCacheFile();
+  const received = '{"call_id":"a","brand_new":{"deep":[1,null]},"outcomes":{"__proto__":"p","":"empty","interested":"a","Interested":"b","=1+1":[1,{"x":true}]}}';
+  cache.ingest('one', [received]);
+  const stored = cache.reader.calls(cache.reader.order(all, []))[0];
+  expect(stored?.received).toBe(received);
+  expect(stored?.call.extra).toEqual({ brand_new: { deep: [1, null] } });
+  expect(Object.keys(stored?.call.outcomes ?? {}).sort()).toEqual(['', '=1+1', 'Interested', '__proto__', 'interested']);
+  expect(cache.reader.columns([]).map(({ id }) => id).filter((id) => id.startsWith('outcome:')).sort()).toEqual(
+    ['outcome:', 'outcome:=1+1', 'outcome:Interested', 'outcome:__proto__', 'outcome:interested'],
+  );
+  expect(countBy(cache, 'outcome:__proto__')).toEqual({ '"p"': 1 });
+  cache.close();
+});
+
+test('pages without an end (a killed sync) are there after the next start', () => {
+  const cache = makeCacheFile();
+  const batch = `${ACCOUNT}/one`;
+  cache.writer.saveBatches({ accountId: ACCOUNT, batches: '[{"schedule_id":"one"}]' });
+  cache.writer.startBatch({ batch, runId: 1 });
+  cache.writer.startPass(batch);
+  cache.writer.addPage({ batch, page: 1, items: [JSON.stringify(call('a', { outcomes: { Interested: 'Yes' } }))] });
+  expect(cache.reader.count(all)).toBe(0);
+  openWriter(cache.file).close();
+  expect(cache.reader.count(all)).toBe(1);
+  expect(countBy(cache, 'outcome:Interested')).toEqual({ '"Yes"': 1 });
+  cache.close();
+});
+
+test('a damaged segment is answered from the rows', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [call('a'), call('b', { status: 'failed' })]);
+  const other = new Database(cache.file);
+  other.prepare("UPDATE segment SET data = zeroblob(length(data)) WHERE column_id = 'status'").run();
+  other.close();
+  expect(countBy(cache, 'status')).toEqual({ '"completed"': 1, '"failed"': 1 });
+  cache.close();
+});
+
+test('a removed batch leaves no call, word, segment or history behind', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [call('a', { summary: 'refund' })]);
+  cache.ingest('one', [call('a', { summary: 'refunds' })]);
+  cache.ingest('two', [call('a', { summary: 'refund' })]);
+  cache.writer.deleteBatch(`${ACCOUNT}/one`);
+  expect(cache.reader.count({ ...all, text: 'refund' })).toBe(1);
+  const db = new Database(cache.file, { readonly: true });
+  const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+  expect(['call', 'batch', 'change', 'call_words_docsize', 'call_parts_docsize'].map(count)).toEqual([1, 1, 0, 1, 1]);
+  db.close();
+  cache.close();
+});
+
+test('a file of a newer Callbook is refused and left alone', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [call('a')]);
+  const db = new Database(cache.file);
+  db.pragma(`user_version = ${newestVersion() + 10}`);
+  db.close();
+  expect(() => openWriter(cache.file)).toThrow(/newer Callbook/);
+  expect(cache.reader.count(all)).toBe(1);
+  cache.close();
+});
+
+test('a migration that fails leaves the file as it was, and the copy made before is a whole cache', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [call('a')]);
+  const db = openWritable(cache.file);
+  const failing = { version: 9990, migrate: (target: typeof db) => (target.exec('DROP TABLE run'), target.exec('this is no SQL')) };
+  expect(() => migrate(db, cache.file, [...migrations, { version: 9980, migrate: (target) => target.exec('DROP TABLE rejected') }, failing])).toThrow();
+  expect(db.pragma('user_version', { simple: true })).toBe(newestVersion());
+  expect(db.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('run', 'rejected')").pluck().get()).toBe(2);
+  db.close();
+  const backup = readdirSync(dirname(cache.file)).find((name) => name.endsWith('.bak'));
+  const copy = join(dirname(cache.file), 'copy.sqlite');
+  copyFileSync(join(dirname(cache.file), backup ?? ''), copy);
+  const reader = openReader(copy);
+  expect(reader.count(all)).toBe(1);
+  reader.close();
+  cache.close();
+});
+
+test('a file that is no cache is told apart from an empty one, and is not touched', () => {
+  const cache = makeCacheFile();
+  const file = join(dirname(cache.file), 'other.sqlite');
+  copyFileSync(new URL(import.meta.url), file);
+  expect(() => openWriter(file)).toThrow(/damaged/);
+  expect(readFileSync(file, 'utf8')).toContain('told apart');
+  cache.close();
+});
+
+test('the questions of every sync and every search use an index', () => {
+  const cache = makeCacheFile();
+  const db = new Database(cache.file, { readonly: true });
+  const plan = (sql: string) => db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join('; ');
+  expect(plan("SELECT row_id, received FROM call WHERE batch_no = 1 AND call_id = 'a'")).toMatch(/SEARCH call USING INDEX/);
+  expect(plan('SELECT received FROM call WHERE batch_no = 1 ORDER BY row_id')).toMatch(/SEARCH call USING INDEX/);
+  expect(plan('SELECT * FROM change WHERE row_id = 1 ORDER BY change_id DESC')).toMatch(/SEARCH change USING INDEX change_by_row/);
+  expect(plan("SELECT data FROM segment WHERE batch_no = 1 AND column_id = 'status'")).toMatch(/SEARCH segment USING INDEX/);
+  db.close();
+  cache.close();
+});

@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Dimension } from '../../../src/shared/columns.ts';
+import { drillInto, type PivotSpec } from '../../../src/shared/pivot.ts';
+import type { DimensionValue } from '../../../src/shared/selection.ts';
+import { all, makeCacheFile } from '../../support/cacheFile.ts';
+import { item, items, outcomeKey, type Item } from '../../support/items.ts';
+
+/** What a pivot groups a call by, read straight from the received JSON. */
+function naiveValue(received: Item, key: string): string {
+  const outcomes = (received['outcomes'] ?? {}) as Record<string, unknown>;
+  const value = Object.hasOwn(outcomes, key) ? outcomes[key] : undefined;
+  if (value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '')) return JSON.stringify(value);
+  if (['pending', 'processing'].includes(String(received['analysis_status']))) return 'pending';
+  return Number(received['answer_duration_seconds'] ?? 0) > 0 ? 'missing' : 'not_applicable';
+}
+
+const nameOf = (value: DimensionValue) => ('json' in value ? value.json : value.blank);
+
+test('pivot counts, averages and totals equal a naive count over the received JSON', () => {
+  fc.assert(
+    fc.property(items, items, outcomeKey, outcomeKey, (first, second, rowKey, columnKey) => {
+      const cache = makeCacheFile();
+      try {
+        cache.ingest('one', first, 7);
+        cache.ingest('two', second);
+        const spec: PivotSpec = {
+          rows: [{ column: `outcome:${rowKey}` }],
+          columns: [{ column: `outcome:${columnKey}` }],
+          measures: [{ type: 'count' }, { type: 'avg', column: 'duration_seconds' }, { type: 'median', column: 'duration_seconds' }],
+          base: 'filled',
+        };
+        const pivot = cache.reader.pivot(all, spec);
+        // Through JSON once, as the provider's own bytes would be.
+        const calls = JSON.parse(JSON.stringify([...first, ...second])) as Item[];
+        const groups = new Map<string, number[]>();
+        for (const call of calls) {
+          const cell = JSON.stringify([naiveValue(call, rowKey), naiveValue(call, columnKey)]);
+          const durations = groups.get(cell) ?? [];
+          groups.set(cell, [...durations, call['duration_seconds'] === null ? NaN : Number(call['duration_seconds'])]);
+        }
+        let cells = 0;
+        pivot.rowKeys.forEach(([row], r) => {
+          pivot.columnKeys.forEach(([column], c) => {
+            const at = r * pivot.columnKeys.length + c;
+            const found = groups.get(JSON.stringify([nameOf(row as DimensionValue), nameOf(column as DimensionValue)])) ?? [];
+            const durations = found.filter((n) => !Number.isNaN(n)).sort((a, b) => a - b);
+            expect(pivot.cells[0]?.[at]).toBe(found.length);
+            const average = durations.reduce((sum, n) => sum + n, 0) / durations.length;
+            expect(pivot.cells[1]?.[at]).toEqual(average);
+            const middle = (durations.length - 1) / 2;
+            const median = ((durations[Math.floor(middle)] ?? NaN) + (durations[Math.ceil(middle)] ?? NaN)) / 2;
+            expect(pivot.cells[2]?.[at]).toEqual(median);
+            if (found.length > 0) cells++;
+          });
+        });
+        expect(cells).toBe(groups.size);
+        expect(pivot.totals[0]).toBe(calls.length);
+        expect(pivot.calls).toBe(calls.length);
+        expect(pivot.rowTotals[0]?.reduce((sum, n) => sum + n, 0) ?? 0).toBe(calls.length);
+        expect(pivot.columnTotals[0]?.reduce((sum, n) => sum + n, 0) ?? 0).toBe(calls.length);
+      } finally {
+        cache.close();
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('drilling into any cell finds exactly the calls that it counted', () => {
+  fc.assert(
+    fc.property(items, outcomeKey, (calls, key) => {
+      const cache = makeCacheFile();
+      try {
+        cache.ingest('one', calls);
+        const rows: Dimension[] = [{ column: `outcome:${key}` }, { column: 'started_at', bin: 'weekday' }];
+        const columns: Dimension[] = [{ column: 'status' }];
+        const pivot = cache.reader.pivot(all, { rows, columns, measures: [{ type: 'count' }], base: 'filled' });
+        pivot.rowKeys.forEach((row, r) => {
+          pivot.columnKeys.forEach((column, c) => {
+            const coordinates = [...row, ...column].map((value, i) => ({ of: [...rows, ...columns][i] as Dimension, value }));
+            const found = cache.reader.order(drillInto(all, coordinates), [{ column: 'name', descending: false }]);
+            expect(found.length).toBe(pivot.counts[r * pivot.columnKeys.length + c]);
+          });
+        });
+      } finally {
+        cache.close();
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a rate is a share of its base', () => {
+  const cache = makeCacheFile();
+  const call = (id: string, answered: number, analysis: string, outcomes: object) => ({
+    call_id: id,
+    status: 'completed',
+    answer_duration_seconds: answered,
+    analysis_status: analysis,
+    outcomes,
+  });
+  cache.ingest('one', [
+    call('a', 10, 'ready', { Interested: 'Yes' }),
+    call('b', 10, 'ready', { Interested: 'No' }),
+    call('c', 10, 'ready', {}),
+    call('d', 10, 'pending', {}),
+    call('e', 0, 'disabled', {}),
+  ]);
+  const rate = (base: PivotSpec['base']) =>
+    cache.reader.pivot(all, { rows: [], columns: [], measures: [{ type: 'rate', column: 'outcome:Interested', value: 'Yes' }], base }).totals[0];
+  expect([rate('filled'), rate('analysed'), rate('answered'), rate('dialled')]).toEqual([1 / 2, 1 / 3, 1 / 4, 1 / 5]);
+  cache.close();
+});
+
+test('a pivot with more cells than anyone can read is refused before it is made', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', Array.from({ length: 1_100 }, (_, i) => ({ call_id: `c${i}`, name: `n${i}`, status: 'completed' })));
+  const rows: Dimension[] = [{ column: 'call_id' }];
+  const columns: Dimension[] = [{ column: 'name' }];
+  expect(() => cache.reader.pivot(all, { rows, columns, measures: [{ type: 'count' }], base: 'filled' })).toThrow(/1,100 rows and 1,100 columns/);
+  cache.close();
+});
+
+test('time bins are cut in the zone of the selection', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [{ call_id: 'a', started_at: '2026-05-14T22:30:00Z' }]);
+  const days = (timeZone: string) =>
+    cache.reader.pivot({ ...all, timeZone }, { rows: [{ column: 'started_at', bin: 'day' }], columns: [], measures: [{ type: 'count' }], base: 'filled' }).rowKeys;
+  expect(days('Europe/Berlin')).toEqual([[{ json: '"2026-05-15"' }]]);
+  expect(days('UTC')).toEqual([[{ json: '"2026-05-14"' }]]);
+  cache.close();
+});
+
+test('a number with more digits than a double holds keeps every digit', () => {
+  const cache = makeCacheFile();
+  const received = '{"call_id":"a","answer_duration_seconds":1,"outcomes":{"Policy":12345678901234567890}}';
+  cache.ingest('one', [received]);
+  const pivot = cache.reader.pivot(all, { rows: [{ column: 'outcome:Policy' }], columns: [], measures: [{ type: 'count' }], base: 'filled' });
+  expect(pivot.rowKeys).toEqual([[{ json: '"12345678901234567890"' }]]);
+  expect(cache.reader.calls(cache.reader.order(all, []))[0]?.received).toBe(received);
+  cache.close();
+});
+
+test('the generated items are of the kind that the cache accepts', () => {
+  fc.assert(
+    fc.property(fc.array(item, { minLength: 1, maxLength: 3 }), (some) => {
+      const cache = makeCacheFile();
+      expect(cache.ingest('one', some).rejected).toBe(0);
+      cache.close();
+    }),
+    { numRuns: 20 },
+  );
+});
