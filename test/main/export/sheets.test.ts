@@ -28,12 +28,18 @@ function cacheOf(items: readonly unknown[]): Reader {
   const file = newFile('sqlite');
   const writer = openWriter(file);
   writer.saveAccount({ id: 'a', name: 'Sample', baseUrl: 'https://x.test', isSample: false });
-  const batches: ProviderBatch[] = [{ schedule_id: 'sched_1', agent_name: 'Renewals', version_id: 'pmt-2', status: 'completed' }];
+  const batches: ProviderBatch[] = [
+    { schedule_id: 'sched_1', agent_name: 'Renewals', version_id: 'pmt-2', status: 'completed' },
+  ];
   writer.saveBatches({ accountId: 'a', batches: JSON.stringify(batches) as JsonText<ProviderBatch[]> });
   const runId = writer.startRun('a');
   writer.startBatch({ batch: 'a/sched_1', runId });
   writer.startPass('a/sched_1');
-  writer.addPage({ batch: 'a/sched_1', page: 1, items: items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) });
+  writer.addPage({
+    batch: 'a/sched_1',
+    page: 1,
+    items: items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
+  });
   writer.finishBatch({ batch: 'a/sched_1', passWasWhole: true });
   writer.close();
   return openReader(file);
@@ -61,7 +67,8 @@ async function exportAndRead(reader: Reader, change: Partial<ExportRequest> = {}
   const result = await writeWorkbook(reader, request(part, change), quiet);
   const book = XLSX.read(readFileSync(part), { cellNF: true, cellDates: false });
   const sheetOf = (name: string) => book.Sheets[name] as XLSX.WorkSheet;
-  const rowsOf = (name: string) => XLSX.utils.sheet_to_json<unknown[]>(sheetOf(name), { header: 1, raw: true, defval: null });
+  const rowsOf = (name: string) =>
+    XLSX.utils.sheet_to_json<unknown[]>(sheetOf(name), { header: 1, raw: true, defval: null });
   return {
     ...result,
     book,
@@ -96,10 +103,29 @@ const call = (id: string, fields: object = {}) => ({
 describe('the Calls sheet', () => {
   let read: ReadBack;
   beforeAll(async () => {
-    const outcomes = { Interested: 'Yes', interested: 'no', Date: '2026-05-20', NoDate: '2026-02-30', Budget: 12.5, Agreed: true, Tags: ['a', 'b'] };
-    const hostile = { '': 'empty key', '=1+1': '=cmd()', Formula: '+49-1', At: '@x', Status: 'clash', Policy: 0, Escape: 'a_x0041_b', Space: '  x \n y ' };
-    const text = JSON.stringify(call('call_1', { outcomes: { ...outcomes, ...hostile, Empty: null } }))
-      .replace('"Policy":0', '"Policy":12345678901234567890,"__proto__":"kept"');
+    const outcomes = {
+      Interested: 'Yes',
+      interested: 'no',
+      Date: '2026-05-20',
+      NoDate: '2026-02-30',
+      Budget: 12.5,
+      Agreed: true,
+      Tags: ['a', 'b'],
+    };
+    const hostile = {
+      '': 'empty key',
+      '=1+1': '=cmd()',
+      Formula: '+49-1',
+      At: '@x',
+      Status: 'clash',
+      Policy: 0,
+      Escape: 'a_x0041_b',
+      Space: '  x \n y ',
+    };
+    const text = JSON.stringify(call('call_1', { outcomes: { ...outcomes, ...hostile, Empty: null } })).replace(
+      '"Policy":0',
+      '"Policy":12345678901234567890,"__proto__":"kept"',
+    );
     read = await exportAndRead(cacheOf([text]));
   });
 
@@ -128,7 +154,11 @@ describe('the Calls sheet', () => {
   });
 
   test('text that looks like a formula is text', () => {
-    for (const [header, value] of [['=1+1', '=cmd()'], ['Formula', '+49-1'], ['At', '@x']] as const) {
+    for (const [header, value] of [
+      ['=1+1', '=cmd()'],
+      ['Formula', '+49-1'],
+      ['At', '@x'],
+    ] as const) {
       const cell = read.cell('Calls', header);
       expect(cell).toMatchObject({ t: 's', v: value });
       expect(cell?.f).toBeUndefined();
@@ -138,7 +168,9 @@ describe('the Calls sheet', () => {
   test('headers differ without regard to case, from fields too; any key has a column', () => {
     const headers = (read.rowsOf('Calls')[0] ?? []) as string[];
     expect(new Set(headers.map((header) => header.toLowerCase())).size).toBe(headers.length);
-    expect(headers).toEqual(expect.arrayContaining(['Interested', 'interested (2)', 'Status', 'Status (2)', '“”', '__proto__', 'Empty']));
+    expect(headers).toEqual(
+      expect.arrayContaining(['Interested', 'interested (2)', 'Status', 'Status (2)', '“”', '__proto__', 'Empty']),
+    );
     expect(read.cell('Calls', '__proto__')?.v).toBe('kept');
     expect(read.cell('Calls', '“”')?.v).toBe('empty key');
   });
@@ -167,7 +199,9 @@ describe('the Calls sheet', () => {
 });
 
 test('calls come in the order of the sort, all of them', async () => {
-  const calls = Array.from({ length: 2_345 }, (_, i) => call(`c${i}`, { started_at: new Date(Date.UTC(2026, 0, 1) + ((i * 7919) % 2_345) * 1000).toISOString() }));
+  const calls = Array.from({ length: 2_345 }, (_, i) =>
+    call(`c${i}`, { started_at: new Date(Date.UTC(2026, 0, 1) + ((i * 7919) % 2_345) * 1000).toISOString() }),
+  );
   const told: unknown[] = [];
   const part = newFile('xlsx');
   const task = { ...quiet, progress: (value: unknown) => told.push(value) };
@@ -199,14 +233,17 @@ test('what Excel cannot hold is cut, counted and told on About', async () => {
 test('any text survives, or its loss is told', async () => {
   const texts = fc.sample(fc.string({ unit: 'binary', maxLength: 60 }), { numRuns: 400, seed: 7 });
   const read = await exportAndRead(cacheOf(texts.map((text, i) => call(`c${i}`, { outcomes: { k: `.${text}.` } }))));
-  const clean = (text: string) => text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Cs}/gu, '');
+  const clean = (text: string) =>
+    text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Cs}/gu, '');
   texts.forEach((text, i) => expect(read.cell('Calls', 'k', i + 1)?.v).toBe(clean(`.${text}.`)));
   const touched = texts.filter((text) => clean(text) !== text.replace(/\r\n?/g, '\n')).length;
   expect(read.cuts).toEqual([expect.stringMatching(new RegExp(`^${touched} texts held control characters`))]);
 });
 
 test('masked phones show three digits, and rejected items lose their text', async () => {
-  const read = await exportAndRead(cacheOf([call('c1'), { call_id: 7, phone_number: '+4930901820' }]), { maskPhones: true });
+  const read = await exportAndRead(cacheOf([call('c1'), { call_id: 7, phone_number: '+4930901820' }]), {
+    maskPhones: true,
+  });
   expect(read.cell('Calls', 'Phone number')?.v).toBe('+•••••••820');
   expect(read.sheets).toContain('Rejected');
   expect(JSON.stringify(read.rowsOf('Rejected'))).not.toContain('901820');
@@ -216,12 +253,21 @@ test('masked phones show three digits, and rejected items lose their text', asyn
 
 test('rejected items come with their reason, as received', async () => {
   const read = await exportAndRead(cacheOf([call('c1'), { call_id: 7, note: 'x' }]));
-  expect(read.rowsOf('Rejected')[1]).toEqual(['sched_1', 1, expect.stringContaining('call_id'), expect.any(Number), '{"call_id":7,"note":"x"}']);
+  expect(read.rowsOf('Rejected')[1]).toEqual([
+    'sched_1',
+    1,
+    expect.stringContaining('call_id'),
+    expect.any(Number),
+    '{"call_id":7,"note":"x"}',
+  ]);
 });
 
 test('About says what was exported, and its JSON is the selection', async () => {
   const selection = { ...everything('Europe/Berlin'), text: 'demo “ü”' };
-  const read = await exportAndRead(cacheOf([call('c1', { summary: 'demo “ü”' }), call('c2')]), { selection, sort: [newestFirst] });
+  const read = await exportAndRead(cacheOf([call('c1', { summary: 'demo “ü”' }), call('c2')]), {
+    selection,
+    sort: [newestFirst],
+  });
   const about = new Map(read.rowsOf('About').map(([label, value]) => [label, value]));
   expect(about.get('What')).toBe('Calls: contains “demo “ü””');
   expect(about.get('Calls exported')).toBe(1);
@@ -267,7 +313,8 @@ describe('the Pivot sheet', () => {
     const rows = read.rowsOf('Pivot');
     expect(rows[0]).toEqual(['Interested', 'Average duration', 'Plan is A']);
     const yes = rows.findIndex(([label]) => label === 'Yes');
-    const cell = (column: number) => read.book.Sheets['Pivot']?.[XLSX.utils.encode_cell({ r: yes, c: column })] as XLSX.CellObject;
+    const cell = (column: number) =>
+      read.book.Sheets['Pivot']?.[XLSX.utils.encode_cell({ r: yes, c: column })] as XLSX.CellObject;
     expect(cell(1)).toMatchObject({ v: 90 / 86400, w: '0:01:30' });
     expect(cell(2)).toMatchObject({ v: 0.5, w: '50.0%' });
     expect(rows.find(([label]) => label === 'Total')).toEqual(['Total', 60 / 86400, 0.75]);
@@ -276,14 +323,21 @@ describe('the Pivot sheet', () => {
 
   test('without dimensions is one number', async () => {
     const read = await exportAndRead(cacheOf(calls), { pivot: spec({ rows: [] }) });
-    expect(read.rowsOf('Pivot')).toEqual([[expect.toSatisfy((v) => v === '' || v === null), 'Calls'], ['All calls', 4]]);
+    expect(read.rowsOf('Pivot')).toEqual([
+      [expect.toSatisfy((v) => v === '' || v === null), 'Calls'],
+      ['All calls', 4],
+    ]);
   });
 });
 
 describe('CSV', () => {
   test('is UTF-8 with BOM, quoted by RFC 4180, and no spreadsheet takes a value for a formula', async () => {
     const part = newFile('csv');
-    await writeCsv(cacheOf([call('c1', { name: 'Zoë "Z", Jr.\nX', summary: '=cmd()', outcomes: { N: -5, T: '\tx' } })]), request(part), quiet);
+    await writeCsv(
+      cacheOf([call('c1', { name: 'Zoë "Z", Jr.\nX', summary: '=cmd()', outcomes: { N: -5, T: '\tx' } })]),
+      request(part),
+      quiet,
+    );
     const text = readFileSync(part, 'utf8');
     expect(text.startsWith('\ufeffName,Phone number,')).toBe(true);
     expect(text.endsWith('\r\n')).toBe(true);
@@ -303,11 +357,14 @@ describe('CSV', () => {
 
 test('headers stay unique whatever they are', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constantFrom('a', 'A', 'a (2)', 'A (2)', 'a (3)'), fc.string({ maxLength: 3 }))), (labels) => {
-      const headers = uniqueHeaders(labels);
-      expect(new Set(headers.map((header) => header.toLowerCase())).size).toBe(labels.length);
-      headers.forEach((header, i) => expect(header.startsWith(labels[i] as string)).toBe(true));
-    }),
+    fc.property(
+      fc.array(fc.oneof(fc.constantFrom('a', 'A', 'a (2)', 'A (2)', 'a (3)'), fc.string({ maxLength: 3 }))),
+      (labels) => {
+        const headers = uniqueHeaders(labels);
+        expect(new Set(headers.map((header) => header.toLowerCase())).size).toBe(labels.length);
+        headers.forEach((header, i) => expect(header.startsWith(labels[i] as string)).toBe(true));
+      },
+    ),
   );
 });
 

@@ -1,0 +1,146 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CallbookError, toErrorValue } from '../../shared/errors.ts';
+import { bases } from '../../shared/pivot.ts';
+import { addAccount, listAccounts, removeAccount } from './accountCommands.ts';
+import { exportFile } from './exportCommand.ts';
+import { listBatches, pivot, search } from './readCommands.ts';
+import { say, withSession, type ExitCode, type GlobalOptions, type Session, type Surroundings } from './session.ts';
+import { sync } from './syncCommand.ts';
+
+const collect = (value: string, before: readonly string[] = []) => [...before, value];
+
+function timeZone(text: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+  } catch {
+    throw new InvalidArgumentError('Not a time zone; an example is Europe/Berlin.');
+  }
+  return text;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Not a whole number.');
+  return Number(text);
+}
+
+function exportName(text: string): string {
+  if (!/\.(xlsx|csv)$/i.test(text)) throw new InvalidArgumentError('The name must end in .xlsx or .csv.');
+  return text;
+}
+
+const repeated = (flags: string, description: string) =>
+  new Option(flags, description).argParser(collect).default([], 'none');
+const filterOption = () =>
+  repeated(
+    '--filter <EXPR>',
+    'only calls that fit, such as status=completed, outcome:Interested=Yes|Maybe, duration_seconds>=1:00, outcome:Budget=blank; all must fit',
+  );
+const batchOption = () => repeated('--batch <ID>', 'only this batch; may be given several times');
+const textOption = () => new Option('--text <TEXT>', 'only calls that contain this');
+const measureOption = () =>
+  repeated('--measure <M>', 'count (the default), avg:COLUMN, sum:, min:, max:, median:, or rate:COLUMN=VALUE');
+const rowsOption = () =>
+  repeated('--rows <DIM,…>', 'fields (status, agent, started_at:day …) or outcome keys (outcome:Interested)');
+const columnsOption = () => repeated('--columns <DIM,…>', 'the same, across');
+const baseOption = () => new Option('--base <BASE>', 'what percentages are of').choices(bases).default('filled');
+
+function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => void): Command {
+  const program = new Command('callbook')
+    .description('Search, pivot and export the calls of AI voice agents, offline.')
+    .version(surroundings.version)
+    .option('--data-dir <DIR>', 'the profile; default: that of the desktop app')
+    .option('--json', 'print one JSON document on stdout and nothing else there')
+    .addOption(
+      new Option('--timezone <TZ>', 'IANA name; default: that of the settings, or of this computer').argParser(
+        timeZone,
+      ),
+    )
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 partly done.\nThe key is read from CALLBOOK_API_KEY where there is no keychain.',
+    );
+
+  /** What the command does once the profile is open; its own options and the global ones arrive together. */
+  const running = <Options>(work: (session: Session, options: Options, args: readonly string[]) => Promise<ExitCode>) =>
+    async function (this: Command) {
+      const options = this.optsWithGlobals<Options & GlobalOptions>();
+      finished(
+        await withSession(surroundings, options, (session) => work(session, options, this.processedArgs as string[])),
+      );
+    };
+
+  const account = program.command('account').description('connect, list and remove accounts');
+  account
+    .command('add')
+    .description('test the key and connect an account; the key comes from CALLBOOK_API_KEY or is asked for')
+    .requiredOption('--name <NAME>', 'how Callbook calls it')
+    .option('--base-url <URL>', 'of the provider’s API; default: the provider’s own')
+    .action(running(addAccount));
+  account.command('list').action(running(listAccounts));
+  account
+    .command('remove')
+    .argument('<NAME>')
+    .description('forget an account and its key')
+    .option('--with-data', 'and its calls')
+    .action(running<{ withData?: true }>((session, options, [name = '']) => removeAccount(session, name, options)));
+
+  program
+    .command('sync')
+    .description('get what is new: batches never synced, not whole or still running')
+    .option('--account <NAME>', 'only this account')
+    .addOption(batchOption())
+    .option('--all', 'all batches of the account')
+    .action(running(sync));
+  program.command('batches').description('list the batches in the cache').action(running(listBatches));
+  program
+    .command('search')
+    .argument('<TEXT>', 'words, "phrases", -not, a OR b; "" for all calls')
+    .addOption(filterOption())
+    .addOption(batchOption())
+    .option('--sort <COLUMN[:desc]>', 'default: newest first')
+    .addOption(new Option('--limit <N>', 'how many to show').argParser(wholeNumber).default(50))
+    .addOption(new Option('--offset <N>', 'how many to pass over').argParser(wholeNumber).default(0))
+    .action(running<Parameters<typeof search>[2]>((session, options, [text = '']) => search(session, text, options)));
+  program
+    .command('pivot')
+    .description('count calls by fields and outcome keys')
+    .addOption(rowsOption().makeOptionMandatory())
+    .addOption(columnsOption())
+    .addOption(measureOption())
+    .addOption(filterOption())
+    .addOption(batchOption())
+    .addOption(textOption())
+    .addOption(baseOption())
+    .action(running(pivot));
+  program
+    .command('export')
+    .argument('<FILE>', 'FILE.xlsx or FILE.csv', exportName)
+    .description('write calls (and, in a workbook, a pivot) to a file')
+    .addOption(filterOption())
+    .addOption(batchOption())
+    .addOption(textOption())
+    .addOption(rowsOption())
+    .addOption(columnsOption())
+    .addOption(measureOption())
+    .addOption(baseOption())
+    .option('--mask-phones', 'show only the last three digits of phone numbers')
+    .action(
+      running<Parameters<typeof exportFile>[2]>((session, options, [file = '']) => exportFile(session, file, options)),
+    );
+  return program;
+}
+
+/** Runs one command and returns its exit code: 0 done, 1 failed, 2 wrong usage, 3 partly done. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let code: number = 0;
+  try {
+    await buildProgram(surroundings, (exitCode) => (code = exitCode)).parseAsync(args, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    // Commander has said what is wrong; help and version end with 0.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    say(toErrorValue(thrown).message);
+    return thrown instanceof CallbookError && thrown.code === 'BAD_EXPRESSION' ? 2 : 1;
+  }
+}

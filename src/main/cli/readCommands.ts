@@ -1,0 +1,193 @@
+import { columnKind, dimensionId, dimensionLabel } from '../../shared/columns.ts';
+import { formatCount, formatDateTime, formatDuration, formatNumber, formatPercent } from '../../shared/format.ts';
+import { fromJsonText, parseJson, type Json } from '../../shared/json.ts';
+import type { CallRow } from '../../shared/model.ts';
+import { timeOf } from '../../shared/call.ts';
+import {
+  baseWords,
+  measureId,
+  measureLabel,
+  type Base,
+  type Measure,
+  type PivotResult,
+  type PivotSpec,
+} from '../../shared/pivot.ts';
+import { newestFirst, valueLabel, type DimensionValue } from '../../shared/selection.ts';
+import { parseDimensions, parseMeasure, parseSort, type Known } from './expressions.ts';
+import { knownColumns, readSelection, say, type ExitCode, type SelectionOptions, type Session } from './session.ts';
+import { textTable } from './table.ts';
+
+/** The commands that read the cache: batches, search and pivot. */
+
+export async function listBatches(session: Session): Promise<ExitCode> {
+  const batches = await session.app.commands['batches.list'](undefined);
+  const time = (ms: number | null) => (ms === null ? 'never' : formatDateTime(ms, session.timeZone));
+  const rows = batches.map((batch) => [
+    batch.batch_id,
+    batch.agent_name ?? '',
+    batch.status ?? '',
+    formatCount(batch.calls),
+    time(batch.syncedAt) + (batch.syncedAt !== null && !batch.isComplete ? ' (not whole)' : ''),
+  ]);
+  session.print(
+    batches.map(({ batch_id, agent_name, status, calls, syncedAt }) => ({
+      batch_id,
+      agent_name,
+      status,
+      calls,
+      synced_at: syncedAt === null ? null : new Date(syncedAt).toISOString(),
+    })),
+    batches.length === 0
+      ? 'No batches yet. Get them with: sync'
+      : textTable(['Batch', 'Agent', 'Status', 'Calls', 'Synced'], rows, [3]),
+  );
+  return 0;
+}
+
+interface SearchOptions extends SelectionOptions {
+  readonly sort?: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+const WINDOW = 1_000;
+
+export async function search(session: Session, text: string, options: SearchOptions): Promise<ExitCode> {
+  const { commands } = session.app;
+  const known = await knownColumns(session);
+  const selection = await readSelection(session, { ...options, text }, known);
+  const sort = [options.sort === undefined ? newestFirst : parseSort(options.sort, known)];
+  const idOf = new Map((await commands['batches.list'](undefined)).map(({ key, batch_id }) => [key, batch_id]));
+  const rows: CallRow[] = [];
+  let total = 0;
+  do {
+    const limit = Math.min(WINDOW, options.limit - rows.length);
+    const window = await commands['calls.window']({ selection, sort, offset: options.offset + rows.length, limit });
+    const portion = fromJsonText(window.rows);
+    total = window.total;
+    rows.push(...portion);
+    if (portion.length === 0) break;
+  } while (rows.length < options.limit && options.offset + rows.length < total);
+  const table = rows.map(({ call }) => [
+    call.started_at === null ? '' : formatDateTime(timeOf(call.started_at), session.timeZone),
+    call.name ?? '',
+    call.phone_number ?? '',
+    call.status ?? '',
+    call.duration_seconds === null ? '' : formatDuration(call.duration_seconds),
+    call.summary ?? '',
+  ]);
+  const shown =
+    rows.length < total ? `${formatCount(rows.length)} of ${formatCount(total)} calls` : `${formatCount(total)} calls`;
+  session.print(
+    { total, calls: rows.map(({ batch, call }) => ({ batch_id: idOf.get(batch) ?? batch, ...call })) },
+    rows.length === 0
+      ? shown
+      : `${textTable(['Started', 'Name', 'Phone number', 'Status', 'Duration', 'Summary'], table, [4])}\n${shown}`,
+  );
+  return 0;
+}
+
+export interface PivotOptions {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly measure: readonly string[];
+  readonly base: Base;
+}
+
+export function readPivotSpec(options: PivotOptions, known: Known): PivotSpec {
+  const measures = options.measure.map((text) => parseMeasure(text, known));
+  return {
+    rows: options.rows.flatMap((text) => parseDimensions(text, known)),
+    columns: options.columns.flatMap((text) => parseDimensions(text, known)),
+    measures: measures.length === 0 ? [{ type: 'count' }] : measures,
+    base: options.base,
+  };
+}
+
+export async function pivot(session: Session, options: PivotOptions & SelectionOptions): Promise<ExitCode> {
+  const known = await knownColumns(session);
+  const selection = await readSelection(session, options, known);
+  const result = await session.app.commands['pivot.run']({ selection, spec: readPivotSpec(options, known) });
+  session.print(pivotDocument(result), pivotTable(result, session.timeZone));
+  if (!session.isJson && result.spec.measures.some(({ type }) => type === 'rate'))
+    say(`Percentages are of ${baseWords[result.spec.base]}.`);
+  return 0;
+}
+
+/** JSON has no NaN: null is "no call holds a value". */
+const numberOrNull = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? null : value);
+const valueOrBlank = (value: DimensionValue): Json =>
+  'blank' in value ? { blank: value.blank } : parseJson(value.json);
+
+/** Cells without a call are left out. */
+function pivotDocument({ spec, rowKeys, columnKeys, cells, totals, counts }: PivotResult) {
+  const ids = spec.measures.map(measureId);
+  const values = (of: (m: number) => number | undefined) =>
+    Object.fromEntries(ids.map((id, m) => [id, numberOrNull(of(m))]));
+  return {
+    rows: spec.rows.map(dimensionId),
+    columns: spec.columns.map(dimensionId),
+    measures: ids,
+    cells: rowKeys.flatMap((row, r) =>
+      columnKeys.flatMap((column, c) => {
+        const at = r * columnKeys.length + c;
+        if ((counts[at] ?? 0) === 0) return [];
+        return [
+          { row: row.map(valueOrBlank), column: column.map(valueOrBlank), values: values((m) => cells[m]?.[at]) },
+        ];
+      }),
+    ),
+    totals: values((m) => totals[m]),
+  };
+}
+
+function formatMeasure(measure: Measure, value: number | undefined, timeZone: string): string {
+  if (value === undefined || Number.isNaN(value)) return '';
+  if (measure.type === 'count') return formatCount(value);
+  if (measure.type === 'rate') return formatPercent(value);
+  const kind = columnKind(measure.column);
+  if (kind === 'duration') return formatDuration(value);
+  return kind === 'time' && measure.type !== 'sum' ? formatDateTime(value, timeZone) : formatNumber(value);
+}
+
+const JOIN = ' · ';
+
+function pivotTable(
+  { spec, rowKeys, columnKeys, cells, rowTotals, columnTotals, totals }: PivotResult,
+  timeZone: string,
+): string {
+  const { rows, columns, measures } = spec;
+  const hasRowTotals = columns.length > 0;
+  const show = (of: (m: number) => number | undefined) =>
+    measures.map((measure, m) => formatMeasure(measure, of(m), timeZone));
+  const headers = (key: readonly string[]) => {
+    // One measure needs no name beside the values that it counts.
+    const names = measures.map((measure) => (measures.length === 1 && key.length > 0 ? [] : [measureLabel(measure)]));
+    return names.map((name) => [...key, ...name].join(JOIN));
+  };
+  const labels = rows.length === 0 ? [''] : rows.map(dimensionLabel);
+  const head = [
+    ...labels,
+    ...columnKeys.flatMap((key) => headers(key.map(valueLabel))),
+    ...(hasRowTotals ? headers(['Total']) : []),
+  ];
+  const body = rowKeys.map((key, r) => [
+    ...(rows.length === 0 ? ['All calls'] : key.map(valueLabel)),
+    ...columnKeys.flatMap((_, c) => show((m) => cells[m]?.[r * columnKeys.length + c])),
+    ...(hasRowTotals ? show((m) => rowTotals[m]?.[r]) : []),
+  ]);
+  if (rows.length > 0) {
+    body.push([
+      'Total',
+      ...labels.slice(1).map(() => ''),
+      ...columnKeys.flatMap((_, c) => show((m) => columnTotals[m]?.[c])),
+      ...(hasRowTotals ? show((m) => totals[m]) : []),
+    ]);
+  }
+  const what =
+    columns.length === 0
+      ? ''
+      : `${measures.map(measureLabel).join(', ')} by ${columns.map(dimensionLabel).join(JOIN)}\n`;
+  const numbers = head.map((_, i) => i).slice(labels.length);
+  return what + textTable(head, body, numbers);
+}

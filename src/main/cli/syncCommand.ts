@@ -1,0 +1,161 @@
+import { CallbookError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format.ts';
+import type { Account, Batch, BatchKey, BatchProgress, SyncRun } from '../../shared/model.ts';
+import { findAccount } from './accountCommands.ts';
+import { say, type ExitCode, type Session } from './session.ts';
+import { syncProgress } from './syncProgress.ts';
+import { textTable } from './table.ts';
+
+interface SyncOptions {
+  readonly account?: string;
+  readonly batch: readonly string[];
+  readonly all?: true;
+}
+
+interface Work {
+  readonly account: Account;
+  readonly batches: readonly BatchKey[];
+}
+
+const ended = new Set(['completed', 'failed', 'cancelled']);
+
+/** Never synced, not whole, or still running: what a sync brings news of. */
+function isOpen({ syncedAt, isComplete, status }: Batch): boolean {
+  return syncedAt === null || !isComplete || !ended.has(status ?? '');
+}
+
+/** Asks the accounts for a batch, the one first that is known to have it. */
+async function findBatch({ app }: Session, accounts: readonly Account[], id: string): Promise<Batch> {
+  const stored = await app.commands['batches.list'](undefined);
+  const owners = new Set(stored.filter((batch) => batch.batch_id === id).map(({ accountId }) => accountId));
+  const likely = accounts.toSorted((a, b) => Number(owners.has(b.id)) - Number(owners.has(a.id)));
+  let missing: unknown = new CallbookError('NOT_FOUND', `There is no batch “${id}”.`);
+  for (const account of likely) {
+    try {
+      return await app.commands['batches.find']({ accountId: account.id, batch_id: id });
+    } catch (thrown) {
+      if (!(thrown instanceof CallbookError && thrown.code === 'NOT_FOUND')) throw thrown;
+      missing = thrown;
+    }
+  }
+  throw missing;
+}
+
+async function listWork(session: Session, options: SyncOptions): Promise<Work[]> {
+  const { commands } = session.app;
+  const all = await commands['accounts.list'](undefined);
+  const accounts =
+    options.account === undefined
+      ? all.filter(({ isSample }) => !isSample)
+      : [await findAccount(session, options.account)];
+  if (accounts.length === 0)
+    throw new CallbookError(
+      'UNKNOWN_ACCOUNT',
+      'There is no account yet. Connect one with: account add --name NAME --base-url URL',
+    );
+  const work: Work[] = [];
+  if (options.batch.length > 0) {
+    const found: Batch[] = [];
+    for (const id of options.batch) found.push(await findBatch(session, accounts, id));
+    for (const account of accounts) {
+      work.push({ account, batches: found.filter(({ accountId }) => accountId === account.id).map(({ key }) => key) });
+    }
+  } else {
+    for (const account of accounts) {
+      const batches = await commands['batches.refresh']({ accountId: account.id });
+      const own = batches.filter(({ accountId }) => accountId === account.id);
+      work.push({
+        account,
+        batches: own.filter((batch) => options.all === true || isOpen(batch)).map(({ key }) => key),
+      });
+    }
+  }
+  return work.filter(({ batches }) => batches.length > 0);
+}
+
+/** Runs one account's sync to its end. */
+async function runSync(
+  { app }: Session,
+  { account, batches }: Work,
+  onProgress: (run: SyncRun) => void,
+): Promise<SyncRun> {
+  const { promise, resolve } = Promise.withResolvers<SyncRun>();
+  const stop = app.on('sync.progressed', (run) => {
+    onProgress(run);
+    if (run.state !== 'running') resolve(run);
+  });
+  try {
+    const started = await app.commands['sync.start']({ accountId: account.id, batches: [...batches] });
+    return started.state === 'running' ? await promise : started;
+  } finally {
+    stop();
+  }
+}
+
+function toDocument(batch: BatchProgress) {
+  const { batch_id, new: added, changed, unchanged, gone, rejected, requests, complete } = batch;
+  return { batch_id, new: added, changed, unchanged, gone, rejected, requests, complete };
+}
+
+const stateWords: Record<BatchProgress['state'], string> = {
+  waiting: 'not begun',
+  syncing: 'not finished',
+  done: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** Says what is missing, or that nothing is. */
+function tellMissing(batches: readonly BatchProgress[]): void {
+  for (const { batch_id, state, error, rejected, complete } of batches) {
+    if (error !== null) say(`${batch_id}: ${error.message}`);
+    else if (state !== 'done') say(`${batch_id}: ${stateWords[state]}; what came before is kept.`);
+    else if (!complete) say(`${batch_id}: not every call that the provider counts has come; sync again later.`);
+    if (rejected > 0)
+      say(
+        `${batch_id}: ${formatCount(rejected)} ${rejected === 1 ? 'item' : 'items'} could not be read; the raw text is kept.`,
+      );
+  }
+}
+
+/** Ctrl+C cancels once, and what came is kept; a second Ctrl+C ends the program. */
+export async function sync(session: Session, options: SyncOptions): Promise<ExitCode> {
+  const work = await listWork(session, options);
+  let isCancelled = false;
+  const cancel = () => {
+    isCancelled = true;
+    void session.app.commands['sync.cancel'](undefined);
+  };
+  process.once('SIGINT', cancel);
+  const runs: SyncRun[] = [];
+  try {
+    for (const part of work) {
+      if (isCancelled) break;
+      const progress = syncProgress(process.stderr);
+      runs.push(await runSync(session, part, progress.show));
+      progress.end();
+    }
+  } finally {
+    process.off('SIGINT', cancel);
+  }
+  const batches = runs.flatMap((run) => run.batches);
+  const requests = runs.reduce((sum, run) => sum + run.requests, 0);
+  const rows = batches.map((batch) => [
+    batch.batch_id,
+    batch.agent_name ?? '',
+    ...[batch.new, batch.changed, batch.unchanged, batch.gone, batch.rejected].map(formatCount),
+    stateWords[batch.state],
+  ]);
+  const head = ['Batch', 'Agent', 'New', 'Changed', 'Unchanged', 'Gone', 'Rejected', ''];
+  session.print(
+    { batches: batches.map(toDocument), requests },
+    batches.length === 0 ? 'Everything is up to date.' : textTable(head, rows, [2, 3, 4, 5, 6]),
+  );
+  tellMissing(batches);
+  const first = batches.find(({ error }) => error !== null)?.error;
+  if (runs.length > 0 && runs.every(({ state }) => state === 'failed'))
+    throw new CallbookError(first?.code ?? 'UNEXPECTED', first?.message);
+  const isWhole =
+    !isCancelled && runs.every(({ state }) => state === 'done') && batches.every(({ complete }) => complete);
+  return isWhole ? 0 : 3;
+}

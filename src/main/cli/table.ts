@@ -1,0 +1,27 @@
+import Table from 'cli-table3';
+
+/** A table for the terminal. Columns named in `rightAligned` hold numbers. */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  rightAligned: readonly number[] = [],
+): string {
+  const table = new Table({
+    head: head.map(oneLine),
+    colAligns: head.map((_, i) => (rightAligned.includes(i) ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) table.push(row.map(oneLine));
+  return table.toString();
+}
+
+const MAX_CELL = 60;
+
+/** Data may hold line ends, and codes that would steer the terminal. */
+function oneLine(text: string): string {
+  const clean = text
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim();
+  return clean.length <= MAX_CELL ? clean : `${clean.slice(0, MAX_CELL - 1)}…`;
+}

@@ -1,0 +1,163 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  lstatSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import * as XLSX from 'xlsx';
+import { createExportJobs, type ExportJobs } from '../../../src/main/export/exportJobs.ts';
+import { openWriter } from '../../../src/main/cache/writer.ts';
+import { openLog } from '../../../src/main/log.ts';
+import type { ExportProgress } from '../../../src/shared/contract.ts';
+import type { JsonText } from '../../../src/shared/json.ts';
+import { everything } from '../../../src/shared/selection.ts';
+
+const profile = mkdtempSync(join(tmpdir(), 'callbook-jobs-'));
+const cacheFile = join(profile, 'cache.sqlite');
+const folder = join(profile, 'exports');
+const opened: string[] = [];
+let chosen: string | null = null;
+let jobs: ExportJobs;
+let listener: (progress: ExportProgress) => void = () => {};
+
+beforeAll(() => {
+  mkdirSync(folder);
+  const writer = openWriter(cacheFile);
+  writer.saveAccount({ id: 'a', name: 'A', baseUrl: 'https://x.test', isSample: false });
+  writer.saveBatches({
+    accountId: 'a',
+    batches: JSON.stringify([{ schedule_id: 's' }]) as JsonText<{ schedule_id: string }[]>,
+  });
+  writer.startBatch({ batch: 'a/s', runId: writer.startRun('a') });
+  writer.startPass('a/s');
+  const items = Array.from({ length: 8_000 }, (_, i) =>
+    JSON.stringify({ call_id: `c${i}`, summary: 'x'.repeat(200), outcomes: { k: i } }),
+  );
+  writer.addPage({ batch: 'a/s', page: 1, items });
+  writer.finishBatch({ batch: 'a/s', passWasWhole: true });
+  writer.close();
+  jobs = createExportJobs({
+    workerEntry: new URL('../../../src/main/export/export.worker.ts', import.meta.url),
+    cacheFile,
+    desktop: {
+      chooseSaveTarget: () => Promise.resolve(chosen),
+      openPath: (path) => Promise.resolve(void opened.push(path)),
+      revealPath: () => Promise.resolve(),
+      openLink: () => Promise.resolve(),
+    },
+    log: openLog(profile),
+    version: '0.1.0',
+    onProgress: (progress) => listener(progress),
+  });
+});
+afterAll(async () => {
+  await jobs.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+afterEach(() => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+});
+
+/** Exports to a file; `onProgress` may cancel. */
+async function run(file: string, onProgress: (progress: ExportProgress) => void = () => {}): Promise<ExportProgress> {
+  chosen = file;
+  const target = await jobs.chooseTarget('calls.xlsx');
+  const { promise, resolve } = Promise.withResolvers<ExportProgress>();
+  listener = (progress) => {
+    onProgress(progress);
+    if (progress.state !== 'running') resolve(progress);
+  };
+  jobs.start({ token: target?.token ?? '', selection: everything('UTC'), sort: [], pivot: null, maskPhones: false });
+  return promise;
+}
+
+test('an export replaces the old file at the end and leaves nothing beside it', async () => {
+  const file = join(folder, 'calls.xlsx');
+  writeFileSync(file, 'old');
+  const seen = new Set<string>();
+  const end = await run(file, ({ state }) => state === 'running' && seen.add(readFileSync(file, 'utf8')));
+  expect(end).toMatchObject({
+    state: 'done',
+    rowsWritten: 8_000,
+    rowsTotal: 8_000,
+    fileName: 'calls.xlsx',
+    sheets: ['Calls', 'About'],
+    error: null,
+  });
+  expect([...seen]).toEqual(['old']);
+  expect(readdirSync(folder)).toEqual(['calls.xlsx']);
+  expect(XLSX.utils.sheet_to_json(XLSX.readFile(file).Sheets['Calls'] as XLSX.WorkSheet)).toHaveLength(8_000);
+  await jobs.open(end.jobId);
+  expect(opened).toEqual([file]);
+});
+
+test('a name that ends in .csv gets CSV', async () => {
+  const file = join(folder, 'calls.CSV');
+  expect(await run(file)).toMatchObject({ state: 'done', sheets: [] });
+  expect(readFileSync(file, 'utf8').split('\r\n')).toHaveLength(8_002);
+});
+
+test('a cancelled export leaves the old file and nothing else', async () => {
+  const file = join(folder, 'calls.xlsx');
+  writeFileSync(file, 'old');
+  const end = await run(file, ({ jobId, rowsWritten }) => rowsWritten >= 2_000 && jobs.cancel(jobId));
+  expect(end).toMatchObject({ state: 'cancelled', error: null });
+  expect(readdirSync(folder)).toEqual(['calls.xlsx']);
+  expect(readFileSync(file, 'utf8')).toBe('old');
+  await expect(async () => jobs.open(end.jobId)).rejects.toMatchObject({ code: 'UNKNOWN_TARGET' });
+});
+
+test('a folder that is not there is told in words', async () => {
+  const end = await run(join(folder, 'gone', 'calls.xlsx'));
+  expect(end).toMatchObject({
+    state: 'failed',
+    error: { code: 'TARGET_NOT_WRITABLE', message: expect.stringContaining('“calls.xlsx”') as string },
+  });
+});
+
+test('a target that is a folder is told in words and leaves nothing beside it', async () => {
+  mkdirSync(join(folder, 'calls.xlsx', 'full'), { recursive: true });
+  expect(await run(join(folder, 'calls.xlsx'))).toMatchObject({
+    state: 'failed',
+    error: { code: 'TARGET_NOT_WRITABLE' },
+  });
+  expect(readdirSync(folder)).toEqual(['calls.xlsx']);
+});
+
+test('a link stays a link; what it points to is replaced', async () => {
+  writeFileSync(join(folder, 'real.csv'), 'old');
+  symlinkSync(join(folder, 'real.csv'), join(folder, 'link.csv'));
+  expect(await run(join(folder, 'link.csv'))).toMatchObject({ state: 'done' });
+  expect(lstatSync(join(folder, 'link.csv')).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(folder, 'real.csv'), 'utf8')).not.toBe('old');
+});
+
+test('a token works once, and a made-up one never', async () => {
+  chosen = join(folder, 'a.csv');
+  const target = await jobs.chooseTarget('a.csv');
+  expect(target?.fileName).toBe('a.csv');
+  const request = {
+    token: target?.token ?? '',
+    selection: everything('UTC'),
+    sort: [],
+    pivot: null,
+    maskPhones: false,
+  };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  listener = ({ state }) => state !== 'running' && resolve();
+  jobs.start(request);
+  expect(() => jobs.start(request)).toThrow(expect.objectContaining({ code: 'UNKNOWN_TARGET' }));
+  expect(() => jobs.start({ ...request, token: '/etc/passwd' })).toThrow(
+    expect.objectContaining({ code: 'UNKNOWN_TARGET' }),
+  );
+  await promise;
+  chosen = null;
+  expect(await jobs.chooseTarget('a.csv')).toBeNull();
+});
