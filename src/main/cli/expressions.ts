@@ -34,7 +34,13 @@ function fail(what: string, text: string, known: Known): CallbookError {
   const fields = fieldColumns.map(({ id }) => id).join(', ');
   const keys = known.columns.filter((id) => outcomeKeyOf(id) !== undefined);
   const more = keys.length > 20 ? ` and ${keys.length - 20} more` : '';
-  const outcomes = keys.length === 0 ? '' : ` Outcome keys: ${keys.slice(0, 20).join(', ')}${more}.`;
+  const outcomes =
+    keys.length === 0
+      ? ''
+      : ` Outcome keys: ${keys
+          .slice(0, 20)
+          .map((id) => `“${id}”`)
+          .join(', ')}${more}.`;
   return new CallbookError('BAD_EXPRESSION', `${what}: “${text}”. Fields: ${fields}.${outcomes}`);
 }
 

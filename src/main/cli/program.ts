@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { CallbookError, toErrorValue } from '../../shared/errors.ts';
+import { toErrorValue } from '../../shared/errors.ts';
 import { bases } from '../../shared/pivot.ts';
 import { addAccount, listAccounts, removeAccount } from './accountCommands.ts';
 import { exportFile } from './exportCommand.ts';
@@ -105,7 +105,7 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
   program
     .command('pivot')
     .description('count calls by fields and outcome keys')
-    .addOption(rowsOption().makeOptionMandatory())
+    .addOption(rowsOption().default(undefined).makeOptionMandatory())
     .addOption(columnsOption())
     .addOption(measureOption())
     .addOption(filterOption())
@@ -140,7 +140,10 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   } catch (thrown) {
     // Commander has said what is wrong; help and version end with 0.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    say(toErrorValue(thrown).message);
-    return thrown instanceof CallbookError && thrown.code === 'BAD_EXPRESSION' ? 2 : 1;
+    const { code: error, message } = toErrorValue(thrown);
+    say(
+      error === 'NO_KEY' ? `${message} On the command line, CALLBOOK_API_KEY is used where no key is stored.` : message,
+    );
+    return error === 'BAD_EXPRESSION' ? 2 : 1;
   }
 }

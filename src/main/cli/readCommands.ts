@@ -14,7 +14,7 @@ import {
 } from '../../shared/pivot.ts';
 import { newestFirst, valueLabel, type DimensionValue } from '../../shared/selection.ts';
 import { parseDimensions, parseMeasure, parseSort, type Known } from './expressions.ts';
-import { knownColumns, readSelection, say, type ExitCode, type SelectionOptions, type Session } from './session.ts';
+import { knownColumns, readSelection, type ExitCode, type SelectionOptions, type Session } from './session.ts';
 import { textTable } from './table.ts';
 
 /** The commands that read the cache: batches, search and pivot. */
@@ -108,9 +108,9 @@ export async function pivot(session: Session, options: PivotOptions & SelectionO
   const known = await knownColumns(session);
   const selection = await readSelection(session, options, known);
   const result = await session.app.commands['pivot.run']({ selection, spec: readPivotSpec(options, known) });
-  session.print(pivotDocument(result), pivotTable(result, session.timeZone));
-  if (!session.isJson && result.spec.measures.some(({ type }) => type === 'rate'))
-    say(`Percentages are of ${baseWords[result.spec.base]}.`);
+  const hasRate = result.spec.measures.some(({ type }) => type === 'rate');
+  const base = hasRate ? `\nPercentages are of ${baseWords[result.spec.base]}.` : '';
+  session.print(pivotDocument(result), pivotTable(result, session.timeZone) + base);
   return 0;
 }
 

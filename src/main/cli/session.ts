@@ -25,8 +25,8 @@ export interface SelectionOptions {
   readonly text?: string;
 }
 
-/** 0: done; 3: partly done. What fails is thrown. */
-export type ExitCode = 0 | 3;
+/** 0: done; 1: failed, and said why; 3: partly done. What fails as a whole is thrown. */
+export type ExitCode = 0 | 1 | 3;
 
 /** One run of the command line: the app, without a window. */
 export interface Session {

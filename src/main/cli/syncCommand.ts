@@ -152,9 +152,7 @@ export async function sync(session: Session, options: SyncOptions): Promise<Exit
     batches.length === 0 ? 'Everything is up to date.' : textTable(head, rows, [2, 3, 4, 5, 6]),
   );
   tellMissing(batches);
-  const first = batches.find(({ error }) => error !== null)?.error;
-  if (runs.length > 0 && runs.every(({ state }) => state === 'failed'))
-    throw new CallbookError(first?.code ?? 'UNEXPECTED', first?.message);
+  if (runs.length > 0 && runs.every(({ state }) => state === 'failed')) return 1;
   const isWhole =
     !isCancelled && runs.every(({ state }) => state === 'done') && batches.every(({ complete }) => complete);
   return isWhole ? 0 : 3;

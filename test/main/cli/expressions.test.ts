@@ -109,7 +109,7 @@ describe('filters', () => {
     expect(parse).toThrow(
       expect.objectContaining({ code: 'BAD_EXPRESSION', message: expect.stringContaining(text) as string }),
     );
-    expect(parse).toThrow(/disconnect_reason.*outcome:Interested/);
+    expect(parse).toThrow(/disconnect_reason.*“outcome:Interested”/);
   });
 
   test('any key and any value of a known column can be written', () => {
@@ -155,7 +155,7 @@ describe('dimensions', () => {
   });
 
   test('an unknown field is refused with what is known', () => {
-    expect(() => parseDimensions('stat', keys('Plan'))).toThrow(/“stat”.*status.*outcome:Plan/s);
+    expect(() => parseDimensions('stat', keys('Plan'))).toThrow(/“stat”.*status.*“outcome:Plan”/s);
   });
 
   test('any list of known columns parses back', () => {
