@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { BrowserWindow, app, dialog, shell } from 'electron';
+import type { Desktop } from '../app.ts';
+
+const filters: Readonly<Record<string, string>> = { xlsx: 'Excel workbook', csv: 'CSV' };
+
+/** What the app asks of the desktop, by Electron. */
+export const desktop: Desktop = {
+  async chooseSaveTarget(suggestedName) {
+    const extension = suggestedName.split('.').at(-1) ?? 'xlsx';
+    const options = {
+      defaultPath: join(app.getPath('documents'), suggestedName),
+      filters: [{ name: filters[extension] ?? 'File', extensions: [extension] }],
+    };
+    const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+    const choice = window === undefined ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
+    return choice.canceled || choice.filePath === '' ? null : choice.filePath;
+  },
+  async openPath(path) {
+    await shell.openPath(path);
+  },
+  revealPath(path) {
+    shell.showItemInFolder(path);
+    return Promise.resolve();
+  },
+  openLink: (url) => shell.openExternal(url),
+};

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BrowserWindow, app, dialog } from 'electron';
+import { toErrorValue } from '../../shared/errors.ts';
+import { createApp, type App } from '../app.ts';
+import { openLog, type Log } from '../log.ts';
+import { answerCommands, forwardEvents } from './bridge.ts';
+import { desktop } from './desktop.ts';
+import { setMenu } from './menu.ts';
+import { registerScheme, serveRenderer } from './protocol.ts';
+import { openWindow } from './window.ts';
+
+/** Start-up of the desktop app. This file is bundled as out/main/index.js; the other entries lie beside it. */
+
+const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const resourcesDir = app.isPackaged ? join(process.resourcesPath, 'resources') : beside('../../resources');
+
+app.setName('Callbook');
+registerScheme();
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(onReady);
+else app.quit();
+
+async function onReady(): Promise<void> {
+  const dataDir = app.getPath('userData');
+  const log = openLog(dataDir);
+  log.info({ version: app.getVersion(), electron: process.versions['electron'] }, 'start');
+  const callbook = await openCallbook(dataDir, log);
+  if (callbook === undefined) return app.quit();
+  setMenu();
+  serveRenderer(beside('../renderer'));
+  answerCommands(callbook, log);
+  quitCleanly(callbook, log);
+  const open = () => {
+    const window = openWindow({ dataDir, preload: beside('../preload/index.cjs'), icon: join(resourcesDir, 'icon.png'), log });
+    const stop = forwardEvents(callbook, window.webContents);
+    window.on('closed', stop);
+  };
+  keepOneWindow(open);
+  // Last: the page asks at once, so everything that answers must be there.
+  open();
+}
+
+/** Opens the profile; where that fails, says why in a dialog of the system. */
+async function openCallbook(dataDir: string, log: Log): Promise<App | undefined> {
+  try {
+    return await createApp({
+      dataDir,
+      resourcesDir,
+      version: app.getVersion(),
+      workers: {
+        writer: new URL('./writer.js', import.meta.url),
+        query: new URL('./query.js', import.meta.url),
+        export: new URL('./export.js', import.meta.url),
+      },
+      desktop,
+      log,
+    });
+  } catch (thrown) {
+    const { code, message } = toErrorValue(thrown);
+    log.fatal({ code }, 'the profile cannot be opened');
+    dialog.showErrorBox('Callbook cannot open its data', message);
+    return undefined;
+  }
+}
+
+function keepOneWindow(open: () => void): void {
+  app.on('second-instance', () => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+  });
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) open();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+}
+
+/** Quitting waits until sync and export have stopped and the cache is closed. */
+function quitCleanly(callbook: App, log: Log): void {
+  let isClosed = false;
+  app.on('will-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    void callbook
+      .close()
+      .catch(() => log.error('closing failed'))
+      .finally(() => {
+        isClosed = true;
+        log.info('quit');
+        app.quit();
+      });
+  });
+}
