@@ -1,4 +1,12 @@
-import type { Answer, Bridge, CommandInput, CommandName, CommandOutput, EventName, Events } from '../shared/contract.ts';
+import type {
+  Answer,
+  Bridge,
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  EventName,
+  Events,
+} from '../shared/contract.ts';
 import { CallbookError, fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
 
 /** The only file that touches `window.callbook`: it gives the preload's plain functions the contract's types. */
@@ -12,7 +20,10 @@ declare global {
 type Arguments<Name extends CommandName> = CommandInput<Name> extends undefined ? [] : [input: CommandInput<Name>];
 
 /** Asks the core. Throws CallbookError with the core's code and words. */
-export async function call<Name extends CommandName>(name: Name, ...[input]: Arguments<Name>): Promise<CommandOutput<Name>> {
+export async function call<Name extends CommandName>(
+  name: Name,
+  ...[input]: Arguments<Name>
+): Promise<CommandOutput<Name>> {
   const answer = (await window.callbook.invoke(name, input)) as Answer<CommandOutput<Name>>;
   if (!answer.ok) throw fromErrorValue(answer.error);
   return answer.value;

@@ -17,7 +17,13 @@ export function Check({ checked, onChange, children, label, isMixed = false }: P
   }, [isMixed]);
   return (
     <label className="check">
-      <input ref={box} type="checkbox" checked={checked} aria-label={label} onChange={(event) => onChange(event.target.checked)} />
+      <input
+        ref={box}
+        type="checkbox"
+        checked={checked}
+        aria-label={label}
+        onChange={(event) => onChange(event.target.checked)}
+      />
       {children !== undefined && <span>{children}</span>}
     </label>
   );

@@ -1,5 +1,15 @@
 import { ChevronDown } from 'lucide-react';
-import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
+import {
+  Button,
+  ComboBox,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select,
+  SelectValue,
+} from 'react-aria-components';
 
 export interface Option {
   readonly id: string;
@@ -28,7 +38,12 @@ function Options({ options }: { readonly options: readonly Option[] }) {
 /** One of a few. */
 export function Choice({ label, options, value, onChange }: Props) {
   return (
-    <Select className="field" value={value} onChange={(key) => key !== null && onChange(String(key))} placeholder="Choose">
+    <Select
+      className="field"
+      value={value}
+      onChange={(key) => key !== null && onChange(String(key))}
+      placeholder="Choose"
+    >
       <Label className="label">{label}</Label>
       <Button className="button select">
         <SelectValue className="select-value" />

@@ -22,7 +22,15 @@ export function ContextMenu({ label, at, actions, onClose }: Props) {
   return (
     <>
       <span ref={anchor} className="menu-anchor" style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
-      <Popover className="popover" triggerRef={anchor} isOpen={at !== null} onOpenChange={(isOpen) => !isOpen && onClose()} placement="bottom start" offset={2}>
+      <Popover
+        className="popover"
+        aria-label={label}
+        triggerRef={anchor}
+        isOpen={at !== null}
+        onOpenChange={(isOpen) => !isOpen && onClose()}
+        placement="bottom start"
+        offset={2}
+      >
         <Menu className="list" aria-label={label} onClose={onClose} autoFocus="first">
           {actions.map(({ id, label, words, shortcut, run }) => (
             <MenuItem key={id} id={id} className="list-item" textValue={words} onAction={run}>

@@ -1,5 +1,17 @@
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useId, useImperativeHandle, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+} from 'react';
 import { moveBy, type Place } from './gridKeys.ts';
 
 /**
@@ -55,6 +67,13 @@ interface Props {
 
 export const ROW_HEIGHT = 28;
 const HEADER_HEIGHT = 30;
+
+function roleOf(role: 'columnheader' | 'gridcell', isFrozen: boolean, cell: GridCell | undefined) {
+  // A header without words heads nothing.
+  if (cell?.title === '') return 'gridcell';
+  if (role === 'columnheader') return role;
+  return isFrozen ? 'rowheader' : 'gridcell';
+}
 
 export function DataGrid(props: Props) {
   const { label, columns, frozen, headers, rowCount, footers = 0, selectedRow = null, onVisible } = props;
@@ -168,7 +187,9 @@ export function DataGrid(props: Props) {
 
   const inSight = [
     ...Array.from({ length: Math.min(frozen, columns.length) }, (_, column) => ({ column, gap: 0 })),
-    ...across.getVirtualItems().map((item, i, items) => ({ column: item.index + frozen, gap: item.start - (items[i - 1]?.end ?? 0) })),
+    ...across
+      .getVirtualItems()
+      .map((item, i, items) => ({ column: item.index + frozen, gap: item.start - (items[i - 1]?.end ?? 0) })),
   ];
   let frozenLeft = 0;
   const styles = inSight.map(({ column, gap }): CSSProperties => {
@@ -178,16 +199,26 @@ export function DataGrid(props: Props) {
     return { width, left: frozenLeft - width };
   });
 
-  const renderLine = (line: number, role: 'columnheader' | 'gridcell', read: (column: number) => GridCell | undefined) =>
+  const renderLine = (
+    line: number,
+    role: 'columnheader' | 'gridcell',
+    read: (column: number) => GridCell | undefined,
+  ) =>
     inSight.map(({ column }, i) => {
       const cell = read(column);
       const isActive = line === here.line && column === here.column;
-      const classes = ['cell', column < frozen && 'frozen', columns[column]?.isEnd && 'end', isActive && 'active', cell?.className];
+      const classes = [
+        'cell',
+        column < frozen && 'frozen',
+        columns[column]?.isEnd && 'end',
+        isActive && 'active',
+        cell?.className,
+      ];
       return (
         <div
           key={columns[column]?.id ?? column}
           id={`${id}-${line}-${column}`}
-          role={role === 'gridcell' && column < frozen ? 'rowheader' : role}
+          role={roleOf(role, column < frozen, cell)}
           aria-colindex={column + 1}
           aria-sort={cell?.sort}
           aria-busy={cell === undefined || undefined}
@@ -247,7 +278,13 @@ export function DataGrid(props: Props) {
       {footers > 0 && (
         <div className="grid-footers" role="rowgroup" style={{ width }}>
           {Array.from({ length: footers }, (_, level) => (
-            <div key={level} role="row" aria-rowindex={headers + rowCount + level + 1} className="line" style={{ height: ROW_HEIGHT }}>
+            <div
+              key={level}
+              role="row"
+              aria-rowindex={headers + rowCount + level + 1}
+              className="line"
+              style={{ height: ROW_HEIGHT }}
+            >
               {renderLine(headers + rowCount + level, 'gridcell', (column) => props.footer?.(level, column))}
             </div>
           ))}

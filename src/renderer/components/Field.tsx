@@ -13,7 +13,17 @@ interface Props {
   readonly placeholder?: string;
 }
 
-export function Field({ label, value, onChange, onBlur, type = 'text', hint, problem, autoFocus = false, placeholder }: Props) {
+export function Field({
+  label,
+  value,
+  onChange,
+  onBlur,
+  type = 'text',
+  hint,
+  problem,
+  autoFocus = false,
+  placeholder,
+}: Props) {
   return (
     <TextField
       className="field"

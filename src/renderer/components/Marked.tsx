@@ -14,6 +14,9 @@ interface Props {
 
 /** Text with the hits of the search marked. */
 export function Marked({ text, query, parts = false, most }: Props) {
-  const pieces = useMemo(() => preview(text, query.trim() === '' ? [] : findHits(text, query, parts), most), [text, query, parts, most]);
+  const pieces = useMemo(
+    () => preview(text, query.trim() === '' ? [] : findHits(text, query, parts), most),
+    [text, query, parts, most],
+  );
   return pieces.map(({ text, isHit }, i) => (isHit ? <mark key={i}>{text}</mark> : text));
 }

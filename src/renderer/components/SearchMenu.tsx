@@ -1,5 +1,19 @@
 import type { ReactNode } from 'react';
-import { Autocomplete, Button, Dialog, Header, Input, ListBox, ListBoxItem, ListBoxSection, Popover, DialogTrigger, SearchField, Text, useFilter } from 'react-aria-components';
+import {
+  Autocomplete,
+  Button,
+  Dialog,
+  Header,
+  Input,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  Popover,
+  DialogTrigger,
+  SearchField,
+  Text,
+  useFilter,
+} from 'react-aria-components';
 
 export interface MenuChoice {
   readonly id: string;

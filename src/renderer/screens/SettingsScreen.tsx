@@ -1,5 +1,15 @@
 import { useState } from 'react';
-import { Button, Dialog, DialogTrigger, Heading, Label, Modal, ModalOverlay, Radio, RadioGroup } from 'react-aria-components';
+import {
+  Button,
+  Dialog,
+  DialogTrigger,
+  Heading,
+  Label,
+  Modal,
+  ModalOverlay,
+  Radio,
+  RadioGroup,
+} from 'react-aria-components';
 import type { ErrorValue } from '../../shared/errors.ts';
 import type { Account } from '../../shared/model.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -22,7 +32,10 @@ const COMPUTERS = 'computer';
 export function SettingsScreen() {
   const settings = useSettings((state) => state.settings);
   const { info, accounts } = useSession();
-  const zones = [{ id: COMPUTERS, label: `This computer’s (${info.timeZone})` }, ...Intl.supportedValuesOf('timeZone').map((zone) => ({ id: zone, label: zone }))];
+  const zones = [
+    { id: COMPUTERS, label: `This computer’s (${info.timeZone})` },
+    ...Intl.supportedValuesOf('timeZone').map((zone) => ({ id: zone, label: zone })),
+  ];
   return (
     <div className="screen narrow">
       <header className="screen-head">
@@ -96,7 +109,9 @@ function AccountLine({ account }: { readonly account: Account }) {
     <li className="row">
       <div className="grow">
         <strong>{account.name}</strong>
-        <p className="muted">{account.isSample ? 'Sample data, no key and no network' : `${account.baseUrl} · ${keyWords[account.key]}`}</p>
+        <p className="muted">
+          {account.isSample ? 'Sample data, no key and no network' : `${account.baseUrl} · ${keyWords[account.key]}`}
+        </p>
       </div>
       {!account.isSample && (
         <DialogTrigger>
@@ -124,7 +139,11 @@ function ReplaceKey({ account }: { readonly account: Account }) {
   const { test, run, forget } = useKeyTest(account.baseUrl);
   const save = async (close: () => void) => {
     try {
-      await call('accounts.replaceKey', { accountId: account.id, key, keep: keychainProblem !== null && forSession ? 'session' : 'keychain' });
+      await call('accounts.replaceKey', {
+        accountId: account.id,
+        key,
+        keep: keychainProblem !== null && forSession ? 'session' : 'keychain',
+      });
       await loadAccounts();
       close();
     } catch (thrown) {
@@ -191,7 +210,11 @@ function RemoveAccount({ account }: { readonly account: Account }) {
             <div className="dialog-body">
               <Heading slot="title">Remove {account.name}?</Heading>
               <p>Its key is deleted from this computer. Nothing changes at the provider.</p>
-              <RadioGroup className="radios" value={withData ? 'remove' : 'keep'} onChange={(value) => setWithData(value === 'remove')}>
+              <RadioGroup
+                className="radios"
+                value={withData ? 'remove' : 'keep'}
+                onChange={(value) => setWithData(value === 'remove')}
+              >
                 <Label className="label">Its calls on this computer</Label>
                 <Radio value="keep" className="radio">
                   Keep them

@@ -1,5 +1,17 @@
 import { Check, ChevronDown, Layers } from 'lucide-react';
-import { Autocomplete, Button, Dialog, DialogTrigger, Input, ListBox, ListBoxItem, Popover, SearchField, Text, useFilter } from 'react-aria-components';
+import {
+  Autocomplete,
+  Button,
+  Dialog,
+  DialogTrigger,
+  Input,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SearchField,
+  Text,
+  useFilter,
+} from 'react-aria-components';
 import { formatCount } from '../../shared/format.ts';
 import { batchName, useBatches } from '../stores/batches.ts';
 import { setBatches, useSelection } from '../stores/selection.ts';
@@ -11,7 +23,12 @@ export function BatchPicker() {
   const { contains } = useFilter({ sensitivity: 'base' });
   const synced = batches.filter((batch) => batch.calls > 0 || batch.syncedAt !== null);
   const only = chosen.length === 1 ? batches.find((batch) => batch.key === chosen[0]) : undefined;
-  const words = chosen.length === 0 ? 'All batches' : only !== undefined ? batchName(only) : `${chosen.length} of ${synced.length} batches`;
+  const words =
+    chosen.length === 0
+      ? 'All batches'
+      : only !== undefined
+        ? batchName(only)
+        : `${chosen.length} of ${synced.length} batches`;
   return (
     <DialogTrigger>
       <Button className="button batch-picker" aria-label={`Batches: ${words}`}>
@@ -32,7 +49,9 @@ export function BatchPicker() {
               selectedKeys={chosen}
               onSelectionChange={(keys) => setBatches(keys === 'all' ? [] : [...keys].map(String))}
               items={synced.map((batch) => ({ id: batch.key, batch }))}
-              renderEmptyState={() => <p className="empty-list">{synced.length === 0 ? 'No batch is synced yet.' : 'Nothing matches.'}</p>}
+              renderEmptyState={() => (
+                <p className="empty-list">{synced.length === 0 ? 'No batch is synced yet.' : 'Nothing matches.'}</p>
+              )}
             >
               {({ batch }) => (
                 <ListBoxItem className="list-item two-lines" textValue={`${batchName(batch)} ${batch.batch_id}`}>
@@ -43,7 +62,8 @@ export function BatchPicker() {
                         {batchName(batch)}
                       </Text>
                       <Text slot="description" className="list-detail">
-                        {batch.batch_id} · {formatCount(batch.calls)} calls{batch.created_at !== null && ` · ${batch.created_at.slice(0, 10)}`}
+                        {batch.batch_id} · {formatCount(batch.calls)} calls
+                        {batch.created_at !== null && ` · ${batch.created_at.slice(0, 10)}`}
                       </Text>
                     </>
                   )}

@@ -22,13 +22,17 @@ export function BottomBar() {
       <SyncDot />
       {shown !== null && (
         <span className="tabular" aria-label="Calls shown" role="status">
-          {shown.total === shown.all ? `${formatCount(shown.all)} calls` : `${formatCount(shown.total)} of ${formatCount(shown.all)} calls`}
+          {shown.total === shown.all
+            ? `${formatCount(shown.all)} calls`
+            : `${formatCount(shown.total)} of ${formatCount(shown.all)} calls`}
         </span>
       )}
       <span className="muted ellipsis grow" title={selectionInWords(selection)}>
         {selectionInWords(selection)}
       </span>
-      {screen === 'pivot' && hasRate && spec !== null && <span className="muted">{baseWords[spec.base ?? 'filled']}</span>}
+      {screen === 'pivot' && hasRate && spec !== null && (
+        <span className="muted">{baseWords[spec.base ?? 'filled']}</span>
+      )}
       <span className="muted">
         <kbd>?</kbd> shortcuts
       </span>
@@ -40,12 +44,21 @@ function SyncDot() {
   const run = useSync((state) => state.run);
   const batches = useBatches((state) => state.batches);
   const timeZone = useSelection((state) => state.selection.timeZone);
-  const newest = batches.reduce<number | null>((latest, { syncedAt }) => (syncedAt !== null && (latest === null || syncedAt > latest) ? syncedAt : latest), null);
+  const newest = batches.reduce<number | null>(
+    (latest, { syncedAt }) => (syncedAt !== null && (latest === null || syncedAt > latest) ? syncedAt : latest),
+    null,
+  );
   const [kind, words] =
     run?.state === 'running'
-      ? (['running', `Syncing ${run.batches.filter(({ state }) => state === 'done').length} of ${run.batches.length} batches`] as const)
+      ? ([
+          'running',
+          `Syncing ${run.batches.filter(({ state }) => state === 'done').length} of ${run.batches.length} batches`,
+        ] as const)
       : run?.state === 'failed'
-        ? (['failed', newest === null ? 'Sync failed' : `Sync failed · data of ${syncedAgo(newest, timeZone)}`] as const)
+        ? ([
+            'failed',
+            newest === null ? 'Sync failed' : `Sync failed · data of ${syncedAgo(newest, timeZone)}`,
+          ] as const)
         : newest === null
           ? (['never', 'Not synced yet'] as const)
           : (['synced', `Synced ${syncedAgo(newest, timeZone)}`] as const);

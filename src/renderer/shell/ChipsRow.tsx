@@ -8,7 +8,10 @@ export function ChipsRow() {
   const { selection } = useSelection();
   const text = selection.text.trim();
   if (selection.filters.length === 0 && text === '') return null;
-  const chips = selection.filters.map((filter) => ({ words: filterInWords(filter, selection.timeZone), remove: () => removeFilter(filter) }));
+  const chips = selection.filters.map((filter) => ({
+    words: filterInWords(filter, selection.timeZone),
+    remove: () => removeFilter(filter),
+  }));
   if (text !== '') chips.push({ words: `contains “${text}”`, remove: () => setText('') });
   return (
     <div className="chips" role="group" aria-label="Filters">

@@ -90,7 +90,8 @@ function ExportForm() {
         <Label className="label">Which calls</Label>
         <Radio value="filtered" className="radio">
           <span>
-            The calls in sight: {selectionInWords(selection)} <strong className="tabular">{words(counts.filtered)}</strong>
+            The calls in sight: {selectionInWords(selection)}{' '}
+            <strong className="tabular">{words(counts.filtered)}</strong>
           </span>
         </Radio>
         <Radio value="all" className="radio">
@@ -146,7 +147,8 @@ function ExportJob({ job, onClose }: { readonly job: ExportProgress; readonly on
     <div className="dialog-body">
       <p role="status">
         {endings[job.state]} <strong>{job.fileName}</strong>
-        {job.state === 'done' && ` – ${formatCount(job.rowsWritten)} rows${job.sheets.length > 0 ? `, sheets ${job.sheets.join(', ')}` : ''}.`}
+        {job.state === 'done' &&
+          ` – ${formatCount(job.rowsWritten)} rows${job.sheets.length > 0 ? `, sheets ${job.sheets.join(', ')}` : ''}.`}
       </p>
       <Problem problem={job.error} />
       {job.cuts.length > 0 && (

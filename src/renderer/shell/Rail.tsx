@@ -16,7 +16,11 @@ export function Rail() {
     <nav className="rail" aria-label="Screens">
       {entries.map(({ screen, label, icon: Icon }, i) => (
         <TooltipTrigger key={screen} delay={500}>
-          <Button className="rail-button" {...(screen === present ? { 'aria-current': 'page' as const } : {})} onPress={() => goTo(screen)}>
+          <Button
+            className="rail-button"
+            {...(screen === present ? { 'aria-current': 'page' as const } : {})}
+            onPress={() => goTo(screen)}
+          >
             <Icon size={19} strokeWidth={1.75} aria-hidden />
             <span>{label}</span>
           </Button>

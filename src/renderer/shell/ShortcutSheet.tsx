@@ -8,7 +8,12 @@ export function ShortcutSheet() {
   const isMac = navigator.userAgent.includes('Mac');
   const keysOf = (keys: string) => (isMac ? keys.replace('Ctrl', 'Cmd') : keys);
   return (
-    <ModalOverlay className="overlay" isOpen={isOpen} onOpenChange={(open) => openDialog(open ? 'shortcuts' : null)} isDismissable>
+    <ModalOverlay
+      className="overlay"
+      isOpen={isOpen}
+      onOpenChange={(open) => openDialog(open ? 'shortcuts' : null)}
+      isDismissable
+    >
       <Modal className="modal wide">
         <Dialog className="dialog">
           {({ close }) => (

@@ -7,6 +7,10 @@ import { BatchPicker } from './BatchPicker.tsx';
 
 export const SEARCH_BOX = 'search-box';
 
+function focusGrid(): void {
+  document.querySelector<HTMLElement>('[role=grid]')?.focus();
+}
+
 export function TopBar() {
   const text = useSelection((state) => state.selection.text);
   const isAsking = useCalls((state) => state.isAsking);
@@ -18,9 +22,19 @@ export function TopBar() {
   return (
     <header className="top-bar">
       <BatchPicker />
-      <SearchField className="search" aria-label="Search calls" value={text} onChange={change}>
+      <SearchField className="search" aria-label="Search calls" value={text} onChange={change} onSubmit={focusGrid}>
         <Search size={15} aria-hidden className="search-icon" />
-        <Input id={SEARCH_BOX} className="input" placeholder="Search names, numbers, summaries, outcomes…" spellCheck={false} />
+        <Input
+          id={SEARCH_BOX}
+          className="input"
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown') return;
+            event.preventDefault();
+            focusGrid();
+          }}
+          placeholder="Search names, numbers, summaries, outcomes…"
+          spellCheck={false}
+        />
         {text !== '' && (
           <Button className="icon-button" aria-label="Clear search">
             <X size={14} aria-hidden />

@@ -57,7 +57,12 @@ function focusSearch(): void {
 
 function syncAgain(): void {
   goTo('sync');
-  startSync(useBatches.getState().batches.filter(({ syncedAt }) => syncedAt !== null).map(({ key }) => key));
+  startSync(
+    useBatches
+      .getState()
+      .batches.filter(({ syncedAt }) => syncedAt !== null)
+      .map(({ key }) => key),
+  );
 }
 
 function step(by: 1 | -1): boolean {
@@ -74,7 +79,10 @@ function back(): boolean {
 }
 
 function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'))
+  );
 }
 
 export function handleShortcut(event: KeyboardEvent): void {
@@ -86,7 +94,10 @@ export function handleShortcut(event: KeyboardEvent): void {
   const isTyping = isTextField(event.target);
   const shortcut = shortcuts.find(
     (one) =>
-      one.key === key && one.isCommand === isCommand && !event.altKey && (one.key === '?' || (one.shift ?? false) === event.shiftKey),
+      one.key === key &&
+      one.isCommand === isCommand &&
+      !event.altKey &&
+      (one.key === '?' || (one.shift ?? false) === event.shiftKey),
   );
   if (shortcut === undefined || event.defaultPrevented || hasDialog || (isTyping && !takesOver(shortcut))) {
     if (isOurs) event.preventDefault();

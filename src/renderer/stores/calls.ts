@@ -8,6 +8,7 @@ import { call, problemOf } from '../bridge.ts';
 import { tell } from './notices.ts';
 import { missingPages, nearestPages, PAGE_ROWS, type Span } from './pages.ts';
 import { useSelection } from './selection.ts';
+import { useView } from './view.ts';
 
 /**
  * The window of the sorted selection that the grid looks through. Rows come in pages and few are kept. A new question
@@ -39,7 +40,13 @@ interface CallsState {
 const MOST_PAGES = 60;
 const MOST_REQUESTS = 2;
 
-export const useCalls = create<CallsState>()(() => ({ columns: [], shown: null, isAsking: true, problem: null, arrived: 0 }));
+export const useCalls = create<CallsState>()(() => ({
+  columns: [],
+  shown: null,
+  isAsking: true,
+  problem: null,
+  arrived: 0,
+}));
 
 let lastQuestion = 0;
 let wanted: Span = { first: 0, last: 0 };
@@ -141,14 +148,16 @@ export async function noticeChanges(): Promise<void> {
     while (isStale) {
       isStale = false;
       const { shown } = useCalls.getState();
-      if (shown === null || shown.total === 0) {
+      // Nothing can jump where nothing is seen.
+      if (shown === null || shown.total === 0 || useView.getState().screen !== 'calls') {
         await Promise.all([loadCalls(), loadColumns()]);
         continue;
       }
       const total = await call('calls.count', { selection: shown.selection });
       const now = useCalls.getState().shown;
       if (now?.id !== shown.id) continue;
-      if (total === shown.total) await Promise.all([...now.pages.keys()].slice(0, 4).map((page) => readPage(now, page)));
+      if (total === shown.total)
+        await Promise.all([...now.pages.keys()].slice(0, 4).map((page) => readPage(now, page)));
       else useCalls.setState({ arrived: total - shown.total });
       await loadColumns();
     }

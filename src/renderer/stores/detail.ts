@@ -47,6 +47,19 @@ export function closeCall(): void {
   useDetail.setState({ isOpen: false, index: null, detail: null, problem: null });
 }
 
+/** A sync changed calls of these batches: what is open may be among them. */
+export async function refreshCall(batches: readonly string[]): Promise<void> {
+  const { detail } = useDetail.getState();
+  if (detail === null || !batches.includes(detail.batch.key)) return;
+  const ask = ++lastAsk;
+  try {
+    const fresh = fromJsonText(await call('calls.get', { rowId: detail.rowId }));
+    if (ask === lastAsk) useDetail.setState({ detail: fresh });
+  } catch (thrown) {
+    if (ask === lastAsk) useDetail.setState({ problem: problemOf(thrown) });
+  }
+}
+
 /** The order changed: the call stays open, its place is unknown. */
 export function forgetPlace(): void {
   if (useDetail.getState().index !== null) useDetail.setState({ index: null });

@@ -24,7 +24,16 @@ export async function startExport(suggestedName: string, request: ExportRequest)
     // Its first event may have come before this answer.
     if (useExport.getState().job?.jobId === jobId) return;
     useExport.setState({
-      job: { jobId, fileName: target.fileName, state: 'running', rowsWritten: 0, rowsTotal: 0, sheets: [], cuts: [], error: null },
+      job: {
+        jobId,
+        fileName: target.fileName,
+        state: 'running',
+        rowsWritten: 0,
+        rowsTotal: 0,
+        sheets: [],
+        cuts: [],
+        error: null,
+      },
     });
   } catch (thrown) {
     useExport.setState({ problem: problemOf(thrown) });

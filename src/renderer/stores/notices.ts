@@ -17,7 +17,10 @@ export function tell(thrown: unknown): void {
   const problem = problemOf(thrown);
   if (problem.code === 'CANCELLED') return;
   useNotices.setState(({ notices }) => ({
-    notices: [...notices.filter((notice) => notice.problem.message !== problem.message), { id: ++lastId, problem }].slice(-3),
+    notices: [
+      ...notices.filter((notice) => notice.problem.message !== problem.message),
+      { id: ++lastId, problem },
+    ].slice(-3),
   }));
 }
 

@@ -1,7 +1,8 @@
 import { create } from 'zustand';
+import { outcomeKeyOf, type Column } from '../../shared/columns.ts';
 import type { ErrorValue } from '../../shared/errors.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
-import { call, problemOf } from '../bridge.ts';
+import { call, isCode, problemOf } from '../bridge.ts';
 import { useSelection } from './selection.ts';
 
 interface PivotState {
@@ -26,7 +27,10 @@ export async function runPivot(): Promise<void> {
     const result = await call('pivot.run', { selection: useSelection.getState().selection, spec });
     if (question === lastQuestion) usePivot.setState({ result, isAsking: false, problem: null });
   } catch (thrown) {
-    if (question === lastQuestion) usePivot.setState({ result: null, isAsking: false, problem: problemOf(thrown) });
+    if (question !== lastQuestion) return;
+    // The core counts one pivot at a time; another question of this window took its place.
+    if (isCode(thrown, 'CANCELLED')) return runPivot();
+    usePivot.setState({ result: null, isAsking: false, problem: problemOf(thrown) });
   }
 }
 
@@ -35,4 +39,21 @@ export function setPivot(spec: PivotSpec | null): void {
   const isEmpty = spec === null || (spec.rows.length === 0 && spec.columns.length === 0);
   usePivot.setState({ spec: isEmpty ? null : spec });
   void runPivot();
+}
+
+const MOST_KEYS = 8;
+const FEW_VALUES = 12;
+
+/** Outcome keys, of those filled most, whose values are few enough to read as a pivot's rows. One after the other, until not wanted. */
+export async function listFewValued(columns: readonly Column[], isWanted: () => boolean): Promise<ReadonlySet<string>> {
+  const keys = columns.filter(({ id }) => outcomeKeyOf(id) !== undefined).sort((a, b) => b.filled - a.filled);
+  const few = new Set<string>();
+  for (const { id } of keys.slice(0, MOST_KEYS)) {
+    if (!isWanted()) break;
+    const spec: PivotSpec = { rows: [{ column: id }], columns: [], measures: [{ type: 'count' }], base: 'filled' };
+    const { rowKeys } = await call('pivot.run', { selection: useSelection.getState().selection, spec });
+    const values = rowKeys.filter(([value]) => value !== undefined && 'json' in value).length;
+    if (values > 1 && values <= FEW_VALUES) few.add(id);
+  }
+  return few;
 }

@@ -68,7 +68,12 @@ export function clearSelection(): void {
 export function toggleSort(column: string, several: boolean): void {
   const { sort } = useSelection.getState();
   const present = sort.find((one) => one.column === column);
-  const next = present === undefined ? { column, descending: false } : present.descending ? undefined : { column, descending: true };
+  const next =
+    present === undefined
+      ? { column, descending: false }
+      : present.descending
+        ? undefined
+        : { column, descending: true };
   const others = sort.filter((one) => one.column !== column);
   if (!several) return change({ sort: next === undefined ? [] : [next] });
   if (next === undefined) return change({ sort: others });

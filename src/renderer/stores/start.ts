@@ -3,7 +3,7 @@ import { everything, newestFirst } from '../../shared/selection.ts';
 import { call, listen } from '../bridge.ts';
 import { loadBatches, useBatches } from './batches.ts';
 import { loadCalls, loadColumns, noticeChanges, useCalls } from './calls.ts';
-import { forgetPlace } from './detail.ts';
+import { forgetPlace, refreshCall } from './detail.ts';
 import { exportProgressed } from './exportJob.ts';
 import { tell } from './notices.ts';
 import { runPivot, usePivot } from './pivot.ts';
@@ -44,7 +44,8 @@ function listenToCore(): void {
   listen('sync.progressed', progressed);
   listen('export.progressed', exportProgressed);
   listen('worker.restarted', (error) => tell(fromErrorValue(error)));
-  listen('cache.changed', () => {
+  listen('cache.changed', ({ batches }) => {
+    void refreshCall(batches);
     Promise.all([loadAccounts(), loadBatches()]).then(dropLostBatches, tell);
     void noticeChanges();
     if (useView.getState().screen === 'pivot') void runPivot();

@@ -26,12 +26,24 @@ export function CallDetailPanel({ onClosed }: { readonly onClosed: () => void })
   return (
     <aside className="detail" aria-label="Call detail">
       <div className="detail-bar">
-        <span className="muted tabular">{index === null ? '' : `${formatCount(index + 1)} of ${formatCount(total)}`}</span>
+        <span className="muted tabular">
+          {index === null ? '' : `${formatCount(index + 1)} of ${formatCount(total)}`}
+        </span>
         <span className="grow" />
-        <Button className="icon-button" aria-label="Previous call" isDisabled={index === 0} onPress={() => stepCall(-1)}>
+        <Button
+          className="icon-button"
+          aria-label="Previous call"
+          isDisabled={index === 0}
+          onPress={() => stepCall(-1)}
+        >
           <ChevronUp size={16} aria-hidden />
         </Button>
-        <Button className="icon-button" aria-label="Next call" isDisabled={index !== null && index + 1 >= total} onPress={() => stepCall(1)}>
+        <Button
+          className="icon-button"
+          aria-label="Next call"
+          isDisabled={index !== null && index + 1 >= total}
+          onPress={() => stepCall(1)}
+        >
           <ChevronDown size={16} aria-hidden />
         </Button>
         <Button className="icon-button" aria-label="Close call" onPress={close}>
@@ -39,7 +51,11 @@ export function CallDetailPanel({ onClosed }: { readonly onClosed: () => void })
         </Button>
       </div>
       <Problem problem={problem} />
-      {detail === null ? problem === null && <p className="pad muted">Opening…</p> : <Detail key={detail.rowId} detail={detail} />}
+      {detail === null ? (
+        problem === null && <p className="pad muted">Opening…</p>
+      ) : (
+        <Detail key={detail.rowId} detail={detail} />
+      )}
     </aside>
   );
 }
@@ -52,7 +68,11 @@ function Detail({ detail }: { readonly detail: CallDetail }) {
       <header className="detail-head">
         <h2 dir="auto">{call.name === null ? 'No name' : <Marked text={call.name} query={text} parts />}</h2>
         <p className="tabular">
-          {call.phone_number === null ? <span className="muted">No phone number</span> : <Marked text={call.phone_number} query={text} parts />}
+          {call.phone_number === null ? (
+            <span className="muted">No phone number</span>
+          ) : (
+            <Marked text={call.phone_number} query={text} parts />
+          )}
         </p>
         <p className="badges">
           <span className={`badge status-${call.status ?? 'none'}`}>{call.status ?? 'no status'}</span>
@@ -62,15 +82,23 @@ function Detail({ detail }: { readonly detail: CallDetail }) {
       </header>
       <Tabs className="tabs">
         <TabList className="tab-list" aria-label="Parts of the call">
-          <Tab id="overview" className="tab">Overview</Tab>
-          <Tab id="raw" className="tab">Raw JSON</Tab>
-          <Tab id="history" className="tab">History{detail.history.length > 0 && ` (${detail.history.length})`}</Tab>
+          <Tab id="overview" className="tab">
+            Overview
+          </Tab>
+          <Tab id="raw" className="tab">
+            Raw JSON
+          </Tab>
+          <Tab id="history" className="tab">
+            History{detail.history.length > 0 && ` (${detail.history.length})`}
+          </Tab>
         </TabList>
         <TabPanel id="overview" className="tab-panel">
           <Overview detail={detail} />
         </TabPanel>
         <TabPanel id="raw" className="tab-panel">
-          <pre className="raw" aria-label="Raw JSON" tabIndex={0}>{prettyJson(detail.received)}</pre>
+          <pre className="raw" aria-label="Raw JSON" tabIndex={0}>
+            {prettyJson(detail.received)}
+          </pre>
         </TabPanel>
         <TabPanel id="history" className="tab-panel">
           <History detail={detail} />
@@ -89,7 +117,11 @@ function Overview({ detail }: { readonly detail: CallDetail }) {
       <section className="card" aria-label="Summary">
         <h3>Summary</h3>
         <p className="prose" dir="auto">
-          {call.summary === null || call.summary.trim() === '' ? <span className="muted">{noSummary(call.analysis_status)}</span> : <Marked text={call.summary} query={text} />}
+          {call.summary === null || call.summary.trim() === '' ? (
+            <span className="muted">{noSummary(call.analysis_status)}</span>
+          ) : (
+            <Marked text={call.summary} query={text} />
+          )}
         </p>
       </section>
       <Facts detail={detail} />
@@ -108,7 +140,9 @@ function Overview({ detail }: { readonly detail: CallDetail }) {
       {Object.keys(call.extra).length > 0 && (
         <section className="card" aria-label="Other fields">
           <h3>Other fields</h3>
-          <pre className="raw" tabIndex={0}>{JSON.stringify(call.extra, null, 2)}</pre>
+          <pre className="raw" tabIndex={0}>
+            {JSON.stringify(call.extra, null, 2)}
+          </pre>
         </section>
       )}
       <p className="muted pad-block">
@@ -127,7 +161,8 @@ function Facts({ detail }: { readonly detail: CallDetail }) {
   const { call, batch } = detail;
   const timeZone = useSelection((state) => state.selection.timeZone);
   const account = useSession((state) => state.accounts.find(({ id }) => id === batch.accountId)?.name);
-  const time = (iso: string | null) => (iso === null ? null : Number.isNaN(timeOf(iso)) ? iso : formatDateTime(timeOf(iso), timeZone));
+  const time = (iso: string | null) =>
+    iso === null ? null : Number.isNaN(timeOf(iso)) ? iso : formatDateTime(timeOf(iso), timeZone);
   const seconds = (value: number | null) => (value === null ? null : formatDuration(value));
   const facts: readonly (readonly [string, string | null])[] = [
     [columnLabel('started_at'), time(call.started_at)],
@@ -160,7 +195,8 @@ function Facts({ detail }: { readonly detail: CallDetail }) {
 
 function History({ detail }: { readonly detail: CallDetail }) {
   const timeZone = useSelection((state) => state.selection.timeZone);
-  if (detail.history.length === 0) return <p className="muted pad-block">Nothing changed since Callbook first saw this call.</p>;
+  if (detail.history.length === 0)
+    return <p className="muted pad-block">Nothing changed since Callbook first saw this call.</p>;
   const words = (json: string | null) => (json === null ? 'nothing' : displayJson(json) || 'nothing');
   return (
     <ul className="history">

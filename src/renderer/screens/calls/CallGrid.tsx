@@ -57,7 +57,9 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const read = (row: number, at: number) => {
     const column = columns[at];
     const call = rowAt(shown, row);
-    return column === undefined || call === undefined ? undefined : { column, call, value: cellOf(call, column, around) };
+    return column === undefined || call === undefined
+      ? undefined
+      : { column, call, value: cellOf(call, column, around) };
   };
 
   const cell = (row: number, at: number): GridCell | undefined => {
@@ -69,11 +71,24 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
       return { content: blankMarks[value.kind], title: blankLabel(value.kind), className: `blank${gone}` };
     }
     const text = isSearched(column.id) ? (
-      <Marked text={value.text} query={shown?.selection.text ?? ''} parts={PARTS.has(column.id)} most={MOST_CHARACTERS} />
+      <Marked
+        text={value.text}
+        query={shown?.selection.text ?? ''}
+        parts={PARTS.has(column.id)}
+        most={MOST_CHARACTERS}
+      />
     ) : (
       value.text.slice(0, MOST_CHARACTERS)
     );
-    return { content: <span className="ellipsis" dir="auto">{text}</span>, title: value.text.slice(0, 2_000), className: gone };
+    return {
+      content: (
+        <span className="ellipsis" dir="auto">
+          {text}
+        </span>
+      ),
+      title: value.text.slice(0, 2_000),
+      className: gone,
+    };
   };
 
   const textAt = ({ line, column }: Place): string => {
@@ -111,18 +126,52 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const actionsAt = (place: Place): MenuAction[] => {
     const copies: MenuAction[] = [
       { id: 'copy', label: 'Copy value', words: 'Copy value', shortcut: 'Ctrl+C', run: () => copyText(textAt(place)) },
-      { id: 'copyRow', label: 'Copy row with headers', words: 'Copy row with headers', shortcut: 'Ctrl+Shift+C', run: () => copyText(rowText(place)) },
+      {
+        id: 'copyRow',
+        label: 'Copy row with headers',
+        words: 'Copy row with headers',
+        shortcut: 'Ctrl+Shift+C',
+        run: () => copyText(rowText(place)),
+      },
     ];
     const found = place.line === 0 ? undefined : read(place.line - 1, place.column);
     if (found === undefined) return copies.slice(0, 1);
-    const says = (negate: boolean) => filterInWords(filterOf(found.column, found.value, negate), around.timeZone).slice(0, 80);
+    const says = (negate: boolean) =>
+      filterInWords(filterOf(found.column, found.value, negate), around.timeZone).slice(0, 80);
     const { value } = found;
     const search: MenuAction[] =
-      value.type === 'blank' ? [] : [{ id: 'search', label: 'Search this', words: 'Search this', run: () => setText(`"${value.text.slice(0, 200)}"`) }];
+      value.type === 'blank'
+        ? []
+        : [
+            {
+              id: 'search',
+              label: 'Search this',
+              words: 'Search this',
+              run: () => setText(`"${value.text.slice(0, 200)}"`),
+            },
+          ];
     return [
-      { id: 'open', label: 'Open call', words: 'Open call', shortcut: 'Enter', run: () => void openCall(place.line - 1) },
-      { id: 'keep', label: `Keep only: ${says(false)}`, words: 'Keep only', shortcut: 'F', run: () => keepOnly(place, false) },
-      { id: 'exclude', label: `Exclude: ${says(true)}`, words: 'Exclude', shortcut: 'Shift+F', run: () => keepOnly(place, true) },
+      {
+        id: 'open',
+        label: 'Open call',
+        words: 'Open call',
+        shortcut: 'Enter',
+        run: () => void openCall(place.line - 1),
+      },
+      {
+        id: 'keep',
+        label: `Keep only: ${says(false)}`,
+        words: 'Keep only',
+        shortcut: 'F',
+        run: () => keepOnly(place, false),
+      },
+      {
+        id: 'exclude',
+        label: `Exclude: ${says(true)}`,
+        words: 'Exclude',
+        shortcut: 'Shift+F',
+        run: () => keepOnly(place, true),
+      },
       ...search,
       ...copies,
     ];

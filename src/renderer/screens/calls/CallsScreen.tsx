@@ -17,10 +17,12 @@ export function CallsScreen() {
   }, [index]);
   return (
     <section className="calls" aria-label="Calls">
+      <h1 className="visually-hidden">Calls</h1>
       <Group
         className="calls-panels"
         onLayoutChanged={({ detail }, { isUserInteraction }) => {
-          if (isUserInteraction && detail !== undefined) changeSettings({ detailWidth: Math.min(80, Math.max(10, detail)) });
+          if (isUserInteraction && detail !== undefined)
+            changeSettings({ detailWidth: Math.min(80, Math.max(10, detail)) });
         }}
       >
         <Panel id="grid" minSize={280} className="calls-grid">

@@ -43,16 +43,28 @@ function noOutcomes(call: Call): string {
 function Outcome({ name, value, call }: { readonly name: string; readonly value: Json; readonly call: Call }) {
   const query = useSelection((state) => state.selection.text);
   const id = outcomeColumn(name);
-  const cell: CellValue = isBlank(value) ? { type: 'blank', kind: blankKindOf(call) } : { type: 'value', value, text: displayValue(value) };
+  const cell: CellValue = isBlank(value)
+    ? { type: 'blank', kind: blankKindOf(call) }
+    : { type: 'value', value, text: displayValue(value) };
   const label = columnLabel(id);
   return (
     <div>
       <dt dir="auto" title={label}>
         {label}
       </dt>
-      <dd dir="auto">{cell.type === 'blank' ? <span className="muted">{blankLabel(cell.kind)}</span> : <Marked text={cell.text} query={query} />}</dd>
+      <dd dir="auto">
+        {cell.type === 'blank' ? (
+          <span className="muted">{blankLabel(cell.kind)}</span>
+        ) : (
+          <Marked text={cell.text} query={query} />
+        )}
+      </dd>
       <TooltipTrigger delay={400}>
-        <Button className="icon-button" aria-label={`Keep only this value of ${label}`} onPress={() => addFilter(filterOf({ id, kind: 'category' }, cell, false))}>
+        <Button
+          className="icon-button"
+          aria-label={`Keep only this value of ${label}`}
+          onPress={() => addFilter(filterOf({ id, kind: 'category' }, cell, false))}
+        >
           <Filter size={13} aria-hidden />
         </Button>
         <Tooltip className="tooltip">Keep only this value</Tooltip>

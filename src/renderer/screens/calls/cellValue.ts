@@ -53,7 +53,8 @@ export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around
     const isAnalysed = outcomeKeyOf(column.id) !== undefined || column.id === 'summary';
     return { type: 'blank', kind: isAnalysed ? blankKindOf(row.call) : 'missing' };
   }
-  if (column.kind === 'duration' && typeof value === 'number') return { type: 'value', value, text: formatDuration(value) };
+  if (column.kind === 'duration' && typeof value === 'number')
+    return { type: 'value', value, text: formatDuration(value) };
   if (column.kind === 'time' && typeof value === 'string' && outcomeKeyOf(column.id) === undefined) {
     const ms = timeOf(value);
     return { type: 'value', value, text: Number.isNaN(ms) ? value : formatDateTime(ms, around.timeZone) };
@@ -68,11 +69,20 @@ export function filterOf(column: Pick<Column, 'id' | 'kind'>, cell: CellValue, n
   // A field is just blank; why the analysis has no value is known of outcome keys only.
   if (cell.type === 'blank') return { op: 'any', of, values: [{ blank: isField ? 'any' : cell.kind }], negate };
   const number =
-    isField && column.kind === 'time' ? timeOf(String(cell.value)) : isField && column.kind === 'duration' ? Number(cell.value) : NaN;
+    isField && column.kind === 'time'
+      ? timeOf(String(cell.value))
+      : isField && column.kind === 'duration'
+        ? Number(cell.value)
+        : NaN;
   if (!negate && !Number.isNaN(number)) {
     return { op: 'range', of, from: number, fromExclusive: false, to: number, toInclusive: true };
   }
-  return { op: 'any', of, values: [Number.isNaN(number) ? { json: JSON.stringify(cell.value) } : { json: String(number) }], negate };
+  return {
+    op: 'any',
+    of,
+    values: [Number.isNaN(number) ? { json: JSON.stringify(cell.value) } : { json: String(number) }],
+    negate,
+  };
 }
 
 export function columnWidth({ id, kind, label }: Column): number {

@@ -17,7 +17,8 @@ function firstOf(turn: Fields, names: readonly string[]): Json {
 }
 
 function turnOf(turn: Json): Turn {
-  if (typeof turn !== 'object' || turn === null || Array.isArray(turn)) return { speaker: null, at: null, text: displayValue(turn) };
+  if (typeof turn !== 'object' || turn === null || Array.isArray(turn))
+    return { speaker: null, at: null, text: displayValue(turn) };
   const fields = turn as Fields;
   const speaker = firstOf(fields, ['speaker', 'role', 'from', 'name']);
   const at = firstOf(fields, ['start', 'time', 'timestamp', 'start_seconds', 'offset']);
@@ -33,5 +34,8 @@ function turnOf(turn: Json): Turn {
 export function turnsOf(transcript: Json): readonly Turn[] {
   if (Array.isArray(transcript)) return transcript.map(turnOf);
   if (typeof transcript !== 'string') return [turnOf(transcript)];
-  return transcript.split('\n').filter((line) => line.trim() !== '').map((text) => ({ speaker: null, at: null, text }));
+  return transcript
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((text) => ({ speaker: null, at: null, text }));
 }

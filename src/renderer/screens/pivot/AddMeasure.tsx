@@ -52,7 +52,9 @@ function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) 
   const [value, setValue] = useState<string | null>(null);
   const { values, problem } = useValues(type === 'rate' ? column : null);
   const columnsFor =
-    type === 'rate' ? columns.filter(({ id, kind }) => outcomeKeyOf(id) !== undefined || kind === 'category') : measurable(columns);
+    type === 'rate'
+      ? columns.filter(({ id, kind }) => outcomeKeyOf(id) !== undefined || kind === 'category')
+      : measurable(columns);
   const changeType = (id: string) => {
     const next = kinds.find((kind) => kind.id === id)?.id ?? 'count';
     if ((next === 'rate') !== (type === 'rate')) setColumn(null);
@@ -84,10 +86,20 @@ function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) 
         />
       )}
       {type === 'rate' && column !== null && (
-        <SearchChoice key={`${column} ${values.length}`} label="Value" options={values.map((words) => ({ id: words, label: words }))} value={value} onChange={setValue} />
+        <SearchChoice
+          key={`${column} ${values.length}`}
+          label="Value"
+          options={values.map((words) => ({ id: words, label: words }))}
+          value={value}
+          onChange={setValue}
+        />
       )}
       <Problem problem={problem} />
-      <Button className="button primary" isDisabled={measure === undefined} onPress={() => measure !== undefined && onAdd(measure)}>
+      <Button
+        className="button primary"
+        isDisabled={measure === undefined}
+        onPress={() => measure !== undefined && onAdd(measure)}
+      >
         Add
       </Button>
     </div>
@@ -106,7 +118,9 @@ function useValues(column: string | null): { readonly values: readonly string[];
     let isWanted = true;
     call('pivot.run', { selection, spec: { rows: [{ column }], columns: [], measures: [{ type: 'count' }] } }).then(
       ({ rowKeys, counts }) => {
-        const counted = rowKeys.flatMap(([value], i) => (value !== undefined && 'json' in value ? [{ words: valueLabel(value), count: counts[i] ?? 0 }] : []));
+        const counted = rowKeys.flatMap(([value], i) =>
+          value !== undefined && 'json' in value ? [{ words: valueLabel(value), count: counts[i] ?? 0 }] : [],
+        );
         const words = counted.sort((a, b) => b.count - a.count).map(({ words }) => words);
         if (isWanted) setValues([...new Set(words)]);
       },

@@ -35,7 +35,11 @@ export function PivotControls() {
           <Token
             key={measureId(measure)}
             words={measureLabel(measure)}
-            remove={spec.measures.length === 1 ? undefined : () => change({ measures: spec.measures.filter((one) => one !== measure) })}
+            remove={
+              spec.measures.length === 1
+                ? undefined
+                : () => change({ measures: spec.measures.filter((one) => one !== measure) })
+            }
           />
         ))}
         <AddMeasure

@@ -42,7 +42,10 @@ export function PivotGrid({ result, isStale }: Props) {
   const durations = measures.map((measure) => isDuration(measure, sourceColumns));
 
   const gridColumns = useMemo<readonly GridColumn[]>(() => {
-    const keyColumns = rows.length === 0 ? [{ id: 'total', width: 120 }] : rows.map((dimension, i) => ({ id: `row ${i}`, width: rowKeyWidth(dimension, rowKeys, i) }));
+    const keyColumns =
+      rows.length === 0
+        ? [{ id: 'total', width: 120 }]
+        : rows.map((dimension, i) => ({ id: `row ${i}`, width: rowKeyWidth(dimension, rowKeys, i) }));
     const width = measures.some(({ type }) => type === 'rate') ? 132 : 104;
     const values = Array.from({ length: groups * measures.length }, (_, i) => {
       const label = measures.length > 1 ? measureLabel(measures[i % measures.length] ?? { type: 'count' }) : '';
@@ -101,8 +104,18 @@ export function PivotGrid({ result, isStale }: Props) {
     const isLast = level === headers - 1;
     if (column < frozen) {
       const dimension = rows[column];
-      const corner = isLast ? (dimension === undefined ? '' : dimensionLabel(dimension)) : column === frozen - 1 ? dimensionLabel(columns[level] ?? { column: '' }) : '';
-      return { content: <span className="ellipsis">{corner}</span>, title: corner, className: isLast ? 'corner' : 'corner axis' };
+      const corner = isLast
+        ? dimension === undefined
+          ? ''
+          : dimensionLabel(dimension)
+        : column === frozen - 1
+          ? dimensionLabel(columns[level] ?? { column: '' })
+          : '';
+      return {
+        content: <span className="ellipsis">{corner}</span>,
+        title: corner,
+        className: isLast ? 'corner' : 'corner axis',
+      };
     }
     const { group, m, isTotal } = split(column);
     if (isLast) {
@@ -118,7 +131,14 @@ export function PivotGrid({ result, isStale }: Props) {
         </span>
       ),
       title: words,
-      className: [isTotal && 'total', m > 0 && 'repeated', value !== undefined && 'blank' in value && 'blank', !isTotal && 'drills'].filter(Boolean).join(' '),
+      className: [
+        isTotal && 'total',
+        m > 0 && 'repeated',
+        value !== undefined && 'blank' in value && 'blank',
+        !isTotal && 'drills',
+      ]
+        .filter(Boolean)
+        .join(' '),
     };
   };
 
@@ -126,7 +146,15 @@ export function PivotGrid({ result, isStale }: Props) {
     if (column >= frozen) return valueCell(row, column);
     const value = rowKeys[row]?.[column];
     if (value === undefined) return { content: 'All calls', className: 'key' };
-    const isRepeated = rowKeys[row - 1]?.slice(0, column + 1).map(valueLabel).join('\n') === rowKeys[row]?.slice(0, column + 1).map(valueLabel).join('\n');
+    const isRepeated =
+      rowKeys[row - 1]
+        ?.slice(0, column + 1)
+        .map(valueLabel)
+        .join('\n') ===
+      rowKeys[row]
+        ?.slice(0, column + 1)
+        .map(valueLabel)
+        .join('\n');
     const words = valueLabel(value);
     return {
       content: (
@@ -140,7 +168,7 @@ export function PivotGrid({ result, isStale }: Props) {
   };
 
   const footer = (_level: number, column: number): GridCell =>
-    column < frozen ? { content: column === 0 ? 'Total' : '', className: 'key total' } : valueCell('total', column);
+    column < frozen ? { content: column === 0 ? 'Total' : '', title: column === 0 ? 'Total' : '', className: 'key total' } : valueCell('total', column);
 
   /** The coordinates that a place stands for; a total leaves its axis out. */
   const coordinatesAt = ({ line, column }: Place): Coordinates | undefined => {
@@ -202,4 +230,3 @@ function rowKeyWidth(dimension: Dimension, keys: readonly Key[], at: number): nu
   }, dimensionLabel(dimension).length);
   return Math.min(260, Math.max(110, longest * 7.5 + 28));
 }
-

@@ -1,8 +1,10 @@
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { dimensionLabel } from '../../../shared/columns.ts';
+import { dimensionLabel, outcomeKeyOf } from '../../../shared/columns.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { useCalls } from '../../stores/calls.ts';
-import { runPivot, setPivot, usePivot } from '../../stores/pivot.ts';
+import { tell } from '../../stores/notices.ts';
+import { listFewValued, runPivot, setPivot, usePivot } from '../../stores/pivot.ts';
 import { suggestions } from './dimensions.ts';
 import { PivotControls } from './PivotControls.tsx';
 import { PivotGrid } from './PivotGrid.tsx';
@@ -12,6 +14,7 @@ export function PivotScreen() {
   const { spec, result, isAsking, problem } = usePivot();
   return (
     <section className="pivot" aria-label="Pivot">
+      <h1 className="visually-hidden">Pivot</h1>
       <PivotControls />
       <Problem problem={problem}>
         <Button className="button" onPress={() => void runPivot()}>
@@ -36,11 +39,22 @@ export function PivotScreen() {
 
 function Suggestions() {
   const columns = useCalls((state) => state.columns);
-  const offers = suggestions(columns);
+  const [fewValued, setFewValued] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    let isWanted = true;
+    listFewValued(columns, () => isWanted).then((ids) => isWanted && setFewValued(ids), tell);
+    return () => {
+      isWanted = false;
+    };
+  }, [columns]);
+  const offers = suggestions(columns.filter(({ id }) => outcomeKeyOf(id) === undefined || fewValued.has(id)));
   return (
     <div className="empty">
       <h2>Choose what to count by</h2>
-      <p>Add an outcome key or a field to the rows or the columns{offers.length > 0 ? ', or begin with one of these:' : '.'}</p>
+      <p>
+        Add an outcome key or a field to the rows or the columns
+        {offers.length > 0 ? ', or begin with one of these:' : '.'}
+      </p>
       <ul className="empty-chips">
         {offers.map((spec, i) => (
           <li key={i}>
@@ -50,7 +64,9 @@ function Suggestions() {
           </li>
         ))}
       </ul>
-      {columns.every(({ id }) => !id.startsWith('outcome:')) && <p className="muted">These calls have no outcome keys; fields such as the status can still be counted.</p>}
+      {columns.every(({ id }) => !id.startsWith('outcome:')) && (
+        <p className="muted">These calls have no outcome keys; fields such as the status can still be counted.</p>
+      )}
     </div>
   );
 }

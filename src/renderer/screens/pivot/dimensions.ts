@@ -1,4 +1,11 @@
-import { bins, dimensionId, dimensionLabel, outcomeKeyOf, type Column, type Dimension } from '../../../shared/columns.ts';
+import {
+  bins,
+  dimensionId,
+  dimensionLabel,
+  outcomeKeyOf,
+  type Column,
+  type Dimension,
+} from '../../../shared/columns.ts';
 import type { Measure, PivotSpec } from '../../../shared/pivot.ts';
 
 /** What a pivot can group by and measure, made from the columns that hold values. Pure. */
@@ -26,14 +33,19 @@ export function dimensionChoices(columns: readonly Column[]): readonly Dimension
   return [
     ...outcomes.map(({ id }) => choice({ column: id }, 'Outcomes')),
     ...fields.filter(({ kind }) => kind !== 'time').map(({ id }) => choice({ column: id }, 'Fields')),
-    ...fields.filter(({ kind }) => kind === 'time').flatMap(({ id }) => bins.map((bin) => choice({ column: id, bin }, 'Times'))),
+    ...fields
+      .filter(({ kind }) => kind === 'time')
+      .flatMap(({ id }) => bins.map((bin) => choice({ column: id, bin }, 'Times'))),
   ];
 }
 
 /** Columns that can be summed and averaged. Outcome values may be numbers whatever their kind was taken for. */
 export function measurable(columns: readonly Column[]): readonly Column[] {
   const isNumeric = ({ kind }: Column) => kind === 'duration' || kind === 'number';
-  return [...columns.filter(isNumeric), ...columns.filter((column) => !isNumeric(column) && outcomeKeyOf(column.id) !== undefined)];
+  return [
+    ...columns.filter(isNumeric),
+    ...columns.filter((column) => !isNumeric(column) && outcomeKeyOf(column.id) !== undefined),
+  ];
 }
 
 export function isDuration({ type, ...rest }: Measure, columns: readonly Column[]): boolean {
@@ -49,13 +61,19 @@ export function suggestions(columns: readonly Column[]): readonly PivotSpec[] {
     .map(({ id }): Dimension => ({ column: id }));
   const has = (id: string) => columns.some((column) => column.id === id);
   const measures: Measure[] = [{ type: 'count' }];
-  const spec = (rows: Dimension[], pivotColumns: Dimension[]): PivotSpec => ({ rows, columns: pivotColumns, measures, base: 'filled' });
+  const spec = (rows: Dimension[], pivotColumns: Dimension[]): PivotSpec => ({
+    rows,
+    columns: pivotColumns,
+    measures,
+    base: 'filled',
+  });
   const [first, second] = keys;
   const found: PivotSpec[] = [];
   if (first !== undefined && second !== undefined) found.push(spec([first], [second]));
   if (first !== undefined && has('agent')) found.push(spec([{ column: 'agent' }], [first]));
   if (first !== undefined && has('started_at')) found.push(spec([{ column: 'started_at', bin: 'day' }], [first]));
   if (has('status') && has('agent')) found.push(spec([{ column: 'agent' }], [{ column: 'status' }]));
-  if (has('status') && has('started_at')) found.push(spec([{ column: 'started_at', bin: 'hour_of_day' }], [{ column: 'status' }]));
+  if (has('status') && has('started_at'))
+    found.push(spec([{ column: 'started_at', bin: 'hour_of_day' }], [{ column: 'status' }]));
   return found.slice(0, 4);
 }

@@ -58,7 +58,11 @@ export function BatchTable({ chosen, onChoose }: Props) {
           {batches.map((batch) => (
             <tr key={batch.key}>
               <td>
-                <Check label={`Choose ${batchName(batch)} ${batch.batch_id}`} checked={chosen.has(batch.key)} onChange={(isChosen) => choose(batch.key, isChosen)} />
+                <Check
+                  label={`Choose ${batchName(batch)} ${batch.batch_id}`}
+                  checked={chosen.has(batch.key)}
+                  onChange={(isChosen) => choose(batch.key, isChosen)}
+                />
               </td>
               <td>{batchName(batch)}</td>
               <td className="mono">{batch.batch_id}</td>
@@ -66,11 +70,18 @@ export function BatchTable({ chosen, onChoose }: Props) {
               <td>{batch.status ?? '–'}</td>
               <td className="end tabular">{batch.total_contacts === null ? '–' : formatCount(batch.total_contacts)}</td>
               <td className="end tabular">{formatCount(batch.calls)}</td>
-              <td className="tabular" title={batch.syncedAt === null ? undefined : `${formatDateTime(batch.syncedAt, timeZone)} ${timeZone}`}>
+              <td
+                className="tabular"
+                title={batch.syncedAt === null ? undefined : `${formatDateTime(batch.syncedAt, timeZone)} ${timeZone}`}
+              >
                 {lastSync(batch, timeZone)}
               </td>
               <td className="end">
-                <Button className="button quiet small" aria-label={`Sync ${batchName(batch)} ${batch.batch_id}`} onPress={() => startSync([batch.key])}>
+                <Button
+                  className="button quiet small"
+                  aria-label={`Sync ${batchName(batch)} ${batch.batch_id}`}
+                  onPress={() => startSync([batch.key])}
+                >
                   <RefreshCw size={13} aria-hidden />
                   Sync
                 </Button>

@@ -13,8 +13,12 @@ export function RejectedList({ items }: { readonly items: readonly RejectedItem[
   const batchId = (key: string) => batches.find((batch) => batch.key === key)?.batch_id ?? key;
   return (
     <section className="panel" aria-label="Items that could not be read">
-      <h2>{items.length === 1 ? '1 item could not be read' : `${formatCount(items.length)} items could not be read`}</h2>
-      <p className="muted">They are kept as they came and tried again at the next sync. The other calls are not affected.</p>
+      <h2>
+        {items.length === 1 ? '1 item could not be read' : `${formatCount(items.length)} items could not be read`}
+      </h2>
+      <p className="muted">
+        They are kept as they came and tried again at the next sync. The other calls are not affected.
+      </p>
       {items.slice(0, MOST_SHOWN).map((item) => (
         <Disclosure key={item.id} className="rejected">
           <Heading className="plain">

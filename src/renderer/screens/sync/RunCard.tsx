@@ -27,7 +27,9 @@ export function RunCard() {
   return (
     <section className="panel run" aria-label="Sync run">
       <header className="row">
-        <h2 role="status">{ending ?? `Syncing: ${done} of ${run.batches.length} batches done, ${formatCount(run.requests)} requests`}</h2>
+        <h2 role="status">
+          {ending ?? `Syncing: ${done} of ${run.batches.length} batches done, ${formatCount(run.requests)} requests`}
+        </h2>
         <span className="grow" />
         {run.waitingUntil !== null && ending === undefined && <Countdown until={run.waitingUntil} />}
         {ending === undefined ? (
@@ -40,7 +42,9 @@ export function RunCard() {
           </Button>
         )}
       </header>
-      {queue.length > 0 && <p className="muted">Then {queue.length === 1 ? 'another account' : `${queue.length} other accounts`}.</p>}
+      {queue.length > 0 && (
+        <p className="muted">Then {queue.length === 1 ? 'another account' : `${queue.length} other accounts`}.</p>
+      )}
       <ul className="run-batches" aria-label="Batches of this sync" tabIndex={0}>
         {run.batches.map((batch) => (
           <RunBatch key={batch.batch} batch={batch} run={run} />

@@ -27,7 +27,9 @@ export function SyncScreen() {
 
   const refresh = async () => {
     setIsRefreshing(true);
-    const answers = await Promise.allSettled(connected.map((account) => call('batches.refresh', { accountId: account.id })));
+    const answers = await Promise.allSettled(
+      connected.map((account) => call('batches.refresh', { accountId: account.id })),
+    );
     setProblems(answers.flatMap((answer) => (answer.status === 'rejected' ? [problemOf(answer.reason)] : [])));
     await loadBatches().catch((thrown: unknown) => setProblems([problemOf(thrown)]));
     setIsRefreshing(false);
@@ -47,7 +49,11 @@ export function SyncScreen() {
         <Button className="button" isDisabled={keys.length === 0} onPress={() => startSync(keys)}>
           {keys.length === 0 ? 'Sync chosen' : `Sync ${keys.length} chosen`}
         </Button>
-        <Button className="button primary" isDisabled={batches.length === 0} onPress={() => startSync(batches.map(({ key }) => key))}>
+        <Button
+          className="button primary"
+          isDisabled={batches.length === 0}
+          onPress={() => startSync(batches.map(({ key }) => key))}
+        >
           <RefreshCw size={15} aria-hidden className={isRunning ? 'spin' : ''} />
           Sync all
         </Button>

@@ -15,13 +15,20 @@ export function countsInWords({ new: fresh, changed, unchanged, gone, rejected }
   if (changed > 0) parts.push(`${formatCount(changed)} changed`);
   if (unchanged > 0) parts.push(`${formatCount(unchanged)} unchanged`);
   if (gone > 0) parts.push(`${formatCount(gone)} no longer listed`);
-  if (rejected > 0) parts.push(rejected === 1 ? '1 item could not be read' : `${formatCount(rejected)} items could not be read`);
+  if (rejected > 0)
+    parts.push(rejected === 1 ? '1 item could not be read' : `${formatCount(rejected)} items could not be read`);
   return parts.join(', ');
 }
 
 export function sumCounts(batches: readonly BatchProgress[]): SyncCounts {
   const sum = (key: keyof SyncCounts) => batches.reduce((total, batch) => total + batch[key], 0);
-  return { new: sum('new'), changed: sum('changed'), unchanged: sum('unchanged'), gone: sum('gone'), rejected: sum('rejected') };
+  return {
+    new: sum('new'),
+    changed: sum('changed'),
+    unchanged: sum('unchanged'),
+    gone: sum('gone'),
+    rejected: sum('rejected'),
+  };
 }
 
 const endings: Record<Exclude<SyncRun['state'], 'running'>, string> = {

@@ -27,7 +27,8 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
     call('batches.refresh', { accountId: account.id })
       .then(async (listed) => {
         await loadBatches();
-        if (isWanted) setChosen(new Set(listed.filter((batch) => batch.accountId === account.id).map((batch) => batch.key)));
+        if (isWanted)
+          setChosen(new Set(listed.filter((batch) => batch.accountId === account.id).map((batch) => batch.key)));
       })
       .catch((thrown: unknown) => isWanted && setProblem(problemOf(thrown)))
       .finally(() => isWanted && setIsAsking(false));
@@ -58,7 +59,9 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
     <section className="panel choose" aria-label="Batches">
       {isAsking && <p role="status">Reading the list of batches…</p>}
       {mayNotList ? (
-        <p role="note">This account may not list its batches. Type the ids of those you want; the provider’s console shows them.</p>
+        <p role="note">
+          This account may not list its batches. Type the ids of those you want; the provider’s console shows them.
+        </p>
       ) : (
         <Problem problem={problem}>
           <Button className="button" onPress={() => setAttempt(attempt + 1)}>
@@ -76,7 +79,12 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
                     label="All batches"
                     checked={chosen.size > 0 && batches.every(({ key }) => chosen.has(key))}
                     isMixed={chosen.size > 0 && !batches.every(({ key }) => chosen.has(key))}
-                    onChange={(isChosen) => toggle(batches.map(({ key }) => key), isChosen)}
+                    onChange={(isChosen) =>
+                      toggle(
+                        batches.map(({ key }) => key),
+                        isChosen,
+                      )
+                    }
                   />
                 </th>
                 <th>Agent</th>
@@ -90,13 +98,19 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
               {batches.map((batch) => (
                 <tr key={batch.key}>
                   <td>
-                    <Check label={`${batchName(batch)} ${batch.batch_id}`} checked={chosen.has(batch.key)} onChange={(isChosen) => toggle([batch.key], isChosen)} />
+                    <Check
+                      label={`${batchName(batch)} ${batch.batch_id}`}
+                      checked={chosen.has(batch.key)}
+                      onChange={(isChosen) => toggle([batch.key], isChosen)}
+                    />
                   </td>
                   <td>{batchName(batch)}</td>
                   <td className="mono">{batch.batch_id}</td>
                   <td>{batch.status ?? '–'}</td>
                   <td className="tabular">{batch.created_at?.slice(0, 10) ?? '–'}</td>
-                  <td className="end tabular">{batch.total_contacts === null ? '–' : formatCount(batch.total_contacts)}</td>
+                  <td className="end tabular">
+                    {batch.total_contacts === null ? '–' : formatCount(batch.total_contacts)}
+                  </td>
                 </tr>
               ))}
             </tbody>

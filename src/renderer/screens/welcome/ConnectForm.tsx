@@ -54,12 +54,21 @@ export function ConnectForm({ onConnected }: Props) {
     if (name.trim() === '') empty.name = 'Give the account a name, for example your company’s.';
     if (baseUrl.trim() === '') empty.baseUrl = 'The provider’s address is missing.';
     if (key.trim() === '') empty.key = 'The key is missing.';
+    else if (keychainProblem !== null && !forSession)
+      empty.key = 'There is no keychain to keep it in. Tick “Keep the key for this session only” to go on.';
     setMissing(empty);
     if (Object.keys(empty).length > 0) return;
     setIsConnecting(true);
     setProblem(null);
     try {
-      onConnected(await call('accounts.connect', { name, baseUrl, key, keep: keychainProblem !== null && forSession ? 'session' : 'keychain' }));
+      onConnected(
+        await call('accounts.connect', {
+          name,
+          baseUrl,
+          key,
+          keep: keychainProblem !== null && forSession ? 'session' : 'keychain',
+        }),
+      );
     } catch (thrown) {
       setProblem(problemOf(thrown));
       setIsConnecting(false);
@@ -67,7 +76,14 @@ export function ConnectForm({ onConnected }: Props) {
   };
   return (
     <form className="panel connect" aria-label="Connect an account" onSubmit={(event) => void submit(event)} noValidate>
-      <Field label="Account name" value={name} onChange={edit(setName)} problem={at('name')} hint="How you call it in Callbook." autoFocus />
+      <Field
+        label="Account name"
+        value={name}
+        onChange={edit(setName)}
+        problem={at('name')}
+        hint="How you call it in Callbook."
+        autoFocus
+      />
       <Field
         label="Base URL"
         type="url"
@@ -83,10 +99,10 @@ export function ConnectForm({ onConnected }: Props) {
         test={{ ...test, problem: null }}
         problem={at('key')}
       />
-      <KeepForSession checked={forSession} onChange={setForSession} />
+      <KeepForSession checked={forSession} onChange={(checked) => (setForSession(checked), setMissing({}))} />
       <Problem problem={wrongField === undefined ? shownProblem : null} />
       <div className="row-end">
-        <Button className="button primary" type="submit" isDisabled={isConnecting || (keychainProblem !== null && !forSession)}>
+        <Button className="button primary" type="submit" isDisabled={isConnecting}>
           {isConnecting ? 'Connecting…' : 'Connect'}
         </Button>
       </div>

@@ -34,9 +34,20 @@ export function FindBatch({ accounts, onFound }: Props) {
   return (
     <form className="find-batch" aria-label="Add a batch by its id" onSubmit={(event) => void submit(event)}>
       {accounts.length > 1 && (
-        <Choice label="Account" options={accounts.map(({ id, name }) => ({ id, label: name }))} value={accountId} onChange={setAccountId} />
+        <Choice
+          label="Account"
+          options={accounts.map(({ id, name }) => ({ id, label: name }))}
+          value={accountId}
+          onChange={setAccountId}
+        />
       )}
-      <Field label="Batch id" value={id} onChange={(value) => (setId(value), setProblem(null))} placeholder="sched_…" problem={problem?.message} />
+      <Field
+        label="Batch id"
+        value={id}
+        onChange={(value) => (setId(value), setProblem(null))}
+        placeholder="sched_…"
+        problem={problem?.message}
+      />
       <Button className="button" type="submit" isDisabled={isAsking || id.trim() === ''}>
         {isAsking ? 'Looking…' : 'Add batch'}
       </Button>

@@ -77,7 +77,13 @@ function ownerOf({ name, email, account_id }: Me): string {
 }
 
 /** Where there is no keychain: say so and offer the only other place, memory. */
-export function KeepForSession({ checked, onChange }: { readonly checked: boolean; readonly onChange: (checked: boolean) => void }) {
+export function KeepForSession({
+  checked,
+  onChange,
+}: {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}) {
   const problem = useSession((state) => state.info.keychainProblem);
   if (problem === null) return null;
   return (

@@ -27,9 +27,17 @@ export function WelcomeScreen() {
       <header>
         <PhoneCall size={26} aria-hidden className="brand" />
         <div>
-          <h1>{account === null ? (hasAccount ? 'Add an account' : 'Welcome to Callbook') : `Choose batches of ${account.name}`}</h1>
+          <h1>
+            {account === null
+              ? hasAccount
+                ? 'Add an account'
+                : 'Welcome to Callbook'
+              : `Choose batches of ${account.name}`}
+          </h1>
           <p className="muted">
-            {account === null ? 'Search, pivot and export the calls of your AI voice agents, offline.' : 'They are copied to this computer. More can be added at any time.'}
+            {account === null
+              ? 'Search, pivot and export the calls of your AI voice agents, offline.'
+              : 'They are copied to this computer. More can be added at any time.'}
           </p>
         </div>
       </header>

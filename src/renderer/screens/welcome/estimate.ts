@@ -15,12 +15,20 @@ export interface Estimate {
 
 export function estimateSync(batches: readonly Pick<Batch, 'total_contacts'>[]): Estimate {
   const calls = batches.reduce((sum, { total_contacts }) => sum + (total_contacts ?? 0), 0);
-  const requests = batches.reduce((sum, { total_contacts }) => sum + Math.max(1, Math.ceil((total_contacts ?? 0) / CALLS_A_REQUEST)), 0);
+  const requests = batches.reduce(
+    (sum, { total_contacts }) => sum + Math.max(1, Math.ceil((total_contacts ?? 0) / CALLS_A_REQUEST)),
+    0,
+  );
   return { calls, requests, bytes: calls * BYTES_A_CALL, seconds: Math.ceil((requests / REQUESTS_A_MINUTE) * 60) };
 }
 
 export function estimateInWords({ calls, requests, bytes, seconds }: Estimate): string {
-  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+  const size =
+    bytes < 1e6
+      ? `${Math.ceil(bytes / 1e3)} KB`
+      : bytes < 1e9
+        ? `${(bytes / 1e6).toFixed(1)} MB`
+        : `${(bytes / 1e9).toFixed(1)} GB`;
   const time = seconds < 60 ? 'under a minute' : `about ${Math.round(seconds / 60)} min`;
   return `${formatCount(calls)} calls · ${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'} · about ${size} · ${time}`;
 }
