@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { chromium, type BrowserContext } from 'playwright';
+
+/** Debian's Chromium as the window of the stand-in. */
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
+
+export function findChromium(): string | undefined {
+  return PLACES.find((path) => existsSync(path));
+}
+
+/** Whether a window can be shown, or why not in one line. */
+export function windowProblem(isHeadless: boolean): string | undefined {
+  if (findChromium() === undefined) return 'no Chromium is installed (Debian: apt-get install chromium)';
+  const hasDisplay = Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+  if (!isHeadless && !hasDisplay) return 'there is no display (run it in a desktop session, or under xvfb-run)';
+  return undefined;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export interface ChromiumOptions {
+  readonly isHeadless: boolean;
+  /** As Electron's switch of that name; 0 picks one. Its address is printed as Electron prints it. */
+  readonly debuggingPort: number | undefined;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+export async function startChromium({ isHeadless, debuggingPort, size }: ChromiumOptions): Promise<BrowserContext> {
+  const port = debuggingPort === 0 ? await freePort() : debuggingPort;
+  const context = await chromium.launchPersistentContext('', {
+    executablePath: findChromium() ?? '',
+    headless: isHeadless,
+    viewport: isHeadless ? size : null,
+    // Playwright would end Chromium on signals before the app can quit by itself.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
+      ...(isHeadless ? [] : ['--app=about:blank', `--window-size=${size.width},${size.height}`]),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-quic',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+  if (port !== undefined) {
+    const version = (await (await fetch(`http://127.0.0.1:${port}/json/version`)).json()) as { webSocketDebuggerUrl: string };
+    process.stderr.write(`\nDevTools listening on ${version.webSocketDebuggerUrl}\n`);
+  }
+  return context;
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { BrowserWindow } from './window.ts';
+
+/** The module that stands in for `electron`: what Callbook imports from it, and no more. */
+
+export { app } from './app.ts';
+export { ipcMain } from './ipcMain.ts';
+export { protocol } from './protocol.ts';
+export { BrowserWindow };
+
+interface SaveOptions {
+  readonly defaultPath?: string;
+}
+
+function openOnDesktop(target: string): void {
+  spawn('xdg-open', [target], { stdio: 'ignore', detached: true })
+    .on('error', () => process.stderr.write(`nothing on this computer opens ${target}\n`))
+    .unref();
+}
+
+export const dialog = {
+  /** A question of the browser in place of the system's dialog: the person types or accepts the path. */
+  async showSaveDialog(...args: [SaveOptions] | [BrowserWindow, SaveOptions]): Promise<{ canceled: boolean; filePath: string }> {
+    const options = args.at(-1) as SaveOptions;
+    const page = BrowserWindow.getFocusedWindow()?.webContents.page;
+    // Playwright dismisses dialogs that nobody listens to; this one is for the person.
+    page?.on('dialog', () => undefined);
+    const path = (await page?.evaluate(`prompt('Save as', ${JSON.stringify(options.defaultPath ?? '')})`)) as string | null | undefined;
+    page?.removeAllListeners('dialog');
+    return path == null || path === '' ? { canceled: true, filePath: '' } : { canceled: false, filePath: path };
+  },
+  showErrorBox(title: string, content: string): void {
+    process.stderr.write(`${title}\n${content}\n`);
+  },
+};
+
+export const shell = {
+  openPath(path: string): Promise<string> {
+    openOnDesktop(path);
+    return Promise.resolve('');
+  },
+  showItemInFolder(path: string): void {
+    openOnDesktop(dirname(path));
+  },
+  openExternal(url: string): Promise<void> {
+    openOnDesktop(url);
+    return Promise.resolve();
+  },
+};
+
+/** Chromium's own window has no native menu to fill. */
+export const Menu = {
+  buildFromTemplate: (template: unknown) => template,
+  setApplicationMenu(_menu: unknown): void {},
+};
+
+export const screen = {
+  getDisplayMatching: (_bounds: unknown) => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
+};
