@@ -1,0 +1,110 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright';
+import { checkout, runtimeCommand, type Runtime } from './runtime.ts';
+
+/**
+ * Starts the built app in a profile of its own, with a window that Playwright drives, for end-to-end tests.
+ * The app is the same under Electron and the stand-in; tests see only pages and files.
+ */
+
+export interface LaunchOptions {
+  /** A profile to open again; else a new one, removed at close. */
+  readonly profile?: string;
+  /** More or other variables for the app's environment; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface RunningApp {
+  readonly page: Page;
+  readonly runtime: Runtime;
+  readonly profile: string;
+  /** Errors of scripts in the window since the start. */
+  readonly pageErrors: readonly string[];
+  /** The next save dialogs are answered with this path; '' cancels them. */
+  answerSaveDialog(path: string): void;
+  /** What was opened on the desktop: "open PATH", "show PATH", "link URL". */
+  opened(): string[];
+  /** Quits as a person would and waits; the profile stays if it was given. */
+  close(): Promise<void>;
+  /** SIGKILL to the app. */
+  kill(): Promise<void>;
+}
+
+/** Electron's own start takes a second or two on a slow machine; anything near this is a hang. */
+const START_MS = 60_000;
+
+export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
+  const scratch = mkdtempSync(join(tmpdir(), 'callbook-e2e-'));
+  const profile = options.profile ?? join(scratch, 'profile');
+  const answersFile = join(scratch, 'answers.json');
+  const openedFile = join(scratch, 'opened.txt');
+  writeFileSync(answersFile, '{"saveTo":""}');
+  const { runtime, command, args } = runtimeCommand(join(checkout, 'test/support/appUnderTest.ts'));
+  const child = spawn(command, [...args, ...(runtime === 'stand-in' ? ['--headless'] : []), '--remote-debugging-port=0', `--user-data-dir=${profile}`], {
+    cwd: checkout,
+    env: definedOnly({ ...process.env, CALLBOOK_TEST_ANSWERS: answersFile, CALLBOOK_TEST_OPENED: openedFile, ...options.env }),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let browser: Browser;
+  try {
+    browser = await chromium.connectOverCDP(await debuggerUrl(child));
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  const page = await firstPage(browser);
+  const pageErrors: string[] = [];
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    child.kill(signal);
+    await exited;
+    await browser.close().catch(() => undefined);
+    if (options.profile !== undefined) rmSync(join(scratch, 'profile'), { recursive: true, force: true });
+    else rmSync(scratch, { recursive: true, force: true });
+  }
+
+  return {
+    page,
+    runtime,
+    profile,
+    pageErrors,
+    answerSaveDialog: (path) => writeFileSync(answersFile, JSON.stringify({ saveTo: path })),
+    opened: () => (existsSync(openedFile) ? readFileSync(openedFile, 'utf8').split('\n').filter(Boolean) : []),
+    close: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+}
+
+/** The line by which Electron and Chromium tell where a debugger may connect. */
+function debuggerUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => reject(new Error(`the app did not start:\n${said}`)), START_MS);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const url = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
+      if (url === undefined) return;
+      clearTimeout(timer);
+      resolve(url);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the app ended with ${code} before it opened a window:\n${said}`));
+    });
+  });
+}
+
+async function firstPage(browser: Browser): Promise<Page> {
+  const context = browser.contexts()[0];
+  if (context === undefined) throw new Error('the window has no browser context');
+  return context.pages()[0] ?? (await context.waitForEvent('page'));
+}
