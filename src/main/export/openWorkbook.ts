@@ -1,6 +1,5 @@
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import ExcelJS, { type Worksheet } from 'exceljs';
 
@@ -17,9 +16,11 @@ export interface OpenWorkbook {
   abandon(): void;
 }
 
-/** exceljs' stream of a sheet; it takes everything at once and keeps it in memory, but it shows whom it feeds. */
+/** exceljs' stream of a sheet takes everything at once and keeps it in memory, but it shows whom it feeds: a stream older than `writableNeedDrain`. */
 interface SheetStream {
-  readonly stream: { readonly pipes: readonly Writable[] };
+  readonly stream: {
+    readonly pipes: readonly (EventEmitter & { readonly _writableState: { readonly needDrain: boolean } })[];
+  };
 }
 
 /** `file` must not exist. */
@@ -52,7 +53,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
     async drained(sheet) {
       const pipe = (sheet as unknown as SheetStream).stream.pipes[0];
       if (output.errored !== null) throw output.errored;
-      if (pipe?.writableNeedDrain) await Promise.race([once(pipe, 'drain'), written]);
+      if (pipe?._writableState.needDrain === true) await Promise.race([once(pipe, 'drain'), written]);
     },
     async finish() {
       // Without the race, exceljs would wait for ever for a stream that has failed.
