@@ -151,7 +151,10 @@ export function DataGrid(props: Props) {
     const next = moveBy(event, here, { lines, columns: columns.length, page });
     if (next !== undefined) {
       event.preventDefault();
-      return move(next);
+      move(next);
+      // A frozen cell is always in sight; going home means to see what stands beside it.
+      if (event.key === 'Home') scroller.current.scrollTo({ left: 0 });
+      return;
     }
     if (event.key === 'Enter') {
       event.preventDefault();

@@ -5,6 +5,7 @@ import { PivotScreen } from '../screens/pivot/PivotScreen.tsx';
 import { SettingsScreen } from '../screens/SettingsScreen.tsx';
 import { SyncScreen } from '../screens/sync/SyncScreen.tsx';
 import { WelcomeScreen } from '../screens/welcome/WelcomeScreen.tsx';
+import { useBatches } from '../stores/batches.ts';
 import { dismiss, useNotices } from '../stores/notices.ts';
 import { useSession } from '../stores/session.ts';
 import { useSettings } from '../stores/settings.ts';
@@ -28,7 +29,9 @@ export function App() {
   const theme = useSettings((state) => state.settings.theme);
   const { screen, isConnecting } = useView();
   const hasAccount = useSession((state) => state.accounts.length > 0);
-  const isWelcome = !hasAccount || isConnecting;
+  // The calls of a removed account may have been kept.
+  const hasBatches = useBatches((state) => state.batches.length > 0);
+  const isWelcome = isConnecting || (!hasAccount && !hasBatches);
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);

@@ -3,11 +3,12 @@ import { useCallback, useMemo, useState, type KeyboardEvent, type Ref } from 're
 import { blankLabel, filterInWords } from '../../../shared/selection.ts';
 import { outcomeKeyOf } from '../../../shared/columns.ts';
 import { ContextMenu, type MenuAction } from '../../components/ContextMenu.tsx';
-import { copyText, tsvRow } from '../../components/copyText.ts';
+import { copyText } from '../../components/copyText.ts';
 import { DataGrid, type GridCell, type GridHandle } from '../../components/DataGrid.tsx';
 import type { Place } from '../../components/gridKeys.ts';
 import { Marked } from '../../components/Marked.tsx';
 import { Problem } from '../../components/Problem.tsx';
+import { tsvRow } from '../../components/tsvRow.ts';
 import { loadCalls, needRows, rowAt, useCalls } from '../../stores/calls.ts';
 import { openCall, useDetail } from '../../stores/detail.ts';
 import { addFilter, setText, toggleSort, useSelection } from '../../stores/selection.ts';

@@ -53,22 +53,24 @@ function Outcome({ name, value, call }: { readonly name: string; readonly value:
         {label}
       </dt>
       <dd dir="auto">
-        {cell.type === 'blank' ? (
-          <span className="muted">{blankLabel(cell.kind)}</span>
-        ) : (
-          <Marked text={cell.text} query={query} />
-        )}
+        <span className="grow">
+          {cell.type === 'blank' ? (
+            <span className="muted">{blankLabel(cell.kind)}</span>
+          ) : (
+            <Marked text={cell.text} query={query} />
+          )}
+        </span>
+        <TooltipTrigger delay={400}>
+          <Button
+            className="icon-button"
+            aria-label={`Keep only this value of ${label}`}
+            onPress={() => addFilter(filterOf({ id, kind: 'category' }, cell, false))}
+          >
+            <Filter size={13} aria-hidden />
+          </Button>
+          <Tooltip className="tooltip">Keep only this value</Tooltip>
+        </TooltipTrigger>
       </dd>
-      <TooltipTrigger delay={400}>
-        <Button
-          className="icon-button"
-          aria-label={`Keep only this value of ${label}`}
-          onPress={() => addFilter(filterOf({ id, kind: 'category' }, cell, false))}
-        >
-          <Filter size={13} aria-hidden />
-        </Button>
-        <Tooltip className="tooltip">Keep only this value</Tooltip>
-      </TooltipTrigger>
     </div>
   );
 }

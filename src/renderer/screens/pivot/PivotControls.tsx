@@ -19,7 +19,7 @@ export function PivotControls() {
   const change = (next: Partial<PivotSpec>) => setPivot({ ...spec, ...next });
   return (
     <div className="wells">
-      <DimensionWell label="Rows" dimensions={spec.rows} onChange={(rows) => change({ rows })} />
+      <DimensionWell label="Rows" dimensions={spec.rows} others={spec.columns} onChange={(rows) => change({ rows })} />
       <Button
         className="icon-button"
         aria-label="Swap rows and columns"
@@ -28,7 +28,12 @@ export function PivotControls() {
       >
         <ArrowLeftRight size={15} aria-hidden />
       </Button>
-      <DimensionWell label="Columns" dimensions={spec.columns} onChange={(columns) => change({ columns })} />
+      <DimensionWell
+        label="Columns"
+        dimensions={spec.columns}
+        others={spec.rows}
+        onChange={(columns) => change({ columns })}
+      />
       <div className="well" role="group" aria-label="Measures">
         <span className="label">Measures</span>
         {spec.measures.map((measure) => (
@@ -64,12 +69,14 @@ export function PivotControls() {
 interface WellProps {
   readonly label: 'Rows' | 'Columns';
   readonly dimensions: readonly Dimension[];
+  /** What the other axis has already. */
+  readonly others: readonly Dimension[];
   readonly onChange: (dimensions: Dimension[]) => void;
 }
 
-function DimensionWell({ label, dimensions, onChange }: WellProps) {
+function DimensionWell({ label, dimensions, others, onChange }: WellProps) {
   const columns = useCalls((state) => state.columns);
-  const chosen = new Set(dimensions.map(dimensionId));
+  const chosen = new Set([...dimensions, ...others].map(dimensionId));
   const choices = dimensionChoices(columns).filter(({ id }) => !chosen.has(id));
   return (
     <div className="well" role="group" aria-label={label}>

@@ -67,9 +67,19 @@ export function PivotGrid({ result, isStale }: Props) {
     if (row === 'total') return (isTotal ? result.totals[m] : result.columnTotals[m]?.[group]) ?? NaN;
     return (isTotal ? result.rowTotals[m]?.[row] : result.cells[m]?.[row * columnKeys.length + group]) ?? NaN;
   };
-  const countAt = (row: number | 'total', column: number): number | undefined => {
+  // Every call is in one cell, so the calls of a row or column are the sum of its cells'.
+  const sums = useMemo(() => sumCounts(result), [result]);
+  const countAt = (row: number | 'total', column: number): number => {
     const { group, isTotal } = split(column);
-    return row === 'total' || isTotal ? undefined : result.counts[row * columnKeys.length + group];
+    const count =
+      row === 'total'
+        ? isTotal
+          ? result.calls
+          : sums.columns[group]
+        : isTotal
+          ? sums.rows[row]
+          : result.counts[row * columnKeys.length + group];
+    return count ?? 0;
   };
 
   const say = (value: number, m: number): string => {
@@ -90,11 +100,11 @@ export function PivotGrid({ result, isStale }: Props) {
     const words = isEmpty && measures[m]?.type === 'count' ? '·' : say(value, m);
     return {
       className,
-      title: `${measureLabel(measures[m] ?? { type: 'count' })}: ${say(value, m)}${count === undefined ? '' : ` · ${formatCount(count)} calls`} – click to see them`,
+      title: `${measureLabel(measures[m] ?? { type: 'count' })}: ${say(value, m)} · ${formatCount(count)} calls – click to see them`,
       content: (
         <>
           {words}
-          {isRate && count !== undefined && count > 0 && <span className="beside"> of {formatCount(count)}</span>}
+          {isRate && count > 0 && <span className="beside">({formatCount(count)})</span>}
         </>
       ),
     };
@@ -168,7 +178,9 @@ export function PivotGrid({ result, isStale }: Props) {
   };
 
   const footer = (_level: number, column: number): GridCell =>
-    column < frozen ? { content: column === 0 ? 'Total' : '', title: column === 0 ? 'Total' : '', className: 'key total' } : valueCell('total', column);
+    column < frozen
+      ? { content: column === 0 ? 'Total' : '', title: column === 0 ? 'Total' : '', className: 'key total' }
+      : valueCell('total', column);
 
   /** The coordinates that a place stands for; a total leaves its axis out. */
   const coordinatesAt = ({ line, column }: Place): Coordinates | undefined => {
@@ -220,6 +232,16 @@ export function PivotGrid({ result, isStale }: Props) {
       />
     </div>
   );
+}
+
+function sumCounts({ counts, rowKeys, columnKeys }: PivotResult) {
+  const [rows, columns] = [new Float64Array(rowKeys.length), new Float64Array(columnKeys.length)];
+  for (let at = 0; at < counts.length; at++) {
+    const [r, c, count] = [Math.floor(at / columnKeys.length), at % columnKeys.length, counts[at] ?? 0];
+    rows[r] = (rows[r] ?? 0) + count;
+    columns[c] = (columns[c] ?? 0) + count;
+  }
+  return { rows, columns };
 }
 
 /** Wide enough for most of the first values. */

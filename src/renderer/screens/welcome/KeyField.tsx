@@ -47,6 +47,7 @@ interface Props {
 }
 
 export function KeyField({ value, onChange, onBlur, test, problem, autoFocus = false }: Props) {
+  const hasKeychain = useSession((state) => state.info.keychainProblem === null);
   return (
     <>
       <Field
@@ -56,7 +57,7 @@ export function KeyField({ value, onChange, onBlur, test, problem, autoFocus = f
         onChange={onChange}
         onBlur={onBlur}
         autoFocus={autoFocus}
-        hint="Starts with sk_. Your provider’s console shows it under API keys. It is kept in this computer’s keychain."
+        hint={`Starts with sk_. Your provider’s console shows it under API keys.${hasKeychain ? ' It is kept in this computer’s keychain.' : ''}`}
         problem={problem ?? test.problem?.message}
       />
       <p className="key-test" role="status">

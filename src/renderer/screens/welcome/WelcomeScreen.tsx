@@ -5,7 +5,7 @@ import type { ErrorValue } from '../../../shared/errors.ts';
 import type { Account } from '../../../shared/model.ts';
 import { call, problemOf } from '../../bridge.ts';
 import { Problem } from '../../components/Problem.tsx';
-import { loadBatches } from '../../stores/batches.ts';
+import { loadBatches, useBatches } from '../../stores/batches.ts';
 import { loadAccounts, useSession } from '../../stores/session.ts';
 import { loadSync } from '../../stores/sync.ts';
 import { goTo, useView } from '../../stores/view.ts';
@@ -15,7 +15,9 @@ import { ConnectForm } from './ConnectForm.tsx';
 /** From nothing to calls: connection and key, then batches. Or the sample, without either. */
 export function WelcomeScreen() {
   const [account, setAccount] = useState<Account | null>(null);
-  const hasAccount = useSession((state) => state.accounts.length > 0);
+  const accounts = useSession((state) => state.accounts.length);
+  const batches = useBatches((state) => state.batches.length);
+  const hasAccount = accounts > 0 || batches > 0;
   const connected = (account: Account) => {
     // From here on there is an account, but its batches are still to be chosen.
     useView.setState({ isConnecting: true });

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { cellOf, filterOf, valueOf, type Surroundings } from '../../src/renderer/screens/calls/cellValue.ts';
+import { parseJson } from '../../src/shared/json.ts';
+import type { CallRow } from '../../src/shared/model.ts';
+
+const around: Surroundings = { batches: new Map(), accounts: new Map(), timeZone: 'Europe/Berlin' };
+
+function row(call: Partial<CallRow['call']>): CallRow {
+  return {
+    rowId: 1,
+    batch: 'a/b',
+    goneAt: null,
+    call: {
+      call_id: 'c',
+      external_id: null,
+      phone_number: null,
+      name: null,
+      status: 'completed',
+      duration_seconds: null,
+      answer_duration_seconds: 10,
+      disconnect_reason: null,
+      transcript_status: null,
+      analysis_status: 'ready',
+      summary: null,
+      outcomes: null,
+      recording: null,
+      started_at: null,
+      ended_at: null,
+      ...call,
+    },
+  };
+}
+
+const outcome = (key: string) => ({ id: `outcome:${key}`, kind: 'category' }) as const;
+
+test('an outcome key named __proto__ shows its value, and nothing where the call has none', () => {
+  const outcomes = parseJson('{"__proto__":"yes","":"empty"}') as { [key: string]: string };
+  expect(valueOf(row({ outcomes }), 'outcome:__proto__', around)).toBe('yes');
+  expect(valueOf(row({ outcomes }), 'outcome:', around)).toBe('empty');
+  expect(valueOf(row({ outcomes: {} }), 'outcome:__proto__', around)).toBeNull();
+  expect(valueOf(row({ outcomes: {} }), 'outcome:constructor', around)).toBeNull();
+});
+
+test.each([
+  ['not analysed yet', { analysis_status: 'processing' }, 'pending'],
+  ['nobody answered', { answer_duration_seconds: 0 }, 'not_applicable'],
+  ['the provider sent none', {}, 'missing'],
+] as const)('a blank says why: %s', (_words, call, kind) => {
+  expect(cellOf(row(call), outcome('Interested'), around)).toEqual({ type: 'blank', kind });
+});
+
+test('a time is shown in the chosen zone, a duration as m:ss', () => {
+  const call = row({ started_at: '2026-05-14T10:30:00Z', duration_seconds: 83 });
+  expect(cellOf(call, { id: 'started_at', kind: 'time' }, around)).toMatchObject({ text: '2026-05-14 12:30:00' });
+  expect(cellOf(call, { id: 'duration_seconds', kind: 'duration' }, around)).toMatchObject({ text: '1:23' });
+});
+
+test('keeping a value keeps exactly that value', () => {
+  const cell = cellOf(row({ outcomes: { Interested: 'Yes' } }), outcome('Interested'), around);
+  expect(filterOf(outcome('Interested'), cell, true)).toEqual({
+    op: 'any',
+    of: { column: 'outcome:Interested' },
+    values: [{ json: '"Yes"' }],
+    negate: true,
+  });
+  const duration = { id: 'duration_seconds', kind: 'duration' } as const;
+  expect(filterOf(duration, cellOf(row({ duration_seconds: 83 }), duration, around), false)).toMatchObject({
+    op: 'range',
+    from: 83,
+    to: 83,
+    toInclusive: true,
+  });
+});
