@@ -108,7 +108,7 @@ function splitValues(text: string): string[] {
 }
 
 function unescape(raw: string): string {
-  if (/^\\blank/.test(raw) && BLANK.test(raw.slice(1))) return raw.slice(1);
+  if (raw.startsWith('\\blank') && BLANK.test(raw.slice(1))) return raw.slice(1);
   return raw.replace(/\\([\\|])/g, '$1');
 }
 

@@ -47,32 +47,32 @@ export async function writeCallsSheets(
   const fill = cellFiller(selection.timeZone, cuts);
   let sheets = 0;
   let rows = 0;
-  let sheet: Worksheet;
 
-  const openSheet = () => {
+  const openSheet = (): Worksheet => {
     sheets++;
-    sheet = workbook.addSheet(sheets === 1 ? 'Calls' : `Calls ${sheets}`, { frozenRows: 1 });
-    sheet.columns = columns.map((column, i): Partial<Column> => ({ width: widthOf(column, headers[i] ?? '') }));
-    const row = sheet.getRow(1);
+    const opened = workbook.addSheet(sheets === 1 ? 'Calls' : `Calls ${sheets}`, { frozenRows: 1 });
+    opened.columns = columns.map((column, i): Partial<Column> => ({ width: widthOf(column, headers[i] ?? '') }));
+    const row = opened.getRow(1);
     headers.forEach((header, i) => setCell(row.getCell(i + 1), header, 'header'));
     row.commit();
     rows = 1;
+    return opened;
   };
   const closeSheet = () => {
     sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: rows, column: columns.length } };
     sheet.commit();
   };
 
-  openSheet();
+  let sheet = openSheet();
   let total = 0;
   for await (const portion of calls) {
     for (const stored of portion) {
       if (rows === maxRows) {
         closeSheet();
-        openSheet();
+        sheet = openSheet();
         cuts.add('sheets');
       }
-      const row = sheet!.getRow(++rows);
+      const row = sheet.getRow(++rows);
       for (let i = 0; i < columns.length; i++) {
         const column = columns[i] as ExportColumn;
         const value = column.valueOf(stored);
@@ -84,7 +84,7 @@ export async function writeCallsSheets(
       row.commit();
       total++;
     }
-    await workbook.drained(sheet!);
+    await workbook.drained(sheet);
   }
   closeSheet();
   return total;

@@ -46,8 +46,9 @@ export function setCell(cell: Cell, value: CellValue, style: StyleName): void {
   cell.style = styles[style] as Partial<Style>;
 }
 
-const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Cs}/gu;
-const UNSAFE = /[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]|\p{Cs}|_x[\da-f]{4}_/iu;
+/** What XML cannot hold: controls but tab and line feed (those above U+007F it can), halves of characters, two non-characters. */
+const NOT_XML = /[[\p{Cc}--[\t\n\x80-\x9f]]\p{Cs}\ufffe\uffff]/gv;
+const UNSAFE = /[[\p{Cc}--[\t\n\x80-\x9f]]\p{Cs}\ufffe\uffff]|_x[\da-f]{4}_/iv;
 const OUTER_SPACE = /^\s|\s$/;
 
 /** Text that a cell can hold: line ends as LF, no control characters or halves of characters, at most 32,767 characters. */

@@ -98,8 +98,14 @@ test('sync gets new batches, then nothing, and with --all finds them unchanged',
   const run = await callbook(['sync', '--json']);
   expect(run.code).toBe(0);
   const batch = (id: string, added: number, requests: number) => ({
-    ...{ batch_id: id, new: added, changed: 0, unchanged: 0, gone: 0, rejected: 0 },
-    ...{ requests, complete: true },
+    batch_id: id,
+    new: added,
+    changed: 0,
+    unchanged: 0,
+    gone: 0,
+    rejected: 0,
+    requests,
+    complete: true,
   });
   const document = run.json() as { batches: object[]; requests: number };
   expect(Object.keys(document)).toEqual(['batches', 'requests']);

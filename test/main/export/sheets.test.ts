@@ -6,8 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { openReader, type Reader } from '../../../src/main/cache/reader.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
+import { writeCallsSheets } from '../../../src/main/export/callsSheet.ts';
 import { writeCsv } from '../../../src/main/export/csv.ts';
-import { maskPhone, uniqueHeaders } from '../../../src/main/export/exportColumns.ts';
+import { Cuts } from '../../../src/main/export/cuts.ts';
+import { exportColumns, maskPhone, uniqueHeaders } from '../../../src/main/export/exportColumns.ts';
+import { openWorkbook } from '../../../src/main/export/openWorkbook.ts';
+import { portions } from '../../../src/main/export/portions.ts';
 import type { ExportRequest, ExportResult } from '../../../src/main/export/request.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import type { Task } from '../../../src/main/threads.ts';
@@ -233,11 +237,29 @@ test('what Excel cannot hold is cut, counted and told on About', async () => {
 test('any text survives, or its loss is told', async () => {
   const texts = fc.sample(fc.string({ unit: 'binary', maxLength: 60 }), { numRuns: 400, seed: 7 });
   const read = await exportAndRead(cacheOf(texts.map((text, i) => call(`c${i}`, { outcomes: { k: `.${text}.` } }))));
+  const isHeld = (unit: string) => /[\t\n]/.test(unit) || unit >= '\x80' || (unit >= ' ' && unit !== '\x7f');
   const clean = (text: string) =>
-    text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Cs}/gu, '');
+    [...text.replace(/\r\n?/g, '\n')].filter((unit) => isHeld(unit) && !/\p{Cs}|[\ufffe\uffff]/u.test(unit)).join('');
   texts.forEach((text, i) => expect(read.cell('Calls', 'k', i + 1)?.v).toBe(clean(`.${text}.`)));
   const touched = texts.filter((text) => clean(text) !== text.replace(/\r\n?/g, '\n')).length;
   expect(read.cuts).toEqual([expect.stringMatching(new RegExp(`^${touched} texts held control characters`))]);
+});
+
+test('calls that fill a sheet go on on the next, with the same header', async () => {
+  const file = newFile('xlsx');
+  const reader = cacheOf(Array.from({ length: 7 }, (_, i) => call(`c${i}`)));
+  const workbook = openWorkbook(file, new Date());
+  const selection = everything('UTC');
+  const cuts = new Cuts();
+  const calls = portions(reader, reader.order(selection, []), quiet);
+  expect(await writeCallsSheets(workbook, calls, exportColumns(reader, selection, false), selection, cuts, 4)).toBe(7);
+  await workbook.finish();
+  const { Sheets, SheetNames } = XLSX.readFile(file);
+  expect(SheetNames).toEqual(['Calls', 'Calls 2', 'Calls 3']);
+  const idsOf = (name: string) =>
+    XLSX.utils.sheet_to_json<Record<string, string>>(Sheets[name] as XLSX.WorkSheet).map((row) => row['Call ID']);
+  expect(SheetNames.map(idsOf)).toEqual([['c0', 'c1', 'c2'], ['c3', 'c4', 'c5'], ['c6']]);
+  expect(cuts.inWords()).toEqual(['2 more sheets carry the calls on: a sheet holds 1,048,576 rows.']);
 });
 
 test('masked phones show three digits, and rejected items lose their text', async () => {
