@@ -1,0 +1,155 @@
+import { createServer } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { parseBaseUrl } from '../../../src/main/api/baseUrl.ts';
+import { createHttpProvider, type HttpOptions, type HttpProvider } from '../../../src/main/api/httpProvider.ts';
+import { createRateLimit } from '../../../src/main/api/rateLimit.ts';
+import { CallbookError, type ErrorCode } from '../../../src/shared/errors.ts';
+import { sampleIds } from '../../support/provider/batches.ts';
+import type { Rule } from '../../support/provider/misbehaviour.ts';
+import { forbiddenKey, sampleKey, startProvider, type Provider, type ProviderOptions } from '../../support/provider/server.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+async function serve(options: ProviderOptions = {}): Promise<Provider> {
+  const provider = await startProvider(options);
+  open.push(provider);
+  return provider;
+}
+
+function connect(options: Partial<HttpOptions> & { baseUrl: string }): HttpProvider {
+  const provider = createHttpProvider({ key: sampleKey, rateLimit: createRateLimit(() => undefined), retries: 0, retryAfterMs: 5, ...options });
+  open.push(provider);
+  return provider;
+}
+
+async function failure(work: Promise<unknown>): Promise<CallbookError> {
+  try {
+    await work;
+  } catch (thrown) {
+    if (thrown instanceof CallbookError) return thrown;
+    throw thrown;
+  }
+  throw new Error('it did not fail');
+}
+
+test.each<[name: string, rule: Rule, code: ErrorCode, word: RegExp]>([
+  ['401', { type: 'status', status: 401 }, 'UNAUTHORIZED', /rejects the key.*untouched.*valid key/],
+  ['403', { type: 'status', status: 403 }, 'FORBIDDEN', /API access.*untouched/],
+  ['404', { type: 'status', status: 404 }, 'NOT_FOUND', /no such batch.*untouched/],
+  ['429', { type: 'status', status: 429 }, 'RATE_LIMITED', /limit.*untouched.*[Ww]ait/],
+  ['500', { type: 'status', status: 500 }, 'SERVER_ERROR', /problem \(500\).*untouched.*few minutes/],
+  ['a proxy’s HTML with 502', { type: 'html' }, 'SERVER_ERROR', /problem \(502\).*untouched/],
+  ['HTML with 200', { type: 'html', status: 200 }, 'NOT_JSON', /not JSON.*untouched.*base URL/],
+  ['bad JSON', { type: 'badJson' }, 'NOT_JSON', /not JSON/],
+  ['an envelope without data', { type: 'noData' }, 'BAD_ENVELOPE', /agreed form.*untouched/],
+  ['a body that ends early', { type: 'truncated' }, 'NO_NETWORK', /cannot be reached.*untouched/],
+  ['a connection that is reset', { type: 'reset' }, 'NO_NETWORK', /cannot be reached.*untouched/],
+  ['no answer', { type: 'hang' }, 'TIMEOUT', /did not answer.*untouched/],
+])('%s is told in words, with what to do', async (_name, rule, code, word) => {
+  const provider = await serve();
+  provider.misbehave({ ...rule, path: '/results' });
+  const error = await failure(connect({ baseUrl: provider.baseUrl, timeoutMs: 500 }).getResults(sampleIds.tiny, 1));
+  expect(error.code).toBe(code);
+  expect(error.message.replaceAll('\n', ' ')).toMatch(word);
+  expect(error.message).not.toContain(sampleKey);
+});
+
+test('a wrong key and an account without API access are told apart', async () => {
+  const provider = await serve({ keys: [sampleKey] });
+  expect((await failure(connect({ baseUrl: provider.baseUrl, key: 'sk_wrong' }).getMe())).code).toBe('UNAUTHORIZED');
+  expect((await failure(connect({ baseUrl: provider.baseUrl, key: forbiddenKey }).getMe())).code).toBe('FORBIDDEN');
+});
+
+test('a redirect to another host never takes the key there', async () => {
+  const other = await serve();
+  const provider = await serve();
+  provider.misbehave({ type: 'redirect', to: `${other.baseUrl.replace('127.0.0.1', 'localhost')}/api/v1/public/me` });
+  const error = await failure(connect({ baseUrl: provider.baseUrl }).getMe());
+  expect(error.code).toBe('REDIRECTED');
+  expect(error.message).toContain('localhost');
+  expect(other.requests).toEqual([]);
+});
+
+test('a certificate that cannot be trusted stops the request before the key is sent', async () => {
+  const provider = await serve({ tls: true });
+  const error = await failure(connect({ baseUrl: provider.baseUrl }).getMe());
+  expect(error.code).toBe('TLS_FAILED');
+  expect(error.message).toMatch(/not secure.*key was not sent/);
+  expect(provider.requests).toEqual([]);
+});
+
+test('no network is told as such', async () => {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
+  await new Promise((resolve) => server.close(resolve));
+  expect((await failure(connect({ baseUrl: `http://127.0.0.1:${port}` }).getMe())).code).toBe('NO_NETWORK');
+});
+
+test('what may pass is tried again, what will not is not', async () => {
+  const provider = await serve();
+  provider.misbehave({ type: 'status', status: 500, path: '/me', times: 2 });
+  expect(await connect({ baseUrl: provider.baseUrl, retries: 3 }).getMe()).toMatchObject({ account_id: expect.any(String) });
+  expect(provider.requests.map(({ status }) => status)).toEqual([500, 500, 200]);
+  provider.misbehave({ type: 'status', status: 404, path: '/me' });
+  await failure(connect({ baseUrl: provider.baseUrl, retries: 3 }).getMe());
+  expect(provider.requests).toHaveLength(4);
+});
+
+test('when the budget of requests is used up, the next one waits for it and says so', async () => {
+  const provider = await serve({ rateLimitPerMinute: 3, rateWindowMs: 1_200 });
+  const waits: (number | null)[] = [];
+  const client = connect({ baseUrl: provider.baseUrl, rateLimit: createRateLimit((until) => waits.push(until)), retries: 3 });
+  for (let i = 0; i < 5; i++) await client.getMe();
+  expect(provider.requests.filter(({ status }) => status === 429)).toEqual([]);
+  expect(waits[0]).toBeGreaterThan(0);
+  expect(waits.at(-1)).toBeNull();
+});
+
+test('a 429 is waited out as the provider asks', async () => {
+  const provider = await serve();
+  provider.misbehave({ type: 'status', status: 429, retryAfter: '1', path: '/me', times: 1 });
+  const before = Date.now();
+  await connect({ baseUrl: provider.baseUrl, retries: 3 }).getMe();
+  expect(Date.now() - before).toBeGreaterThanOrEqual(950);
+});
+
+test('a cancelled request ends at once', async () => {
+  const provider = await serve();
+  provider.misbehave({ type: 'hang' });
+  const abort = new AbortController();
+  const waiting = failure(connect({ baseUrl: provider.baseUrl }).getMe(abort.signal));
+  abort.abort();
+  expect((await waiting).code).toBe('CANCELLED');
+});
+
+test('all pages of the list of batches are read, compressed or not, and an endless list ends', async () => {
+  const batches = Array.from({ length: 230 }, (_, i) => ({ batch: { schedule_id: `sched_${i}` }, items: [] }));
+  const provider = await serve({ batches });
+  provider.misbehave({ type: 'gzip' });
+  const client = connect({ baseUrl: provider.baseUrl });
+  expect(new Set((await client.listBatches()).map(({ schedule_id }) => schedule_id)).size).toBe(230);
+  expect(provider.requests).toHaveLength(3);
+  provider.misbehave({ type: 'endless' });
+  expect(await client.listBatches()).toHaveLength(230);
+});
+
+test.each([
+  ['https://api.example.com/', 'https://api.example.com'],
+  [' https://api.example.com/api/v1/public/ ', 'https://api.example.com'],
+  ['https://example.com/gateway', 'https://example.com/gateway'],
+  ['http://localhost:8080', 'http://localhost:8080'],
+  ['http://127.0.0.1:1/', 'http://127.0.0.1:1'],
+  ['http://[::1]:1', 'http://[::1]:1'],
+])('base URL %j is kept as %j', (text, expected) => {
+  expect(parseBaseUrl(text)).toBe(expected);
+});
+
+test.each(['', 'example.com', 'http://example.com', 'http://localhost.evil.com', 'ftp://x', 'https://user:pass@example.com', 'https://example.com?x=1', 'javascript:alert(1)', 'http://127.0.0.1.evil.com'])(
+  'base URL %j is refused',
+  (text) => {
+    expect(() => parseBaseUrl(text)).toThrow(/https:\/\//);
+  },
+);

@@ -1,0 +1,147 @@
+import { afterEach, expect, test } from 'vitest';
+import { fromJsonText } from '../../../src/shared/json.ts';
+import type { CallRow } from '../../../src/shared/model.ts';
+import { all } from '../../support/cacheFile.ts';
+import { openHeadless, type HeadlessApp } from '../../support/headless.ts';
+import { noListKey, sampleKey, startProvider, type Provider, type ProviderOptions } from '../../support/provider/server.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+const call = (i: number, fields: object = {}) => ({ call_id: `call_${i}`, status: 'completed', started_at: '2026-05-15T08:30:05Z', ...fields });
+const calls = (count: number, from = 0) => Array.from({ length: count }, (_, i) => call(from + i));
+const served = (name: string, items: readonly unknown[]) => ({ batch: { schedule_id: name, agent_name: 'Agent', status: 'completed' }, items });
+
+async function start(options: ProviderOptions): Promise<{ provider: Provider; app: HeadlessApp }> {
+  const provider = await startProvider({ rateLimitPerMinute: null, ...options });
+  const app = await openHeadless();
+  open.push(provider, app);
+  return { provider, app };
+}
+
+async function syncAgain(app: HeadlessApp) {
+  const batches = await app.commands['batches.list'](undefined);
+  await app.commands['sync.start']({ accountId: batches[0]?.accountId ?? '', batches: batches.map(({ key }) => key) });
+  return app.syncEnd();
+}
+
+async function idsIn(app: HeadlessApp): Promise<string[]> {
+  const window = await app.commands['calls.window']({ selection: all, sort: [], offset: 0, limit: 1_000 });
+  return fromJsonText<readonly CallRow[]>(window.rows)
+    .map((row) => row.call.call_id)
+    .sort();
+}
+
+test('every call of every batch arrives once, and the end says how many are new', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(1_203)), served('b', []), served('c', calls(5, 9_000))] });
+  const end = await app.connectAndSync(provider);
+  expect(end.state).toBe('done');
+  expect(end.batches.map(({ batch_id, new: added, complete, fetched, total }) => [batch_id, added, complete, fetched, total]).sort()).toEqual([
+    ['a', 1_203, true, 1_203, 1_203],
+    ['b', 0, true, 0, 0],
+    ['c', 5, true, 5, 5],
+  ]);
+  expect(await app.commands['calls.count']({ selection: all })).toBe(1_208);
+});
+
+test('a second sync says what changed, what is gone and what could not be read', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(10))] });
+  await app.connectAndSync(provider);
+  provider.setItems('a', [...calls(8), call(8, { summary: 'new words' }), call(20), { name: 'no id' }]);
+  const [batch] = (await syncAgain(app)).batches;
+  expect(batch).toMatchObject({ new: 1, changed: 1, unchanged: 8, gone: 1, rejected: 1, complete: true });
+  const rejected = await app.commands['sync.rejected']({});
+  expect(rejected.map(({ received, page }) => [received, page])).toEqual([['{"name":"no id"}', 1]]);
+  expect(await idsIn(app)).toHaveLength(11);
+});
+
+test('a page that does not end, stays empty or repeats itself ends the batch, incomplete, with what came', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(700))] });
+  const endless = provider.misbehave({ type: 'endless', path: '/results' });
+  expect((await app.connectAndSync(provider)).batches[0]).toMatchObject({ state: 'done', complete: false, new: 700 });
+  endless();
+  const empty = provider.misbehave({ type: 'emptyPage', page: 2, path: '/results' });
+  expect((await syncAgain(app)).batches[0]).toMatchObject({ state: 'done', complete: false, gone: 0 });
+  empty();
+  expect((await syncAgain(app)).batches[0]).toMatchObject({ complete: true, gone: 0 });
+  expect(await app.commands['calls.count']({ selection: all })).toBe(700);
+});
+
+test('calls that move between pages while they are read are found by reading again', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(1_600))] });
+  provider.misbehave({ type: 'drift', by: 40, path: '/results', times: 3 });
+  const end = await app.connectAndSync(provider);
+  expect(end.batches[0]).toMatchObject({ new: 1_600, gone: 0, complete: true });
+  expect(await app.commands['calls.count']({ selection: all })).toBe(1_600);
+});
+
+test('a batch that fails keeps what came before and does not stop the others', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(700)), served('b', calls(3, 5_000))] });
+  provider.misbehave({ type: 'status', status: 404, path: '/a/results', page: 2 });
+  const end = await app.connectAndSync(provider);
+  expect(end.state).toBe('partly');
+  const byId = Object.fromEntries(end.batches.map((batch) => [batch.batch_id, batch]));
+  expect(byId['a']).toMatchObject({ state: 'failed', new: 500, error: { code: 'NOT_FOUND' } });
+  expect(byId['b']).toMatchObject({ state: 'done', new: 3 });
+  expect(await app.commands['calls.count']({ selection: all })).toBe(503);
+});
+
+test('a rejected key ends the sync with a sentence, and cached calls stay', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(3)), served('b', calls(3, 50))] });
+  await app.connectAndSync(provider);
+  provider.misbehave({ type: 'status', status: 401 });
+  const end = await syncAgain(app);
+  expect(end.state).toBe('failed');
+  expect(end.batches.map(({ error }) => error?.code)).toEqual(['UNAUTHORIZED', 'UNAUTHORIZED']);
+  expect(await app.commands['calls.count']({ selection: all })).toBe(6);
+});
+
+test('a cancelled sync stops, keeps what came, and says so', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(700)), served('b', calls(3, 5_000))] });
+  provider.misbehave({ type: 'hang', path: '/a/results', page: 2 });
+  const stop = app.on('sync.progressed', (run) => {
+    if (run.batches.some(({ fetched }) => fetched === 500)) void app.commands['sync.cancel'](undefined);
+  });
+  const end = await app.connectAndSync(provider);
+  stop();
+  expect(end.state).toBe('cancelled');
+  expect(await app.commands['calls.count']({ selection: all })).toBe(end.batches.reduce((sum, batch) => sum + batch.fetched, 0));
+});
+
+test('an account that may not list its batches syncs one by its id', async () => {
+  const { provider, app } = await start({ keys: [sampleKey, noListKey], batches: [served('a', calls(3))] });
+  const account = await app.commands['accounts.connect']({ name: 'Test', baseUrl: provider.baseUrl, key: noListKey, keep: 'session' });
+  await expect(Promise.resolve(app.commands['batches.refresh']({ accountId: account.id }))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  const batch = await app.commands['batches.find']({ accountId: account.id, batch_id: 'a' });
+  await app.commands['sync.start']({ accountId: account.id, batches: [batch.key] });
+  expect((await app.syncEnd()).state).toBe('done');
+  expect(await idsIn(app)).toEqual(['call_0', 'call_1', 'call_2']);
+});
+
+test('what the provider knows and does not document comes through whole: the edge cases can all be pivoted', async () => {
+  const provider = await startProvider({ rateLimitPerMinute: null });
+  const app = await openHeadless();
+  open.push(provider, app);
+  const end = await app.connectAndSync(provider);
+  expect(end.batches.every(({ rejected }) => rejected === 0)).toBe(true);
+  const columns = await app.commands['calls.columns']({ batches: [] });
+  for (const column of columns.filter(({ id }) => id.startsWith('outcome:'))) {
+    const pivot = await app.commands['pivot.run']({
+      selection: all,
+      spec: { rows: [{ column: column.id }], columns: [], measures: [{ type: 'count' }], base: 'filled' },
+    });
+    expect(pivot.calls, column.id).toBe(pivot.cells[0]?.reduce((sum, n) => sum + n, 0));
+  }
+});
+
+test('the sample account comes without key and network, once', async () => {
+  const app = await openHeadless();
+  open.push(app);
+  const account = await app.commands['accounts.openSample'](undefined);
+  expect((await app.syncEnd()).state).toBe('done');
+  expect(await app.commands['calls.count']({ selection: all })).toBe(1_200);
+  expect((await app.commands['accounts.openSample'](undefined)).id).toBe(account.id);
+  expect(await app.commands['accounts.list'](undefined)).toHaveLength(1);
+});
