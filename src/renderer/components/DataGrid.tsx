@@ -97,18 +97,18 @@ export function DataGrid(props: Props) {
     count: rowCount,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: 6,
     rangeExtractor: keep(activeRow),
     // Headers and footers lie over the body's ends.
     scrollPaddingEnd: headers * HEADER_HEIGHT + footers * ROW_HEIGHT,
   });
   const across = useVirtualizer({
     horizontal: true,
-    count: columns.length - frozen,
+    count: Math.max(0, columns.length - frozen),
     getScrollElement: () => scroller.current,
     estimateSize: (index) => columns[index + frozen]?.width ?? 100,
     getItemKey: (index) => columns[index + frozen]?.id ?? index,
-    overscan: 3,
+    overscan: 1,
     rangeExtractor: keep(here.column - frozen),
     scrollPaddingEnd: frozenWidth,
   });
@@ -154,6 +154,7 @@ export function DataGrid(props: Props) {
       move(next);
       // A frozen cell is always in sight; going home means to see what stands beside it.
       if (event.key === 'Home') scroller.current.scrollTo({ left: 0 });
+      if (next.line < headers) scroller.current.scrollTo({ top: 0 });
       return;
     }
     if (event.key === 'Enter') {
@@ -267,7 +268,8 @@ export function DataGrid(props: Props) {
       <div className="grid-body" role="rowgroup" style={{ width, height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => (
           <div
-            key={index}
+            // Lines that scroll out are used again for those that scroll in.
+            key={index < first - 64 || index > last + 64 ? 'active' : index % 256}
             role="row"
             aria-rowindex={headers + index + 1}
             aria-selected={selectedRow === index || undefined}

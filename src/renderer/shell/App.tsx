@@ -12,6 +12,7 @@ import { useSettings } from '../stores/settings.ts';
 import { useView, type Screen } from '../stores/view.ts';
 import { BottomBar } from './BottomBar.tsx';
 import { ChipsRow } from './ChipsRow.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
@@ -58,7 +59,9 @@ export function App() {
       <main className="main">
         <Notices />
         {usesSelection && <ChipsRow />}
-        <Shown />
+        <ErrorBoundary key={screen}>
+          <Shown />
+        </ErrorBoundary>
       </main>
       <BottomBar />
       <ExportDialog />

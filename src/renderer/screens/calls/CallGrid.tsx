@@ -71,7 +71,8 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
     if (value.type === 'blank') {
       return { content: blankMarks[value.kind], title: blankLabel(value.kind), className: `blank${gone}` };
     }
-    const text = isSearched(column.id) ? (
+    const isMarked = shown?.selection.text !== '' && isSearched(column.id);
+    const text = isMarked ? (
       <Marked
         text={value.text}
         query={shown?.selection.text ?? ''}
