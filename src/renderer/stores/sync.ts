@@ -54,6 +54,19 @@ export function progressed(run: SyncRun): void {
   void startNext();
 }
 
+/** Resolves when no sync runs. */
+export function syncEnded(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = ({ run }: SyncState) => {
+      if (run?.state === 'running') return;
+      stop();
+      resolve();
+    };
+    const stop = useSync.subscribe(look);
+    look(useSync.getState());
+  });
+}
+
 async function loadRejected(): Promise<void> {
   useSync.setState({ rejected: await call('sync.rejected', {}) });
 }

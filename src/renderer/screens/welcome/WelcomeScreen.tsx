@@ -6,8 +6,9 @@ import type { Account } from '../../../shared/model.ts';
 import { call, problemOf } from '../../bridge.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { loadBatches, useBatches } from '../../stores/batches.ts';
+import { loadCalls, loadColumns } from '../../stores/calls.ts';
 import { loadAccounts, useSession } from '../../stores/session.ts';
-import { loadSync } from '../../stores/sync.ts';
+import { loadSync, syncEnded } from '../../stores/sync.ts';
 import { goTo, useView } from '../../stores/view.ts';
 import { ChooseBatches } from './ChooseBatches.tsx';
 import { ConnectForm } from './ConnectForm.tsx';
@@ -15,9 +16,10 @@ import { ConnectForm } from './ConnectForm.tsx';
 /** From nothing to calls: connection and key, then batches. Or the sample, without either. */
 export function WelcomeScreen() {
   const [account, setAccount] = useState<Account | null>(null);
-  const accounts = useSession((state) => state.accounts.length);
-  const batches = useBatches((state) => state.batches.length);
-  const hasAccount = accounts > 0 || batches > 0;
+  // As it was on coming here: what appears while connecting changes nothing on this screen.
+  const [hasAccount] = useState(
+    () => useSession.getState().accounts.length > 0 || useBatches.getState().batches.length > 0,
+  );
   const connected = (account: Account) => {
     // From here on there is an account, but its batches are still to be chosen.
     useView.setState({ isConnecting: true });
@@ -72,12 +74,16 @@ function SampleOffer() {
   const open = async () => {
     setIsOpening(true);
     setProblem(null);
+    // Stay here until the calls are in: they would arrive under the reader's eyes.
+    useView.setState({ isConnecting: true });
     try {
       await call('accounts.openSample');
-      await Promise.all([loadBatches(), loadSync()]);
+      await loadSync();
+      await syncEnded();
+      await Promise.all([loadAccounts(), loadBatches(), loadCalls(), loadColumns()]);
       goTo('calls');
-      await loadAccounts();
     } catch (thrown) {
+      useView.setState({ isConnecting: false });
       setProblem(problemOf(thrown));
       setIsOpening(false);
     }
