@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { outcomeKeyOf } from '../../../shared/columns.ts';
 import type { ErrorValue } from '../../../shared/errors.ts';
-import type { Measure } from '../../../shared/pivot.ts';
-import { valueLabel } from '../../../shared/selection.ts';
+import type { Measure, PivotSpec } from '../../../shared/pivot.ts';
+import { valueLabel, type Selection } from '../../../shared/selection.ts';
 import { call, problemOf } from '../../bridge.ts';
 import { Choice, SearchChoice } from '../../components/Choice.tsx';
 import { Problem } from '../../components/Problem.tsx';
@@ -106,29 +106,36 @@ function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) 
   );
 }
 
+interface Values {
+  readonly values: readonly string[];
+  readonly problem: ErrorValue | null;
+}
+
+const noValues: Values = { values: [], problem: null };
+
 /** The words of a column's values in the selection, most frequent first: a pivot by that column. */
-function useValues(column: string | null): { readonly values: readonly string[]; readonly problem: ErrorValue | null } {
+function useValues(column: string | null): Values {
   const selection = useSelection((state) => state.selection);
-  const [values, setValues] = useState<readonly string[]>([]);
-  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  const [answer, setAnswer] = useState<Values & { readonly column: string }>();
   useEffect(() => {
-    setValues([]);
-    setProblem(null);
     if (column === null) return undefined;
     let isWanted = true;
-    call('pivot.run', { selection, spec: { rows: [{ column }], columns: [], measures: [{ type: 'count' }] } }).then(
-      ({ rowKeys, counts }) => {
-        const counted = rowKeys.flatMap(([value], i) =>
-          value !== undefined && 'json' in value ? [{ words: valueLabel(value), count: counts[i] ?? 0 }] : [],
-        );
-        const words = counted.sort((a, b) => b.count - a.count).map(({ words }) => words);
-        if (isWanted) setValues([...new Set(words)]);
-      },
-      (thrown: unknown) => isWanted && setProblem(problemOf(thrown)),
+    listValues(column, selection).then(
+      (values) => isWanted && setAnswer({ column, values, problem: null }),
+      (thrown: unknown) => isWanted && setAnswer({ column, values: [], problem: problemOf(thrown) }),
     );
     return () => {
       isWanted = false;
     };
   }, [column, selection]);
-  return { values, problem };
+  return answer !== undefined && answer.column === column ? answer : noValues;
+}
+
+async function listValues(column: string, selection: Selection): Promise<readonly string[]> {
+  const spec: PivotSpec = { rows: [{ column }], columns: [], measures: [{ type: 'count' }], base: 'filled' };
+  const { rowKeys, counts } = await call('pivot.run', { selection, spec });
+  const counted = rowKeys.flatMap(([value], i) =>
+    value !== undefined && 'json' in value ? [{ words: valueLabel(value), count: counts[i] ?? 0 }] : [],
+  );
+  return [...new Set(counted.sort((a, b) => b.count - a.count).map(({ words }) => words))];
 }

@@ -22,8 +22,6 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
 
   useEffect(() => {
     let isWanted = true;
-    setIsAsking(true);
-    setProblem(null);
     call('batches.refresh', { accountId: account.id })
       .then(async (listed) => {
         await loadBatches();
@@ -50,6 +48,11 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
     void loadBatches();
     toggle([batch.key], true);
   };
+  const tryAgain = () => {
+    setIsAsking(true);
+    setProblem(null);
+    setAttempt(attempt + 1);
+  };
   const sync = () => {
     goTo('sync');
     startSync([...chosen]);
@@ -64,7 +67,7 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
         </p>
       ) : (
         <Problem problem={problem}>
-          <Button className="button" onPress={() => setAttempt(attempt + 1)}>
+          <Button className="button" onPress={tryAgain}>
             Try again
           </Button>
         </Problem>
