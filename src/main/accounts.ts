@@ -62,7 +62,12 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
   }
 
   async function test(baseUrl: string, key: string): Promise<Me> {
-    const provider = createHttpProvider({ baseUrl: parseBaseUrl(baseUrl), key, rateLimit: createRateLimit(() => undefined), retries: 0 });
+    const provider = createHttpProvider({
+      baseUrl: parseBaseUrl(baseUrl),
+      key,
+      rateLimit: createRateLimit(() => undefined),
+      retries: 0,
+    });
     try {
       return await provider.getMe();
     } finally {
@@ -133,7 +138,12 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
     /** The sample account, made if it is not there. */
     async openSample(): Promise<Account> {
       const existing = (await cache.query('listAccounts', undefined)).find(({ isSample }) => isSample);
-      const account: StoredAccount = existing ?? { id: newAccountId(), name: 'Sample data', baseUrl: 'sample:', isSample: true };
+      const account: StoredAccount = existing ?? {
+        id: newAccountId(),
+        name: 'Sample data',
+        baseUrl: 'sample:',
+        isSample: true,
+      };
       if (existing === undefined) await cache.write('saveAccount', account);
       return withKeyState(account);
     },

@@ -66,7 +66,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     workers,
     onCrash(error) {
       log.error({ kind: error.name }, 'a background thread crashed');
-      emit('worker.restarted', { code: 'WORKER_CRASHED', message: 'A background thread stopped and was started again. Your data is untouched.' });
+      emit('worker.restarted', {
+        code: 'WORKER_CRASHED',
+        message: 'A background thread stopped and was started again. Your data is untouched.',
+      });
     },
   });
   const settings = await openSettings(dataDir, log);
@@ -90,8 +93,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   let running: RunningSync | undefined;
   let lastRun: SyncRun | null = null;
-  /** A pivot that is no longer wanted need not be counted: only the newest is on screen. */
-  let pivotAbort = new AbortController();
 
   const listBatches = () => cache.query('listBatches', undefined);
 
@@ -117,7 +118,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
     }
     const wanted = new Set(keys);
     const batches = (await listBatches()).filter((batch) => batch.accountId === accountId && wanted.has(batch.key));
-    if (batches.length === 0) throw new CallbookError('NOT_FOUND', 'None of these batches belongs to the account. Refresh the list of batches.');
+    if (batches.length === 0)
+      throw new CallbookError(
+        'NOT_FOUND',
+        'None of these batches belongs to the account. Refresh the list of batches.',
+      );
     const run = await startSyncRun({
       cache,
       provider: await accounts.provider(accountId),
@@ -166,7 +171,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
       const account = await accounts.openSample();
       await refreshBatches(account.id, []);
       const batches = (await listBatches()).filter((batch) => batch.accountId === account.id && !batch.isComplete);
-      if (batches.length > 0 && running === undefined) await startSync(account.id, batches.map((batch) => batch.key));
+      if (batches.length > 0 && running === undefined)
+        await startSync(
+          account.id,
+          batches.map((batch) => batch.key),
+        );
       return account;
     },
 
@@ -179,7 +188,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
       const provider = await accounts.provider(accountId);
       const found = await provider.getBatch(batch_id);
       await saveBatches(accountId, [found]);
-      const batch = (await listBatches()).find((one) => one.accountId === accountId && one.batch_id === found.schedule_id);
+      const batch = (await listBatches()).find(
+        (one) => one.accountId === accountId && one.batch_id === found.schedule_id,
+      );
       if (batch === undefined) throw new CallbookError('NOT_FOUND');
       return batch;
     },
@@ -202,11 +213,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'calls.window': (input) => cache.query('window', input),
     'calls.get': ({ rowId }) => cache.query('getCall', rowId),
 
-    'pivot.run'(input) {
-      pivotAbort.abort();
-      pivotAbort = new AbortController();
-      return cache.query('pivot', input, { signal: pivotAbort.signal });
-    },
+    'pivot.run': (input) => cache.query('pivot', input),
 
     'export.chooseTarget': ({ suggestedName }) => exports.chooseTarget(suggestedName),
     'export.start': (request) => exports.start(request),

@@ -14,7 +14,10 @@ export function openLog(dataDir: string): Log {
   const file = join(folder, 'callbook.log');
   if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, join(folder, 'callbook.old.log'));
   return pino(
-    { base: null, redact: ['key', '*.key', 'authorization', '*.authorization', 'headers', '*.headers', '*.cause.cause'] },
+    {
+      base: null,
+      redact: ['key', '*.key', 'authorization', '*.authorization', 'headers', '*.headers', '*.cause.cause'],
+    },
     pino.destination({ dest: file, sync: true, mode: 0o600 }),
   );
 }

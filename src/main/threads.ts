@@ -121,7 +121,11 @@ export class Thread<H extends Handlers> {
   }
 
   /** Asks; rejects with a CallbookError. After `signal` aborts, the answer is CANCELLED at once and the thread stops when it looks. */
-  ask<Name extends keyof H & string>(name: Name, input: InputOf<H[Name]>, options: AskOptions = {}): Promise<OutputOf<H[Name]>> {
+  ask<Name extends keyof H & string>(
+    name: Name,
+    input: InputOf<H[Name]>,
+    options: AskOptions = {},
+  ): Promise<OutputOf<H[Name]>> {
     if (this.#isClosed || options.signal?.aborted) return Promise.reject(new CallbookError('CANCELLED'));
     const worker = (this.#worker ??= this.#start());
     const id = ++this.#lastId;

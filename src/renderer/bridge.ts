@@ -7,7 +7,7 @@ import type {
   EventName,
   Events,
 } from '../shared/contract.ts';
-import { CallbookError, fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
+import { fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
 
 /** The only file that touches `window.callbook`: it gives the preload's plain functions the contract's types. */
 
@@ -37,8 +37,4 @@ export function listen<Name extends EventName>(name: Name, listener: (event: Eve
 /** What to show of anything that `call` threw. */
 export function problemOf(thrown: unknown): ErrorValue {
   return toErrorValue(thrown);
-}
-
-export function isCode(thrown: unknown, code: ErrorValue['code']): boolean {
-  return thrown instanceof CallbookError && thrown.code === code;
 }

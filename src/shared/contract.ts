@@ -41,7 +41,12 @@ export const commands = {
   'accounts.test': command<Me>()(z.strictObject({ baseUrl: z.string(), key: keyText })),
   /** Tests the key, stores it and then the account. `keep: 'session'` holds the key in memory only. */
   'accounts.connect': command<Account>()(
-    z.strictObject({ name: z.string().trim().min(1).max(200), baseUrl: z.string(), key: keyText, keep: z.enum(['keychain', 'session']) }),
+    z.strictObject({
+      name: z.string().trim().min(1).max(200),
+      baseUrl: z.string(),
+      key: keyText,
+      keep: z.enum(['keychain', 'session']),
+    }),
   ),
   'accounts.replaceKey': command<Account>()(
     z.strictObject({ accountId: z.string().min(1), key: keyText, keep: z.enum(['keychain', 'session']) }),
@@ -56,11 +61,15 @@ export const commands = {
   /** Asks the provider for the account's batches (all pages) and keeps the list. */
   'batches.refresh': command<readonly Batch[]>()(accountId),
   /** Asks for one batch by its id, for accounts that may not list. */
-  'batches.find': command<Batch>()(z.strictObject({ accountId: z.string().min(1), batch_id: z.string().trim().min(1).max(500) })),
+  'batches.find': command<Batch>()(
+    z.strictObject({ accountId: z.string().min(1), batch_id: z.string().trim().min(1).max(500) }),
+  ),
   'batches.remove': command<null>()(z.strictObject({ batch: z.string() })),
 
   /** Starts a sync and returns at once; `sync.progressed` tells the rest. */
-  'sync.start': command<SyncRun>()(z.strictObject({ accountId: z.string().min(1), batches: z.array(z.string()).min(1) })),
+  'sync.start': command<SyncRun>()(
+    z.strictObject({ accountId: z.string().min(1), batches: z.array(z.string()).min(1) }),
+  ),
   'sync.cancel': command<null>()(nothing),
   /** The running sync, or the last one since the start; null: none. */
   'sync.status': command<SyncRun | null>()(nothing),
@@ -126,10 +135,16 @@ export interface Events {
   'worker.restarted': ErrorValue;
 }
 export type EventName = keyof Events;
-export const eventNames = ['sync.progressed', 'cache.changed', 'export.progressed', 'worker.restarted'] as const satisfies readonly EventName[];
+export const eventNames = [
+  'sync.progressed',
+  'cache.changed',
+  'export.progressed',
+  'worker.restarted',
+] as const satisfies readonly EventName[];
 
 /** How a command's answer crosses the bridge: a rejected promise would lose the code. */
-export type Answer<Output> = { readonly ok: true; readonly value: Output } | { readonly ok: false; readonly error: ErrorValue };
+export type Answer<Output> =
+  { readonly ok: true; readonly value: Output } | { readonly ok: false; readonly error: ErrorValue };
 
 /** What the preload puts on `window.callbook`. */
 export interface Bridge {

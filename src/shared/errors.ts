@@ -52,7 +52,11 @@ export class CallbookError extends Error {
   readonly code: ErrorCode;
   readonly retryAt: number | undefined;
 
-  constructor(code: ErrorCode, message: string = errorCodes[code], options: { cause?: unknown; retryAt?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string = errorCodes[code],
+    options: { cause?: unknown; retryAt?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'CallbookError';
     this.code = code;
@@ -63,7 +67,10 @@ export class CallbookError extends Error {
 /** What to tell of anything thrown. An error that is not ours is told in general words: its text may hold paths or data. */
 export function toErrorValue(thrown: unknown): ErrorValue {
   if (!(thrown instanceof CallbookError)) {
-    return { code: 'UNEXPECTED', message: 'Something unexpected happened. Your data is untouched; the log has the details.' };
+    return {
+      code: 'UNEXPECTED',
+      message: 'Something unexpected happened. Your data is untouched; the log has the details.',
+    };
   }
   return {
     code: thrown.code,

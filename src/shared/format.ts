@@ -68,7 +68,8 @@ export function displayValue(value: Json): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return value.map(displayValue).join(', ');
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
+    return value.map(displayValue).join(', ');
   return JSON.stringify(value);
 }
 

@@ -20,7 +20,11 @@ const SUSPICIOUS = /\d{16}|\d\.\d{14}|\d[eE][+-]?\d/;
 function losesDigits(value: unknown, source: string | undefined): source is string {
   if (typeof value !== 'number' || source === undefined) return false;
   if (!Number.isFinite(value)) return true;
-  const digits = (text: string) => text.replace(/[eE].*$/, '').replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
+  const digits = (text: string) =>
+    text
+      .replace(/[eE].*$/, '')
+      .replace(/[-.]/g, '')
+      .replace(/^0+|0+$/g, '');
   return digits(source).length > 15 && digits(source) !== digits(String(value));
 }
 

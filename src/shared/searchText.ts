@@ -103,9 +103,7 @@ export function parseQuery(text: string): Query {
     }
     const isNot = bare === undefined ? quotedMinus === '-' : /^-[^-\s]/.test(bare) && !/^-\d/.test(bare);
     const term =
-      bare === undefined
-        ? phraseTerm(phrase ?? '', closing === '"')
-        : wordTerm(isNot ? bare.slice(1) : bare);
+      bare === undefined ? phraseTerm(phrase ?? '', closing === '"') : wordTerm(isNot ? bare.slice(1) : bare);
     if (term === undefined) continue;
     if (isNot) not.push(term);
     else if (joinNext) all.at(-1)?.push(term);
@@ -158,7 +156,9 @@ function partHits(text: string, part: string): Hit[] {
   const hits: Hit[] = [];
   const isDigits = /^\d+$/.test(part);
   const { folded, places } = foldWithPlaces(text);
-  const kept = isDigits ? [...folded].flatMap((letter, i) => (/\d/.test(letter) ? [i] : [])) : [...folded.split('').keys()];
+  const kept = isDigits
+    ? [...folded].flatMap((letter, i) => (/\d/.test(letter) ? [i] : []))
+    : [...folded.split('').keys()];
   const haystack = kept.map((i) => folded[i]).join('');
   for (let at = haystack.indexOf(part); at >= 0; at = haystack.indexOf(part, at + part.length)) {
     const [first, last] = [kept[at] ?? 0, kept[at + part.length - 1] ?? 0];
@@ -184,7 +184,8 @@ export function findHits(text: string, query: string, partsToo = false): Hit[] {
   const merged: Hit[] = [];
   for (const hit of hits) {
     const last = merged.at(-1);
-    if (last !== undefined && hit.start < last.end) merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, hit.end) };
+    if (last !== undefined && hit.start < last.end)
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, hit.end) };
     else merged.push(hit);
   }
   return merged;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dimensionLabel, dimensionSchema, columnKind } from './columns.ts';
+import { columnKind, dimensionLabel, dimensionSchema, outcomeKeyOf, type ColumnId, type Dimension } from './columns.ts';
 import { displayJson, formatDateTime, formatDuration } from './format.ts';
 
 /**
@@ -31,7 +31,12 @@ export type FilterValue = z.infer<typeof filterValueSchema>;
 
 export const filterSchema = z.discriminatedUnion('op', [
   /** One of the values (or, negated, none of them). */
-  z.strictObject({ op: z.literal('any'), of: dimensionSchema, values: z.array(filterValueSchema).min(1), negate: z.boolean() }),
+  z.strictObject({
+    op: z.literal('any'),
+    of: dimensionSchema,
+    values: z.array(filterValueSchema).min(1),
+    negate: z.boolean(),
+  }),
   /** A number, seconds, or ms since epoch UTC: from (inclusive) to (exclusive unless `toInclusive`); null is open. */
   z.strictObject({
     op: z.literal('range'),
@@ -73,11 +78,33 @@ export function blankLabel(kind: BlankKind | 'any'): string {
   return `(${blankWords[kind]})`;
 }
 
-/** The words for one value of a dimension, the same in grid, pivot, chips and Excel. */
-export function valueLabel(value: FilterValue): string {
+/** A duration or a time as people read it, by its column; other numbers as they are. */
+function numberInWords(number: number, column: ColumnId, timeZone: string): string {
+  const kind = columnKind(column);
+  if (kind === 'duration') return formatDuration(number);
+  return kind === 'time' ? formatDateTime(number, timeZone) : String(number);
+}
+
+/** The words for one value of a dimension, the same in pivot, chips, command line and Excel. */
+export function valueLabel(value: FilterValue, of: Dimension, timeZone: string): string {
   if ('blank' in value) return blankLabel(value.blank);
   if ('text' in value) return value.text;
-  return displayJson(value.json);
+  const isNumber =
+    outcomeKeyOf(of.column) === undefined && of.bin === undefined && columnKind(of.column) !== 'category';
+  const number = isNumber ? Number(value.json) : NaN;
+  return Number.isNaN(number) ? displayJson(value.json) : numberInWords(number, of.column, timeZone);
+}
+
+/** The words for the values of a pivot's row or column. */
+export function keyLabels(
+  key: readonly DimensionValue[],
+  dimensions: readonly Dimension[],
+  timeZone: string,
+): string[] {
+  return dimensions.flatMap((of, i) => {
+    const value = key[i];
+    return value === undefined ? [] : [valueLabel(value, of, timeZone)];
+  });
 }
 
 /** A filter in words, for chips and the export's About sheet: "Interested is Yes or Maybe". */
@@ -85,13 +112,11 @@ export function filterInWords(filter: Filter, timeZone: string): string {
   const label = dimensionLabel(filter.of);
   switch (filter.op) {
     case 'any':
-      return `${label} is ${filter.negate ? 'not ' : ''}${filter.values.map(valueLabel).join(' or ')}`;
+      return `${label} is ${filter.negate ? 'not ' : ''}${filter.values.map((value) => valueLabel(value, filter.of, timeZone)).join(' or ')}`;
     case 'contains':
       return `${label} ${filter.negate ? 'does not contain' : 'contains'} “${filter.text}”`;
     case 'range': {
-      const kind = columnKind(filter.of.column);
-      const say = (n: number) =>
-        kind === 'duration' ? formatDuration(n) : kind === 'time' ? formatDateTime(n, timeZone) : String(n);
+      const say = (n: number) => numberInWords(n, filter.of.column, timeZone);
       const parts = [
         filter.from === null ? '' : `${filter.fromExclusive ? 'more than' : 'at least'} ${say(filter.from)}`,
         filter.to === null ? '' : `${filter.toInclusive ? 'at most' : 'less than'} ${say(filter.to)}`,

@@ -12,7 +12,11 @@ test('a key is kept by the keychain of the system, beyond this process', async (
   expect(keychain.problem).toBeNull();
   await keychain.saveKey(account, 'sk_secret');
   // A second reader that knows nothing of Callbook: libsecret's own attributes, as keytar documents them.
-  const other = spawnSync(process.execPath, ['-e', `require('keytar').getPassword('Callbook', '${account}').then((key) => process.stdout.write(String(key)))`], { encoding: 'utf8' });
+  const other = spawnSync(
+    process.execPath,
+    ['-e', `require('keytar').getPassword('Callbook', '${account}').then((key) => process.stdout.write(String(key)))`],
+    { encoding: 'utf8' },
+  );
   expect(other.stdout).toBe('sk_secret');
   await keychain.deleteKey(account);
   expect(await keychain.getKey(account)).toBeUndefined();
@@ -32,6 +36,13 @@ test('a computer without a keychain says so at once and refuses to keep a key', 
     const refusal = await keychain.saveKey('a', 'sk_x').catch((error) => error.code);
     console.log(JSON.stringify({ problem: keychain.problem, refusal }));`;
   const env: NodeJS.ProcessEnv = { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8', timeout: 20_000 });
-  expect(JSON.parse(stdout)).toEqual({ problem: expect.stringContaining('no keychain'), refusal: 'KEYCHAIN_UNAVAILABLE' });
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  expect(JSON.parse(stdout)).toEqual({
+    problem: expect.stringContaining('no keychain'),
+    refusal: 'KEYCHAIN_UNAVAILABLE',
+  });
 });

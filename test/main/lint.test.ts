@@ -12,7 +12,10 @@ function lint(path: string, text: string): string {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
     copyFileSync(join(checkout, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
-    const { stdout, stderr } = spawnSync(join(checkout, 'node_modules/.bin/oxlint'), [], { cwd: folder, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(join(checkout, 'node_modules/.bin/oxlint'), [], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     return stdout + stderr;
   } finally {
     rmSync(folder, { recursive: true });

@@ -31,11 +31,16 @@ export function makeCacheFile(): CacheFile {
     reader,
     ingest(scheduleId, items, pageSize = 500) {
       const batch = `${ACCOUNT}/${scheduleId}`;
-      writer.saveBatches({ accountId: ACCOUNT, batches: JSON.stringify([{ schedule_id: scheduleId, agent_name: 'Agent' }]) });
+      writer.saveBatches({
+        accountId: ACCOUNT,
+        batches: JSON.stringify([{ schedule_id: scheduleId, agent_name: 'Agent' }]),
+      });
       writer.startBatch({ batch, runId: writer.startRun(ACCOUNT) });
       writer.startPass(batch);
       for (let at = 0; at < Math.max(items.length, 1); at += pageSize) {
-        const page = items.slice(at, at + pageSize).map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+        const page = items
+          .slice(at, at + pageSize)
+          .map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
         writer.addPage({ batch, page: at / pageSize + 1, items: page });
       }
       return writer.finishBatch({ batch, passWasWhole: true });

@@ -22,7 +22,11 @@ export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<Headles
     dataDir,
     resourcesDir: join(checkout, 'resources'),
     version: '0.0.0-test',
-    workers: { writer: source('cache/writer.worker.ts'), query: source('cache/query.worker.ts'), export: source('export/export.worker.ts') },
+    workers: {
+      writer: source('cache/writer.worker.ts'),
+      query: source('cache/query.worker.ts'),
+      export: source('export/export.worker.ts'),
+    },
     desktop: {
       chooseSaveTarget: () => Promise.resolve(null),
       openPath: () => Promise.resolve(),

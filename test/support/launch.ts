@@ -43,11 +43,25 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const openedFile = join(scratch, 'opened.txt');
   writeFileSync(answersFile, '{"saveTo":""}');
   const { runtime, command, args } = runtimeCommand(join(checkout, 'test/support/appUnderTest.ts'));
-  const child = spawn(command, [...args, ...(runtime === 'stand-in' ? ['--headless'] : []), '--remote-debugging-port=0', `--user-data-dir=${profile}`], {
-    cwd: checkout,
-    env: definedOnly({ ...process.env, CALLBOOK_TEST_ANSWERS: answersFile, CALLBOOK_TEST_OPENED: openedFile, ...options.env }),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    command,
+    [
+      ...args,
+      ...(runtime === 'stand-in' ? ['--headless'] : []),
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+    ],
+    {
+      cwd: checkout,
+      env: definedOnly({
+        ...process.env,
+        CALLBOOK_TEST_ANSWERS: answersFile,
+        CALLBOOK_TEST_OPENED: openedFile,
+        ...options.env,
+      }),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let browser: Browser;
   try {

@@ -16,7 +16,14 @@ export function parseBaseUrl(text: string): string {
   const trimmed = text.trim();
   const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
-  if (url === undefined || !isSafe || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+  if (
+    url === undefined ||
+    !isSafe ||
+    url.username !== '' ||
+    url.password !== '' ||
+    url.search !== '' ||
+    url.hash !== ''
+  ) {
     throw new CallbookError(
       'BAD_BASE_URL',
       `The base URL must begin with https:// (http:// only on this computer) and hold nothing but an address, like ${DEFAULT_BASE_URL}. ` +

@@ -26,7 +26,11 @@ export function explainFailure(thrown: unknown, { isTimeout, isCancelled, baseUr
   const host = new URL(baseUrl).host;
   if (isCancelled) return new CallbookError('CANCELLED', undefined, cause);
   if (isTimeout) {
-    return new CallbookError('TIMEOUT', `${host} did not answer in time. ${UNTOUCHED} Try again when the connection is better.`, cause);
+    return new CallbookError(
+      'TIMEOUT',
+      `${host} did not answer in time. ${UNTOUCHED} Try again when the connection is better.`,
+      cause,
+    );
   }
   const codes = causeCodes(thrown);
   const isTls = codes.some((code) => /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code));
@@ -38,7 +42,11 @@ export function explainFailure(thrown: unknown, { isTimeout, isCancelled, baseUr
       cause,
     );
   }
-  return new CallbookError('NO_NETWORK', `${host} cannot be reached. ${UNTOUCHED} Check the network and the base URL, then try again.`, cause);
+  return new CallbookError(
+    'NO_NETWORK',
+    `${host} cannot be reached. ${UNTOUCHED} Check the network and the base URL, then try again.`,
+    cause,
+  );
 }
 
 /** ms to wait after a 429: Retry-After in seconds or as a date, else the reset header, else a minute. */
@@ -81,8 +89,14 @@ export function explainStatus(response: Response, body: string, baseUrl: string)
     case 404:
       // Every path of the API answers in its envelope; a bare 404 comes from a host that is not it.
       return isEnvelope(body)
-        ? new CallbookError('NOT_FOUND', `The provider knows no such batch, or it belongs to another account. ${UNTOUCHED} Check the batch id.`)
-        : new CallbookError('NOT_FOUND', `${host} answers, but there is no call-batch API at this address. ${UNTOUCHED} Check the base URL.`);
+        ? new CallbookError(
+            'NOT_FOUND',
+            `The provider knows no such batch, or it belongs to another account. ${UNTOUCHED} Check the batch id.`,
+          )
+        : new CallbookError(
+            'NOT_FOUND',
+            `${host} answers, but there is no call-batch API at this address. ${UNTOUCHED} Check the base URL.`,
+          );
     case 429: {
       const retryAt = Date.now() + waitMs(response);
       return new CallbookError(
@@ -93,8 +107,14 @@ export function explainStatus(response: Response, body: string, baseUrl: string)
     }
     default:
       return status >= 500
-        ? new CallbookError('SERVER_ERROR', `The provider has a problem (${status}). ${UNTOUCHED} Try again in a few minutes.`)
-        : new CallbookError('REQUEST_REFUSED', `The provider refuses the request (${status}). ${UNTOUCHED} Check the base URL and the batch.`);
+        ? new CallbookError(
+            'SERVER_ERROR',
+            `The provider has a problem (${status}). ${UNTOUCHED} Try again in a few minutes.`,
+          )
+        : new CallbookError(
+            'REQUEST_REFUSED',
+            `The provider refuses the request (${status}). ${UNTOUCHED} Check the base URL and the batch.`,
+          );
   }
 }
 

@@ -19,7 +19,11 @@ const MOST_LIST_PAGES = 1_000;
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set(['SERVER_ERROR', 'TIMEOUT', 'NO_NETWORK', 'NOT_JSON']);
 
 const envelopeSchema = z.looseObject({ data: z.looseObject({}) });
-const listSchema = z.looseObject({ items: z.array(z.unknown()), total: z.number().nullish(), has_more: z.boolean().nullish() });
+const listSchema = z.looseObject({
+  items: z.array(z.unknown()),
+  total: z.number().nullish(),
+  has_more: z.boolean().nullish(),
+});
 
 export interface HttpOptions {
   /** As parseBaseUrl gives it. */
@@ -81,7 +85,8 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
           return await getData(path, signal);
         } catch (thrown) {
           const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-          if (thrown instanceof CallbookError && (TRANSIENT.has(thrown.code) || thrown.code === 'RATE_LIMITED')) throw error;
+          if (thrown instanceof CallbookError && (TRANSIENT.has(thrown.code) || thrown.code === 'RATE_LIMITED'))
+            throw error;
           throw new AbortError(error);
         }
       },

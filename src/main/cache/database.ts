@@ -52,9 +52,13 @@ function explain(thrown: unknown): unknown {
     );
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new CallbookError('CACHE_LOCKED', 'Another program holds the cache. Close it and try again; your data is untouched.', {
-      cause: thrown,
-    });
+    return new CallbookError(
+      'CACHE_LOCKED',
+      'Another program holds the cache. Close it and try again; your data is untouched.',
+      {
+        cause: thrown,
+      },
+    );
   }
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
     return new CallbookError(

@@ -34,7 +34,9 @@ export interface PageResult {
 
 /** `now` in ms since epoch UTC is when what is found counts as seen. */
 export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now: number): BatchIngest {
-  const find = db.prepare<[number, string], StoredRow>('SELECT row_id, received, gone_at FROM call WHERE batch_no = ? AND call_id = ?');
+  const find = db.prepare<[number, string], StoredRow>(
+    'SELECT row_id, received, gone_at FROM call WHERE batch_no = ? AND call_id = ?',
+  );
   const insertCall = db.prepare('INSERT INTO call (row_id, batch_no, call_id, received) VALUES (?, ?, ?, ?)');
   const updateCall = db.prepare('UPDATE call SET received = ?, gone_at = NULL WHERE row_id = ?');
   const insertWords = db.prepare(
@@ -69,7 +71,10 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
 
   function add(call: Call, received: string): void {
     if (nextPosition >= CALLS_PER_BATCH) {
-      throw new CallbookError('BAD_ENVELOPE', 'The provider sends more calls for one batch than a batch can hold. What came before is kept.');
+      throw new CallbookError(
+        'BAD_ENVELOPE',
+        'The provider sends more calls for one batch than a batch can hold. What came before is kept.',
+      );
     }
     const rowId = rowIdOf(batchNo, nextPosition++);
     insertCall.run(rowId, batchNo, call.call_id, received);
@@ -133,7 +138,9 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
 
   function markGone(): void {
     const rows = db
-      .prepare<[number], { row_id: number; call_id: string }>('SELECT row_id, call_id FROM call WHERE batch_no = ? AND gone_at IS NULL')
+      .prepare<[number], { row_id: number; call_id: string }>(
+        'SELECT row_id, call_id FROM call WHERE batch_no = ? AND gone_at IS NULL',
+      )
       .all(batchNo);
     const mark = db.prepare('UPDATE call SET gone_at = ? WHERE row_id = ?');
     for (const row of rows) {
@@ -152,7 +159,11 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
       db.prepare('DELETE FROM rejected WHERE batch_no = ? AND run_id <> ?').run(batchNo, runId);
     }
     if (hasWritten) settleBatch(db, batchNo);
-    db.prepare('UPDATE batch SET synced_at = ?, is_complete = ? WHERE batch_no = ?').run(now, passWasWhole ? 1 : 0, batchNo);
+    db.prepare('UPDATE batch SET synced_at = ?, is_complete = ? WHERE batch_no = ?').run(
+      now,
+      passWasWhole ? 1 : 0,
+      batchNo,
+    );
     return { ...counts };
   });
 

@@ -19,7 +19,17 @@ export function openQuery(file: string) {
     columns: (batches: readonly BatchKey[]) => explained(() => reader.columns(batches)),
     count: (selection: Selection) => explained(() => reader.count(selection)),
 
-    window({ selection, sort, offset, limit }: { selection: Selection; sort: readonly Sort[]; offset: number; limit: number }): CallWindow {
+    window({
+      selection,
+      sort,
+      offset,
+      limit,
+    }: {
+      selection: Selection;
+      sort: readonly Sort[];
+      offset: number;
+      limit: number;
+    }): CallWindow {
       return explained(() => {
         const order = reader.order(selection, sort.length === 0 ? [newestFirst] : sort);
         const rows = reader.calls(order.subarray(offset, offset + limit)).map(toRow);
@@ -32,7 +42,10 @@ export function openQuery(file: string) {
         const stored = reader.calls([rowId])[0];
         const batch = reader.listBatches().find(({ key }) => key === stored?.batch);
         if (stored === undefined || batch === undefined) {
-          throw new CallbookError('UNKNOWN_CALL', 'This call is no longer in the cache: its batch or account was removed.');
+          throw new CallbookError(
+            'UNKNOWN_CALL',
+            'This call is no longer in the cache: its batch or account was removed.',
+          );
         }
         const { call, received, goneAt } = stored;
         return toJsonText<CallDetail>({ rowId, batch, goneAt, call, received, history: reader.listChanges(rowId) });

@@ -1,5 +1,13 @@
 import { callOf } from '../../shared/call.ts';
-import { columnKind, columnLabel, fieldColumns, outcomeColumn, outcomeKeyOf, type Column, type ColumnId } from '../../shared/columns.ts';
+import {
+  columnKind,
+  columnLabel,
+  fieldColumns,
+  outcomeColumn,
+  outcomeKeyOf,
+  type Column,
+  type ColumnId,
+} from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type { Batch, BatchKey, Call, Change, ProviderBatch, RejectedItem, StoredAccount } from '../../shared/model.ts';
 import { batchKey } from '../../shared/model.ts';
@@ -168,7 +176,9 @@ export function openReader(file: string): Reader {
   function orderOf(selection: Selection, sort: readonly Sort[]): Float64Array {
     return orders.get(JSON.stringify([selection, sort]), () => {
       const mask = maskOf(selection);
-      const places = sorted.get(JSON.stringify([sort, selection.timeZone]), () => sortPlaces(store, sort, selection.timeZone));
+      const places = sorted.get(JSON.stringify([sort, selection.timeZone]), () =>
+        sortPlaces(store, sort, selection.timeZone),
+      );
       const rowIdByPlace = rowIds();
       const order = new Float64Array(mask.count);
       let at = 0;
@@ -184,7 +194,9 @@ export function openReader(file: string): Reader {
     return ids;
   }
 
-  const selectCall = db.prepare<[number], CallRecord>('SELECT row_id, batch_no, received, gone_at FROM call WHERE row_id = ?');
+  const selectCall = db.prepare<[number], CallRecord>(
+    'SELECT row_id, batch_no, received, gone_at FROM call WHERE row_id = ?',
+  );
 
   function storedCalls(ids: ArrayLike<number>): StoredCall[] {
     return Array.from(ids).flatMap((rowId) => {
@@ -199,34 +211,46 @@ export function openReader(file: string): Reader {
     const isIn = inBatches(keys);
     const filled = new Map<ColumnId, number>();
     const add = (column: ColumnId, count: number) => filled.set(column, (filled.get(column) ?? 0) + count);
-    const perBatch = db.prepare<[number], { column_id: string; filled: number }>('SELECT column_id, filled FROM segment WHERE batch_no = ?');
+    const perBatch = db.prepare<[number], { column_id: string; filled: number }>(
+      'SELECT column_id, filled FROM segment WHERE batch_no = ?',
+    );
     for (const batch of store.batches) {
       if (!isIn(batch.batchNo)) continue;
       for (const row of perBatch.all(batch.batchNo)) add(row.column_id, row.filled);
       for (const field of rowFields) add(field, batch.count);
       for (const [column, value] of Object.entries(batch.constants)) add(column, value === null ? 0 : batch.count);
     }
-    const fields = fieldColumns.filter(({ id }) => (filled.get(id) ?? 0) > 0).map((column) => ({ ...column, filled: filled.get(column.id) ?? 0 }));
+    const fields = fieldColumns
+      .filter(({ id }) => (filled.get(id) ?? 0) > 0)
+      .map((column) => ({ ...column, filled: filled.get(column.id) ?? 0 }));
     const keyColumns = [...filled.keys()]
       .filter((id) => id !== BLANKS && outcomeKeyOf(id) !== undefined)
       .sort((a, b) => (filled.get(b) ?? 0) - (filled.get(a) ?? 0) || (a < b ? -1 : 1))
-      .map((id): Column => ({ id: outcomeColumn(outcomeKeyOf(id) ?? ''), label: columnLabel(id), kind: columnKind(id), filled: filled.get(id) ?? 0 }));
+      .map((id): Column => ({
+        id: outcomeColumn(outcomeKeyOf(id) ?? ''),
+        label: columnLabel(id),
+        kind: columnKind(id),
+        filled: filled.get(id) ?? 0,
+      }));
     return [...fields, ...keyColumns];
   }
 
   return {
     listAccounts: question(() =>
       db
-        .prepare<[], { account_id: string; name: string; base_url: string; is_sample: number }>('SELECT * FROM account ORDER BY created_at')
+        .prepare<[], { account_id: string; name: string; base_url: string; is_sample: number }>(
+          'SELECT * FROM account ORDER BY created_at',
+        )
         .all()
         .map((row) => ({ id: row.account_id, name: row.name, baseUrl: row.base_url, isSample: row.is_sample === 1 })),
     ),
     listBatches: question(() => [...batches]),
     listRejected: question((batch?: BatchKey) =>
       db
-        .prepare<[], { rejected_id: number; batch_no: number; page: number; reason: string; received: string; seen_at: number }>(
-          'SELECT * FROM rejected ORDER BY rejected_id',
-        )
+        .prepare<
+          [],
+          { rejected_id: number; batch_no: number; page: number; reason: string; received: string; seen_at: number }
+        >('SELECT * FROM rejected ORDER BY rejected_id')
         .all()
         .map((row) => ({
           id: row.rejected_id,
@@ -248,11 +272,18 @@ export function openReader(file: string): Reader {
     calls: question(storedCalls),
     listChanges: question((rowId) =>
       db
-        .prepare<[number], { run_id: number; field: string; old_value: string | null; new_value: string | null; seen_at: number }>(
-          'SELECT * FROM change WHERE row_id = ? ORDER BY change_id DESC',
-        )
+        .prepare<
+          [number],
+          { run_id: number; field: string; old_value: string | null; new_value: string | null; seen_at: number }
+        >('SELECT * FROM change WHERE row_id = ? ORDER BY change_id DESC')
         .all(rowId)
-        .map((row) => ({ field: row.field, oldValue: row.old_value, newValue: row.new_value, seenAt: row.seen_at, runId: row.run_id })),
+        .map((row) => ({
+          field: row.field,
+          oldValue: row.old_value,
+          newValue: row.new_value,
+          seenAt: row.seen_at,
+          runId: row.run_id,
+        })),
     ),
     pivot: question((selection, spec) => pivot(store, maskOf(selection), selection, spec)),
     close: () => void db.close(),
@@ -273,7 +304,9 @@ function toStoreBatch(row: BatchRow): StoreBatch {
 function readTexts(db: ReadableDb, batchNo: number, field: ColumnId): (string | null)[] {
   if (!rowFields.has(field)) throw new CallbookError('BAD_INPUT', `“${field}” is not a text of a call.`);
   return db
-    .prepare<[string, number], string | null>('SELECT CAST(received ->> ? AS TEXT) FROM call WHERE batch_no = ? ORDER BY row_id')
+    .prepare<[string, number], string | null>(
+      'SELECT CAST(received ->> ? AS TEXT) FROM call WHERE batch_no = ? ORDER BY row_id',
+    )
     .pluck()
     .all(`$.${field}`, batchNo);
 }

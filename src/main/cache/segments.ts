@@ -7,7 +7,10 @@ import type { ReadableDb, WritableDb } from './database.ts';
 /** Segments in the file. They are made from the rows and can be made again, so a damaged one costs nothing but a moment. */
 
 function buildFromRows(db: ReadableDb, batchNo: number): Map<ColumnId, Segment> {
-  const received = db.prepare<[number], string>('SELECT received FROM call WHERE batch_no = ? ORDER BY row_id').pluck().all(batchNo);
+  const received = db
+    .prepare<[number], string>('SELECT received FROM call WHERE batch_no = ? ORDER BY row_id')
+    .pluck()
+    .all(batchNo);
   return buildSegments(received.map(callOf));
 }
 
@@ -36,7 +39,9 @@ export function getSegment(db: ReadableDb, batchNo: number, column: ColumnId): S
 /** Batches with at least one damaged segment. Reads every segment. */
 export function listDamagedBatches(db: ReadableDb): number[] {
   const damaged = new Set<number>();
-  const rows = db.prepare<[], { batch_no: number; checksum: number; data: Uint8Array }>('SELECT batch_no, checksum, data FROM segment');
+  const rows = db.prepare<[], { batch_no: number; checksum: number; data: Uint8Array }>(
+    'SELECT batch_no, checksum, data FROM segment',
+  );
   for (const row of rows.iterate()) if (crc32(row.data) !== row.checksum) damaged.add(row.batch_no);
   return [...damaged];
 }

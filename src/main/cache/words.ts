@@ -41,5 +41,7 @@ export function indexTexts(call: Call): string[] {
 export function searchableParts(call: Call): string[] {
   const phone = call.phone_number ?? '';
   const digits = phone.replace(/\D/g, '');
-  return [call.name ?? '', phone, digits === phone ? '' : digits, call.external_id ?? '', call.call_id].filter((part) => part !== '').map(fold);
+  return [call.name ?? '', phone, digits === phone ? '' : digits, call.external_id ?? '', call.call_id]
+    .filter((part) => part !== '')
+    .map(fold);
 }

@@ -27,7 +27,8 @@ export function openWriter(file: string) {
       .prepare<[string, string], number>('SELECT batch_no FROM batch WHERE account_id = ? AND schedule_id = ?')
       .pluck()
       .get(accountId, scheduleId);
-    if (found === undefined) throw new CallbookError('NOT_FOUND', 'This batch is no longer in the cache. Refresh the list of batches.');
+    if (found === undefined)
+      throw new CallbookError('NOT_FOUND', 'This batch is no longer in the cache. Refresh the list of batches.');
     return found;
   }
 
@@ -54,7 +55,10 @@ export function openWriter(file: string) {
 
     deleteAccount(accountId: string) {
       db.transaction(() => {
-        const batches = db.prepare<[string], number>('SELECT batch_no FROM batch WHERE account_id = ?').pluck().all(accountId);
+        const batches = db
+          .prepare<[string], number>('SELECT batch_no FROM batch WHERE account_id = ?')
+          .pluck()
+          .all(accountId);
         for (const batchNo of batches) deleteBatchNo(db, batchNo);
         db.prepare('DELETE FROM account WHERE account_id = ?').run(accountId);
       }).immediate();
@@ -81,11 +85,17 @@ export function openWriter(file: string) {
     },
 
     startRun(accountId: string): number {
-      return Number(db.prepare('INSERT INTO run (account_id, started_at) VALUES (?, ?)').run(accountId, Date.now()).lastInsertRowid);
+      return Number(
+        db.prepare('INSERT INTO run (account_id, started_at) VALUES (?, ?)').run(accountId, Date.now()).lastInsertRowid,
+      );
     },
 
     finishRun(run: SyncRun) {
-      db.prepare('UPDATE run SET finished_at = ?, result = ? WHERE run_id = ?').run(Date.now(), JSON.stringify(run), run.runId);
+      db.prepare('UPDATE run SET finished_at = ?, result = ? WHERE run_id = ?').run(
+        Date.now(),
+        JSON.stringify(run),
+        run.runId,
+      );
       return null;
     },
 
@@ -131,7 +141,8 @@ function deleteBatchNo(db: WritableDb, batchNo: number): void {
   db.prepare('DELETE FROM call_words WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM call_parts WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM change WHERE row_id BETWEEN ? AND ?').run(first, last);
-  for (const table of ['call', 'segment', 'rejected', 'batch']) db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
+  for (const table of ['call', 'segment', 'rejected', 'batch'])
+    db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
 }
 
 /** A sync that was killed leaves pages without segments; they are made now, so that what came is there. */

@@ -12,7 +12,7 @@ import {
   type PivotResult,
   type PivotSpec,
 } from '../../shared/pivot.ts';
-import { newestFirst, valueLabel, type DimensionValue } from '../../shared/selection.ts';
+import { newestFirst, keyLabels, type DimensionValue } from '../../shared/selection.ts';
 import { parseDimensions, parseMeasure, parseSort, type Known } from './expressions.ts';
 import { knownColumns, readSelection, type ExitCode, type SelectionOptions, type Session } from './session.ts';
 import { textTable } from './table.ts';
@@ -168,11 +168,11 @@ function pivotTable(
   const labels = rows.length === 0 ? [''] : rows.map(dimensionLabel);
   const head = [
     ...labels,
-    ...columnKeys.flatMap((key) => headers(key.map(valueLabel))),
+    ...columnKeys.flatMap((key) => headers(keyLabels(key, columns, timeZone))),
     ...(hasRowTotals ? headers(['Total']) : []),
   ];
   const body = rowKeys.map((key, r) => [
-    ...(rows.length === 0 ? ['All calls'] : key.map(valueLabel)),
+    ...(rows.length === 0 ? ['All calls'] : keyLabels(key, rows, timeZone)),
     ...columnKeys.flatMap((_, c) => show((m) => cells[m]?.[r * columnKeys.length + c])),
     ...(hasRowTotals ? show((m) => rowTotals[m]?.[r]) : []),
   ]);

@@ -85,7 +85,12 @@ function axisOf(store: ColumnStore, mask: Mask, dimensions: readonly Dimension[]
     tuples = dense.firsts.map((id) => [...(before[Math.floor(id / size)] ?? []), id % size]);
     groups = dense.groups;
   }
-  return inOrder(groups, tuples, columns.map((column) => column.dictionary.values), dimensions);
+  return inOrder(
+    groups,
+    tuples,
+    columns.map((column) => column.dictionary.values),
+    dimensions,
+  );
 }
 
 /** Renumbers groups so that their values ascend, blanks last. */

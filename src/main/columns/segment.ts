@@ -53,7 +53,8 @@ class CodesBuilder {
 
   segment(): Segment {
     const most = this.#codeOf.size + FIRST_VALUE;
-    const codes = most <= 0x100 ? new Uint8Array(this.#codes) : most <= 0x10000 ? new Uint16Array(this.#codes) : this.#codes;
+    const codes =
+      most <= 0x100 ? new Uint8Array(this.#codes) : most <= 0x10000 ? new Uint16Array(this.#codes) : this.#codes;
     return { type: 'codes', codes, dictionary: [...this.#codeOf.keys()] };
   }
 }
@@ -82,7 +83,11 @@ export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
   const blanks = Uint8Array.from(calls, (call) => blankCode(blankKindOf(call)));
   segments.set(BLANKS, { type: 'codes', codes: blanks, dictionary: [] });
   for (const field of codedFields) segments.set(field, codesOfTexts(calls.map((call) => call[field])));
-  for (const field of durationFields) segments.set(field, numbersOf(calls, (call) => call[field]));
+  for (const field of durationFields)
+    segments.set(
+      field,
+      numbersOf(calls, (call) => call[field]),
+    );
   for (const field of timeFields) {
     segments.set(
       field,
@@ -116,7 +121,12 @@ export function countFilled(segment: Segment): number {
 }
 
 /** Columns that are in every segment set, outcome keys apart. */
-export const segmentFields: ReadonlySet<ColumnId> = new Set([...codedFields, ...durationFields, ...timeFields, 'recording']);
+export const segmentFields: ReadonlySet<ColumnId> = new Set([
+  ...codedFields,
+  ...durationFields,
+  ...timeFields,
+  'recording',
+]);
 
 /** Fields that are read from rows: texts that hardly repeat. */
 export const rowFields: ReadonlySet<ColumnId> = new Set(
@@ -134,8 +144,11 @@ interface Header {
 const NO_NUMBER = 0xffff;
 
 function formOf(segment: Segment): Form {
-  if (segment.type === 'codes') return ({ 1: 'u8', 2: 'u16', 4: 'u32' } as const)[segment.codes.BYTES_PER_ELEMENT] ?? 'u32';
-  const isSmall = segment.values.every((v) => Number.isNaN(v) || (Number.isInteger(v) && !Object.is(v, -0) && v >= 0 && v < NO_NUMBER));
+  if (segment.type === 'codes')
+    return ({ 1: 'u8', 2: 'u16', 4: 'u32' } as const)[segment.codes.BYTES_PER_ELEMENT] ?? 'u32';
+  const isSmall = segment.values.every(
+    (v) => Number.isNaN(v) || (Number.isInteger(v) && !Object.is(v, -0) && v >= 0 && v < NO_NUMBER),
+  );
   return isSmall ? 'u16n' : 'f64';
 }
 

@@ -100,7 +100,9 @@ export function comparable(json: string): number {
 /** What an outcome value adds up as; NaN where it is no number. */
 export function addable(json: string): number {
   const value = parseJson(json);
-  return typeof value === 'number' || (typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value)) ? Number(value) : NaN;
+  return typeof value === 'number' || (typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value))
+    ? Number(value)
+    : NaN;
 }
 
 export class ColumnStore {
@@ -138,11 +140,22 @@ export class ColumnStore {
     return { dictionary, of: (batch) => chunks.of(batch) };
   }
 
-  #codeLoader({ column, bin }: Dimension, timeZone: string, dictionary: Dictionary): (batch: StoreBatch) => Uint32Array {
+  #codeLoader(
+    { column, bin }: Dimension,
+    timeZone: string,
+    dictionary: Dictionary,
+  ): (batch: StoreBatch) => Uint32Array {
     if (columnKind(column) === 'time' || columnKind(column) === 'duration') {
       const values = this.numbers(column);
-      const text = bin === undefined ? String : ((cut) => (ms: number) => JSON.stringify(cut(ms)))(binner(bin, timeZone));
-      return (batch) => Uint32Array.from(values.of(batch), (value) => (Number.isNaN(value) ? 0 : dictionary.code(text(value))));
+      const text =
+        bin === undefined
+          ? String
+          : (
+              (cut) => (ms: number) =>
+                JSON.stringify(cut(ms))
+            )(binner(bin, timeZone));
+      return (batch) =>
+        Uint32Array.from(values.of(batch), (value) => (Number.isNaN(value) ? 0 : dictionary.code(text(value))));
     }
     return (batch) => {
       if (Object.hasOwn(batch.constants, column)) {
@@ -166,7 +179,8 @@ export class ColumnStore {
   }
 
   #numberLoader(column: ColumnId): (batch: StoreBatch) => Float64Array {
-    if (outcomeKeyOf(column) === undefined && columnKind(column) === 'category') return (batch) => new Float64Array(batch.count).fill(NaN);
+    if (outcomeKeyOf(column) === undefined && columnKind(column) === 'category')
+      return (batch) => new Float64Array(batch.count).fill(NaN);
     if (outcomeKeyOf(column) === undefined) {
       return (batch) => {
         const segment = this.#source.readSegment(batch, column);

@@ -1,7 +1,7 @@
 import type { CellValue } from 'exceljs';
 import { columnKind, dimensionLabel } from '../../shared/columns.ts';
 import { baseWords, measureLabel, type Measure, type PivotResult } from '../../shared/pivot.ts';
-import { valueLabel, type DimensionValue } from '../../shared/selection.ts';
+import { keyLabels, type DimensionValue } from '../../shared/selection.ts';
 import { cellText, excelTime, MAX_COLUMNS, MAX_ROWS, setCell, type StyleName } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
@@ -55,7 +55,8 @@ export async function writePivotSheet(
     row.commit();
   };
   const header = (text: string) => ({ value: cellText(text, cuts), style: 'header' as const });
-  const label = (value: DimensionValue) => ({ value: cellText(valueLabel(value), cuts), style: 'text' as const });
+  const labelsOf = (key: readonly DimensionValue[]) =>
+    keyLabels(key, spec.rows, timeZone).map((text) => ({ value: cellText(text, cuts), style: 'text' as const }));
   const number = (m: number, value: number) => {
     const { style, valueOf } = measures[m] as (typeof measures)[number];
     return { value: Number.isNaN(value) ? null : valueOf(value), style };
@@ -66,7 +67,7 @@ export async function writePivotSheet(
     writeRow([
       ...Array.from({ length: labels - 1 }, () => header('')),
       header(dimensionLabel(dimension)),
-      ...columnKeys.flatMap((key) => each(() => header(valueLabel(key[level] as DimensionValue)))),
+      ...columnKeys.flatMap((key) => each(() => header(keyLabels(key, spec.columns, timeZone)[level] ?? ''))),
       ...(hasRowTotals ? each(() => header('Total')) : []),
     ]);
   });
@@ -80,7 +81,7 @@ export async function writePivotSheet(
   const at = (numbers: readonly Float64Array[], m: number, i: number) => number(m, numbers[m]?.[i] ?? NaN);
   for (const [r, key] of shownRows.entries()) {
     writeRow([
-      ...(spec.rows.length > 0 ? key.map(label) : [{ value: 'All calls', style: 'text' as const }]),
+      ...(spec.rows.length > 0 ? labelsOf(key) : [{ value: 'All calls', style: 'text' as const }]),
       ...columnKeys.flatMap((_, c) => each((m) => at(pivot.cells, m, r * pivot.columnKeys.length + c))),
       ...(hasRowTotals ? each((m) => at(pivot.rowTotals, m, r)) : []),
     ]);

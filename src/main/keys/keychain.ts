@@ -81,7 +81,11 @@ async function findKeytar(): Promise<Keytar | undefined> {
 /** Loading fails where the system's library is missing, reading where no keychain service runs. */
 async function probe(): Promise<Keytar> {
   // Without a session bus the Linux library would try to start one and wait.
-  if (process.platform === 'linux' && process.env['DBUS_SESSION_BUS_ADDRESS'] === undefined && process.env['XDG_RUNTIME_DIR'] === undefined) {
+  if (
+    process.platform === 'linux' &&
+    process.env['DBUS_SESSION_BUS_ADDRESS'] === undefined &&
+    process.env['XDG_RUNTIME_DIR'] === undefined
+  ) {
     throw new Error('no session bus');
   }
   const { default: keytar } = (await import('keytar')) as unknown as { default: Keytar };

@@ -30,7 +30,15 @@ export function answerCommands(app: App, log: Log): void {
       } catch (thrown) {
         const error = toErrorValue(thrown);
         if (error.code === 'UNEXPECTED' || error.code === 'BAD_INPUT') {
-          log.error({ command: name, code: error.code, kind: thrown instanceof Error ? thrown.name : typeof thrown, stack: placeOf(thrown) }, 'a command failed');
+          log.error(
+            {
+              command: name,
+              code: error.code,
+              kind: thrown instanceof Error ? thrown.name : typeof thrown,
+              stack: placeOf(thrown),
+            },
+            'a command failed',
+          );
         }
         return { ok: false, error };
       }

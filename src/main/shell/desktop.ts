@@ -13,7 +13,8 @@ export const desktop: Desktop = {
       filters: [{ name: filters[extension] ?? 'File', extensions: [extension] }],
     };
     const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
-    const choice = window === undefined ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
+    const choice =
+      window === undefined ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
     return choice.canceled || choice.filePath === '' ? null : choice.filePath;
   },
   async openPath(path) {

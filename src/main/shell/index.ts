@@ -32,7 +32,12 @@ async function onReady(): Promise<void> {
   answerCommands(callbook, log);
   quitCleanly(callbook, log);
   const open = () => {
-    const window = openWindow({ dataDir, preload: beside('../preload/index.cjs'), icon: join(resourcesDir, 'icon.png'), log });
+    const window = openWindow({
+      dataDir,
+      preload: beside('../preload/index.cjs'),
+      icon: join(resourcesDir, 'icon.png'),
+      log,
+    });
     const stop = forwardEvents(callbook, window.webContents);
     window.on('closed', stop);
   };

@@ -6,10 +6,22 @@ export function setMenu(): void {
   const view: MenuItemConstructorOptions = {
     label: 'View',
     // No reload: Ctrl+R syncs.
-    submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }],
+    submenu: [
+      { role: 'resetZoom' },
+      { role: 'zoomIn' },
+      { role: 'zoomOut' },
+      { type: 'separator' },
+      { role: 'togglefullscreen' },
+    ],
   };
   const file: MenuItemConstructorOptions = { label: 'File', submenu: [isMac ? { role: 'close' } : { role: 'quit' }] };
   Menu.setApplicationMenu(
-    Menu.buildFromTemplate([...(isMac ? [{ role: 'appMenu' } as const] : []), file, { role: 'editMenu' }, view, { role: 'windowMenu' }]),
+    Menu.buildFromTemplate([
+      ...(isMac ? [{ role: 'appMenu' } as const] : []),
+      file,
+      { role: 'editMenu' },
+      view,
+      { role: 'windowMenu' },
+    ]),
   );
 }

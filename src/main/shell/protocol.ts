@@ -32,7 +32,9 @@ const CONTENT_SECURITY_POLICY = [
 
 /** Must run before Electron is ready. */
 export function registerScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 /** True for pages of the app, false for anything else. */
@@ -46,7 +48,8 @@ export function serveRenderer(folder: string): void {
     const { host, pathname } = new URL(request.url);
     const file = normalize(join(folder, decodeURIComponent(pathname)));
     const type = types[extname(file)];
-    if (host !== 'app' || type === undefined || !file.startsWith(folder + sep)) return new Response('not found', { status: 404 });
+    if (host !== 'app' || type === undefined || !file.startsWith(folder + sep))
+      return new Response('not found', { status: 404 });
     try {
       return new Response(await readFile(file), {
         headers: {

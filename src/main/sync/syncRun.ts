@@ -33,7 +33,17 @@ export interface SyncRunOptions {
 }
 
 /** After these every further batch would fail alike. */
-const FATAL = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'REDIRECTED', 'TLS_FAILED', 'NO_NETWORK', 'NO_KEY', 'DISK_FULL', 'CACHE_DAMAGED', 'CACHE_LOCKED']);
+const FATAL = new Set([
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'REDIRECTED',
+  'TLS_FAILED',
+  'NO_NETWORK',
+  'NO_KEY',
+  'DISK_FULL',
+  'CACHE_DAMAGED',
+  'CACHE_LOCKED',
+]);
 
 export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync> {
   const { cache, accountId, log, onProgress } = options;
@@ -115,7 +125,9 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     await syncBatches();
     current = -1;
     change({ state: endState(run), waitingUntil: null, finishedAt: Date.now() });
-    await cache.write('finishRun', run).catch((thrown: unknown) => log.error({ cause: causeText(thrown) }, 'the run was not recorded'));
+    await cache
+      .write('finishRun', run)
+      .catch((thrown: unknown) => log.error({ cause: causeText(thrown) }, 'the run was not recorded'));
     tell();
     return run;
   }
@@ -171,4 +183,3 @@ function causeText(thrown: unknown): string {
   }
   return parts.join(' < ');
 }
-

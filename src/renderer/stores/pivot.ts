@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { outcomeKeyOf, type Column } from '../../shared/columns.ts';
 import type { ErrorValue } from '../../shared/errors.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
-import { call, isCode, problemOf } from '../bridge.ts';
+import { call, problemOf } from '../bridge.ts';
 import { useSelection } from './selection.ts';
 
 interface PivotState {
@@ -28,8 +28,6 @@ export async function runPivot(): Promise<void> {
     if (question === lastQuestion) usePivot.setState({ result, isAsking: false, problem: null });
   } catch (thrown) {
     if (question !== lastQuestion) return;
-    // The core counts one pivot at a time; another question of this window took its place.
-    if (isCode(thrown, 'CANCELLED')) return runPivot();
     usePivot.setState({ result: null, isAsking: false, problem: problemOf(thrown) });
   }
 }

@@ -6,7 +6,13 @@ import { createRateLimit } from '../../../src/main/api/rateLimit.ts';
 import { CallbookError, type ErrorCode } from '../../../src/shared/errors.ts';
 import { sampleIds } from '../../support/provider/batches.ts';
 import type { Rule } from '../../support/provider/misbehaviour.ts';
-import { forbiddenKey, sampleKey, startProvider, type Provider, type ProviderOptions } from '../../support/provider/server.ts';
+import {
+  forbiddenKey,
+  sampleKey,
+  startProvider,
+  type Provider,
+  type ProviderOptions,
+} from '../../support/provider/server.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -20,7 +26,13 @@ async function serve(options: ProviderOptions = {}): Promise<Provider> {
 }
 
 function connect(options: Partial<HttpOptions> & { baseUrl: string }): HttpProvider {
-  const provider = createHttpProvider({ key: sampleKey, rateLimit: createRateLimit(() => undefined), retries: 0, retryAfterMs: 5, ...options });
+  const provider = createHttpProvider({
+    key: sampleKey,
+    rateLimit: createRateLimit(() => undefined),
+    retries: 0,
+    retryAfterMs: 5,
+    ...options,
+  });
   open.push(provider);
   return provider;
 }
@@ -83,7 +95,9 @@ test('a certificate that cannot be trusted stops the request before the key is s
 
 test('no network is told as such', async () => {
   const server = createServer();
-  const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
+  );
   await new Promise((resolve) => server.close(resolve));
   expect((await failure(connect({ baseUrl: `http://127.0.0.1:${port}` }).getMe())).code).toBe('NO_NETWORK');
 });
@@ -91,7 +105,9 @@ test('no network is told as such', async () => {
 test('what may pass is tried again, what will not is not', async () => {
   const provider = await serve();
   provider.misbehave({ type: 'status', status: 500, path: '/me', times: 2 });
-  expect(await connect({ baseUrl: provider.baseUrl, retries: 3 }).getMe()).toMatchObject({ account_id: expect.any(String) });
+  expect(await connect({ baseUrl: provider.baseUrl, retries: 3 }).getMe()).toMatchObject({
+    account_id: expect.any(String),
+  });
   expect(provider.requests.map(({ status }) => status)).toEqual([500, 500, 200]);
   provider.misbehave({ type: 'status', status: 404, path: '/me' });
   await failure(connect({ baseUrl: provider.baseUrl, retries: 3 }).getMe());
@@ -101,7 +117,11 @@ test('what may pass is tried again, what will not is not', async () => {
 test('when the budget of requests is used up, the next one waits for it and says so', async () => {
   const provider = await serve({ rateLimitPerMinute: 3, rateWindowMs: 1_200 });
   const waits: (number | null)[] = [];
-  const client = connect({ baseUrl: provider.baseUrl, rateLimit: createRateLimit((until) => waits.push(until)), retries: 3 });
+  const client = connect({
+    baseUrl: provider.baseUrl,
+    rateLimit: createRateLimit((until) => waits.push(until)),
+    retries: 3,
+  });
   for (let i = 0; i < 5; i++) await client.getMe();
   expect(provider.requests.filter(({ status }) => status === 429)).toEqual([]);
   expect(waits[0]).toBeGreaterThan(0);
@@ -147,9 +167,16 @@ test.each([
   expect(parseBaseUrl(text)).toBe(expected);
 });
 
-test.each(['', 'example.com', 'http://example.com', 'http://localhost.evil.com', 'ftp://x', 'https://user:pass@example.com', 'https://example.com?x=1', 'javascript:alert(1)', 'http://127.0.0.1.evil.com'])(
-  'base URL %j is refused',
-  (text) => {
-    expect(() => parseBaseUrl(text)).toThrow(/https:\/\//);
-  },
-);
+test.each([
+  '',
+  'example.com',
+  'http://example.com',
+  'http://localhost.evil.com',
+  'ftp://x',
+  'https://user:pass@example.com',
+  'https://example.com?x=1',
+  'javascript:alert(1)',
+  'http://127.0.0.1.evil.com',
+])('base URL %j is refused', (text) => {
+  expect(() => parseBaseUrl(text)).toThrow(/https:\/\//);
+});

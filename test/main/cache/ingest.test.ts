@@ -10,16 +10,35 @@ import { ACCOUNT, all, makeCacheFile, type CacheFile } from '../../support/cache
 
 const call = (id: string, fields: object = {}) => ({ call_id: id, status: 'completed', ...fields });
 const countBy = (cache: CacheFile, column: string) => {
-  const pivot = cache.reader.pivot(all, { rows: [{ column }], columns: [], measures: [{ type: 'count' }], base: 'filled' });
-  return Object.fromEntries(pivot.rowKeys.map(([key], r) => [key !== undefined && 'json' in key ? key.json : key?.blank, pivot.cells[0]?.[r]]));
+  const pivot = cache.reader.pivot(all, {
+    rows: [{ column }],
+    columns: [],
+    measures: [{ type: 'count' }],
+    base: 'filled',
+  });
+  return Object.fromEntries(
+    pivot.rowKeys.map(([key], r) => [key !== undefined && 'json' in key ? key.json : key?.blank, pivot.cells[0]?.[r]]),
+  );
 };
 
 test('a second sync of the same items changes nothing', () => {
   const cache = makeCacheFile();
-  expect(cache.ingest('one', [call('a'), call('b')])).toMatchObject({ new: 2, changed: 0, unchanged: 0, gone: 0, rejected: 0 });
+  expect(cache.ingest('one', [call('a'), call('b')])).toMatchObject({
+    new: 2,
+    changed: 0,
+    unchanged: 0,
+    gone: 0,
+    rejected: 0,
+  });
   const revision = () => new Database(cache.file).prepare('SELECT revision FROM batch').pluck().get();
   const before = revision();
-  expect(cache.ingest('one', [call('b'), call('a')])).toMatchObject({ new: 0, changed: 0, unchanged: 2, gone: 0, rejected: 0 });
+  expect(cache.ingest('one', [call('b'), call('a')])).toMatchObject({
+    new: 0,
+    changed: 0,
+    unchanged: 2,
+    gone: 0,
+    rejected: 0,
+  });
   expect(revision()).toBe(before);
   cache.close();
 });
@@ -27,10 +46,14 @@ test('a second sync of the same items changes nothing', () => {
 test('a call that changed keeps its history, field by field and key by key', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [call('a', { analysis_status: 'pending', outcomes: {} })]);
-  const counts = cache.ingest('one', [call('a', { analysis_status: 'ready', outcomes: { Interested: 'Yes' }, summary: 'Good.' })]);
+  const counts = cache.ingest('one', [
+    call('a', { analysis_status: 'ready', outcomes: { Interested: 'Yes' }, summary: 'Good.' }),
+  ]);
   expect(counts).toMatchObject({ new: 0, changed: 1 });
   const [rowId] = cache.reader.order(all, []);
-  const history = cache.reader.listChanges(rowId ?? 0).map(({ field, oldValue, newValue }) => [field, oldValue, newValue]);
+  const history = cache.reader
+    .listChanges(rowId ?? 0)
+    .map(({ field, oldValue, newValue }) => [field, oldValue, newValue]);
   expect(history.sort()).toEqual([
     ['analysis_status', '"pending"', '"ready"'],
     ['outcome:Interested', null, '"Yes"'],
@@ -52,7 +75,10 @@ test('a call that the provider no longer lists stays, marked as gone', () => {
   cache.ingest('one', [call('a'), call('b')]);
   expect(cache.ingest('one', [call('a')])).toMatchObject({ gone: 1, unchanged: 1 });
   const stored = cache.reader.calls(cache.reader.order(all, [{ column: 'call_id', descending: false }]));
-  expect(stored.map(({ call: { call_id }, goneAt }) => [call_id, goneAt !== null])).toEqual([['a', false], ['b', true]]);
+  expect(stored.map(({ call: { call_id }, goneAt }) => [call_id, goneAt !== null])).toEqual([
+    ['a', false],
+    ['b', true],
+  ]);
   expect(cache.ingest('one', [call('a'), call('b')])).toMatchObject({ gone: 0, changed: 1 });
   expect(cache.reader.calls(cache.reader.order(all, [])).every(({ goneAt }) => goneAt === null)).toBe(true);
   cache.close();
@@ -61,7 +87,10 @@ test('a call that the provider no longer lists stays, marked as gone', () => {
 test('an item that cannot be read is kept raw with its reason, the others are stored, and a later sync tries it again', () => {
   const cache = makeCacheFile();
   const broken = { call_id: 'b', status: 'completed', duration_seconds: 'long', name: 'Secret Name' };
-  expect(cache.ingest('one', [call('a'), broken, { name: 'no id' }, 'null', call('c')])).toMatchObject({ new: 2, rejected: 3 });
+  expect(cache.ingest('one', [call('a'), broken, { name: 'no id' }, 'null', call('c')])).toMatchObject({
+    new: 2,
+    rejected: 3,
+  });
   const rejected = cache.reader.listRejected();
   expect(rejected.map(({ received }) => received)).toEqual([JSON.stringify(broken), '{"name":"no id"}', 'null']);
   expect(rejected[0]?.reason).toMatch(/^duration_seconds: /);
@@ -73,15 +102,26 @@ test('an item that cannot be read is kept raw with its reason, the others are st
 
 test('unknown fields and odd keys are kept exactly as received', () => {
   const cache = makeCacheFile();
-  const received = '{"call_id":"a","brand_new":{"deep":[1,null]},"outcomes":{"__proto__":"p","":"empty","interested":"a","Interested":"b","=1+1":[1,{"x":true}]}}';
+  const received =
+    '{"call_id":"a","brand_new":{"deep":[1,null]},"outcomes":{"__proto__":"p","":"empty","interested":"a","Interested":"b","=1+1":[1,{"x":true}]}}';
   cache.ingest('one', [received]);
   const stored = cache.reader.calls(cache.reader.order(all, []))[0];
   expect(stored?.received).toBe(received);
   expect(stored?.call.extra).toEqual({ brand_new: { deep: [1, null] } });
-  expect(Object.keys(stored?.call.outcomes ?? {}).sort()).toEqual(['', '=1+1', 'Interested', '__proto__', 'interested']);
-  expect(cache.reader.columns([]).map(({ id }) => id).filter((id) => id.startsWith('outcome:')).sort()).toEqual(
-    ['outcome:', 'outcome:=1+1', 'outcome:Interested', 'outcome:__proto__', 'outcome:interested'],
-  );
+  expect(Object.keys(stored?.call.outcomes ?? {}).sort()).toEqual([
+    '',
+    '=1+1',
+    'Interested',
+    '__proto__',
+    'interested',
+  ]);
+  expect(
+    cache.reader
+      .columns([])
+      .map(({ id }) => id)
+      .filter((id) => id.startsWith('outcome:'))
+      .sort(),
+  ).toEqual(['outcome:', 'outcome:=1+1', 'outcome:Interested', 'outcome:__proto__', 'outcome:interested']);
   expect(countBy(cache, 'outcome:__proto__')).toEqual({ '"p"': 1 });
   cache.close();
 });
@@ -139,8 +179,17 @@ test('a migration that fails leaves the file as it was, and the copy made before
   const cache = makeCacheFile();
   cache.ingest('one', [call('a')]);
   const db = openWritable(cache.file);
-  const failing = { version: 9990, migrate: (target: typeof db) => (target.exec('DROP TABLE run'), target.exec('this is no SQL')) };
-  expect(() => migrate(db, cache.file, [...migrations, { version: 9980, migrate: (target) => target.exec('DROP TABLE rejected') }, failing])).toThrow();
+  const failing = {
+    version: 9990,
+    migrate: (target: typeof db) => (target.exec('DROP TABLE run'), target.exec('this is no SQL')),
+  };
+  expect(() =>
+    migrate(db, cache.file, [
+      ...migrations,
+      { version: 9980, migrate: (target) => target.exec('DROP TABLE rejected') },
+      failing,
+    ]),
+  ).toThrow();
   expect(db.pragma('user_version', { simple: true })).toBe(newestVersion());
   expect(db.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('run', 'rejected')").pluck().get()).toBe(2);
   db.close();
@@ -165,11 +214,22 @@ test('a file that is no cache is told apart from an empty one, and is not touche
 test('the questions of every sync and every search use an index', () => {
   const cache = makeCacheFile();
   const db = new Database(cache.file, { readonly: true });
-  const plan = (sql: string) => db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join('; ');
-  expect(plan("SELECT row_id, received FROM call WHERE batch_no = 1 AND call_id = 'a'")).toMatch(/SEARCH call USING INDEX/);
+  const plan = (sql: string) =>
+    db
+      .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map(({ detail }) => detail)
+      .join('; ');
+  expect(plan("SELECT row_id, received FROM call WHERE batch_no = 1 AND call_id = 'a'")).toMatch(
+    /SEARCH call USING INDEX/,
+  );
   expect(plan('SELECT received FROM call WHERE batch_no = 1 ORDER BY row_id')).toMatch(/SEARCH call USING INDEX/);
-  expect(plan('SELECT * FROM change WHERE row_id = 1 ORDER BY change_id DESC')).toMatch(/SEARCH change USING INDEX change_by_row/);
-  expect(plan("SELECT data FROM segment WHERE batch_no = 1 AND column_id = 'status'")).toMatch(/SEARCH segment USING INDEX/);
+  expect(plan('SELECT * FROM change WHERE row_id = 1 ORDER BY change_id DESC')).toMatch(
+    /SEARCH change USING INDEX change_by_row/,
+  );
+  expect(plan("SELECT data FROM segment WHERE batch_no = 1 AND column_id = 'status'")).toMatch(
+    /SEARCH segment USING INDEX/,
+  );
   db.close();
   cache.close();
 });

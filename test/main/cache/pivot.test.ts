@@ -10,7 +10,8 @@ import { item, items, outcomeKey, type Item } from '../../support/items.ts';
 function naiveValue(received: Item, key: string): string {
   const outcomes = (received['outcomes'] ?? {}) as Record<string, unknown>;
   const value = Object.hasOwn(outcomes, key) ? outcomes[key] : undefined;
-  if (value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '')) return JSON.stringify(value);
+  if (value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === ''))
+    return JSON.stringify(value);
   if (['pending', 'processing'].includes(String(received['analysis_status']))) return 'pending';
   return Number(received['answer_duration_seconds'] ?? 0) > 0 ? 'missing' : 'not_applicable';
 }
@@ -27,7 +28,11 @@ test('pivot counts, averages and totals equal a naive count over the received JS
         const spec: PivotSpec = {
           rows: [{ column: `outcome:${rowKey}` }],
           columns: [{ column: `outcome:${columnKey}` }],
-          measures: [{ type: 'count' }, { type: 'avg', column: 'duration_seconds' }, { type: 'median', column: 'duration_seconds' }],
+          measures: [
+            { type: 'count' },
+            { type: 'avg', column: 'duration_seconds' },
+            { type: 'median', column: 'duration_seconds' },
+          ],
           base: 'filled',
         };
         const pivot = cache.reader.pivot(all, spec);
@@ -43,7 +48,8 @@ test('pivot counts, averages and totals equal a naive count over the received JS
         pivot.rowKeys.forEach(([row], r) => {
           pivot.columnKeys.forEach(([column], c) => {
             const at = r * pivot.columnKeys.length + c;
-            const found = groups.get(JSON.stringify([nameOf(row as DimensionValue), nameOf(column as DimensionValue)])) ?? [];
+            const found =
+              groups.get(JSON.stringify([nameOf(row as DimensionValue), nameOf(column as DimensionValue)])) ?? [];
             const durations = found.filter((n) => !Number.isNaN(n)).sort((a, b) => a - b);
             expect(pivot.cells[0]?.[at]).toBe(found.length);
             const average = durations.reduce((sum, n) => sum + n, 0) / durations.length;
@@ -78,7 +84,10 @@ test('drilling into any cell finds exactly the calls that it counted', () => {
         const pivot = cache.reader.pivot(all, { rows, columns, measures: [{ type: 'count' }], base: 'filled' });
         pivot.rowKeys.forEach((row, r) => {
           pivot.columnKeys.forEach((column, c) => {
-            const coordinates = [...row, ...column].map((value, i) => ({ of: [...rows, ...columns][i] as Dimension, value }));
+            const coordinates = [...row, ...column].map((value, i) => ({
+              of: [...rows, ...columns][i] as Dimension,
+              value,
+            }));
             const found = cache.reader.order(drillInto(all, coordinates), [{ column: 'name', descending: false }]);
             expect(found.length).toBe(pivot.counts[r * pivot.columnKeys.length + c]);
           });
@@ -108,17 +117,27 @@ test('a rate is a share of its base', () => {
     call('e', 0, 'disabled', {}),
   ]);
   const rate = (base: PivotSpec['base']) =>
-    cache.reader.pivot(all, { rows: [], columns: [], measures: [{ type: 'rate', column: 'outcome:Interested', value: 'Yes' }], base }).totals[0];
+    cache.reader.pivot(all, {
+      rows: [],
+      columns: [],
+      measures: [{ type: 'rate', column: 'outcome:Interested', value: 'Yes' }],
+      base,
+    }).totals[0];
   expect([rate('filled'), rate('analysed'), rate('answered'), rate('dialled')]).toEqual([1 / 2, 1 / 3, 1 / 4, 1 / 5]);
   cache.close();
 });
 
 test('a pivot with more cells than anyone can read is refused before it is made', () => {
   const cache = makeCacheFile();
-  cache.ingest('one', Array.from({ length: 1_100 }, (_, i) => ({ call_id: `c${i}`, name: `n${i}`, status: 'completed' })));
+  cache.ingest(
+    'one',
+    Array.from({ length: 1_100 }, (_, i) => ({ call_id: `c${i}`, name: `n${i}`, status: 'completed' })),
+  );
   const rows: Dimension[] = [{ column: 'call_id' }];
   const columns: Dimension[] = [{ column: 'name' }];
-  expect(() => cache.reader.pivot(all, { rows, columns, measures: [{ type: 'count' }], base: 'filled' })).toThrow(/1,100 rows and 1,100 columns/);
+  expect(() => cache.reader.pivot(all, { rows, columns, measures: [{ type: 'count' }], base: 'filled' })).toThrow(
+    /1,100 rows and 1,100 columns/,
+  );
   cache.close();
 });
 
@@ -126,7 +145,10 @@ test('time bins are cut in the zone of the selection', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [{ call_id: 'a', started_at: '2026-05-14T22:30:00Z' }]);
   const days = (timeZone: string) =>
-    cache.reader.pivot({ ...all, timeZone }, { rows: [{ column: 'started_at', bin: 'day' }], columns: [], measures: [{ type: 'count' }], base: 'filled' }).rowKeys;
+    cache.reader.pivot(
+      { ...all, timeZone },
+      { rows: [{ column: 'started_at', bin: 'day' }], columns: [], measures: [{ type: 'count' }], base: 'filled' },
+    ).rowKeys;
   expect(days('Europe/Berlin')).toEqual([[{ json: '"2026-05-15"' }]]);
   expect(days('UTC')).toEqual([[{ json: '"2026-05-14"' }]]);
   cache.close();
@@ -136,7 +158,12 @@ test('a number with more digits than a double holds keeps every digit', () => {
   const cache = makeCacheFile();
   const received = '{"call_id":"a","answer_duration_seconds":1,"outcomes":{"Policy":12345678901234567890}}';
   cache.ingest('one', [received]);
-  const pivot = cache.reader.pivot(all, { rows: [{ column: 'outcome:Policy' }], columns: [], measures: [{ type: 'count' }], base: 'filled' });
+  const pivot = cache.reader.pivot(all, {
+    rows: [{ column: 'outcome:Policy' }],
+    columns: [],
+    measures: [{ type: 'count' }],
+    base: 'filled',
+  });
   expect(pivot.rowKeys).toEqual([[{ json: '"12345678901234567890"' }]]);
   expect(cache.reader.calls(cache.reader.order(all, []))[0]?.received).toBe(received);
   cache.close();

@@ -11,7 +11,17 @@ function textsOf(value: unknown): string[] {
   return Object.values(value).flatMap(textsOf);
 }
 
-const notText = ['status', 'duration_seconds', 'answer_duration_seconds', 'disconnect_reason', 'transcript_status', 'analysis_status', 'recording', 'started_at', 'ended_at'];
+const notText = [
+  'status',
+  'duration_seconds',
+  'answer_duration_seconds',
+  'disconnect_reason',
+  'transcript_status',
+  'analysis_status',
+  'recording',
+  'started_at',
+  'ended_at',
+];
 
 /** A scan of one call for words: each as the beginning of a word, or as part of name, phone number or id. */
 function naiveHas(received: Item, query: readonly string[]): boolean {
@@ -21,7 +31,9 @@ function naiveHas(received: Item, query: readonly string[]): boolean {
   const digits = String(received['phone_number'] ?? '').replace(/\D/g, '');
   return query.every((word) => {
     const begins = [...word].length > 1;
-    const asWord = texts.some((text) => words(text).some((found) => (begins ? found.text.startsWith(word) : found.text === word)));
+    const asWord = texts.some((text) =>
+      words(text).some((found) => (begins ? found.text.startsWith(word) : found.text === word)),
+    );
     const asPart = [...word].length >= 3 && [...parts, digits].some((part) => part.includes(word));
     return asWord || asPart;
   });
@@ -45,7 +57,10 @@ test('search finds what a naive scan finds, for words that are there and parts o
         const known = received.flatMap((call) => textsOf(call).flatMap((text) => words(text).map((word) => word.text)));
         const one = known[pick % Math.max(known.length, 1)] ?? 'nothing';
         const other = known[second % Math.max(known.length, 1)] ?? 'nothing';
-        const query = [[...one].slice(0, Math.max(1, [...one].length - cut)).join(''), ...(second % 2 === 0 ? [other] : [])]
+        const query = [
+          [...one].slice(0, Math.max(1, [...one].length - cut)).join(''),
+          ...(second % 2 === 0 ? [other] : []),
+        ]
           // What folding or cutting leaves must be one word again: "½" is "1⁄2", half a Hangul syllable is not typed alone.
           .filter((word) => words(word).length === 1 && words(word)[0]?.text === word);
         const expected = received.filter((call) => naiveHas(call, query)).map((call) => call.call_id);
@@ -62,19 +77,48 @@ test('any text is a query', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [{ call_id: 'a', name: 'Ada "Quote" O\'Brien', summary: 'NEAR(x, 1) AND NOT col:val ^ * "' }]);
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constantFrom('"', '""', '-', '- ', 'OR', 'a OR', 'NOT', '*', 'a*', '^a', 'a:b', 'NEAR(', '“a', "';--")), (text) => {
-      expect(cache.reader.count({ ...all, text })).toBeGreaterThanOrEqual(0);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.string(),
+        fc.constantFrom('"', '""', '-', '- ', 'OR', 'a OR', 'NOT', '*', 'a*', '^a', 'a:b', 'NEAR(', '“a', "';--"),
+      ),
+      (text) => {
+        expect(cache.reader.count({ ...all, text })).toBeGreaterThanOrEqual(0);
+      },
+    ),
     { numRuns: 500 },
   );
   cache.close();
 });
 
 const people = [
-  { call_id: 'call_1', name: 'Zürich Müller', phone_number: '919876543210', summary: 'Wants a refund. Call back next week.' },
-  { call_id: 'call_2', name: 'Priya Sharma', phone_number: '+49 (30) 1234-5678', summary: 'Asked about refunds and pricing' },
-  { call_id: 'call_3', name: '田中 太郎', phone_number: '819012345678', summary: '東京タワーの近くで会う', outcomes: { रुचि: 'हिन्दी में बात' } },
-  { call_id: 'call_4', name: 'عمر', summary: 'مُهْتَمّ بالعرض', transcript: [{ role: 'agent', text: 'Hello, angry customer' }], note: 'special-marker' },
+  {
+    call_id: 'call_1',
+    name: 'Zürich Müller',
+    phone_number: '919876543210',
+    summary: 'Wants a refund. Call back next week.',
+  },
+  {
+    call_id: 'call_2',
+    name: 'Priya Sharma',
+    phone_number: '+49 (30) 1234-5678',
+    summary: 'Asked about refunds and pricing',
+  },
+  {
+    call_id: 'call_3',
+    name: '田中 太郎',
+    phone_number: '819012345678',
+    summary: '東京タワーの近くで会う',
+    outcomes: { रुचि: 'हिन्दी में बात' },
+  },
+  {
+    call_id: 'call_4',
+    name: 'عمر',
+    summary: 'مُهْتَمّ بالعرض',
+    transcript: [{ role: 'agent', text: 'Hello, angry customer' }],
+    note: 'special-marker',
+  },
 ];
 
 test.each([
@@ -110,6 +154,11 @@ test('after a call changes, its new words are found and its old ones are not', (
   cache.ingest('one', [{ call_id: 'a', summary: 'first words', name: 'Oldname' }]);
   cache.ingest('one', [{ call_id: 'a', summary: 'second words', name: 'Newname' }]);
   expect(['first', 'oldna', 'ldnam'].map((text) => idsFound(cache, text))).toEqual([[], [], []]);
-  expect(['second', 'newna', 'ewnam', 'words'].map((text) => idsFound(cache, text))).toEqual([['a'], ['a'], ['a'], ['a']]);
+  expect(['second', 'newna', 'ewnam', 'words'].map((text) => idsFound(cache, text))).toEqual([
+    ['a'],
+    ['a'],
+    ['a'],
+    ['a'],
+  ]);
   cache.close();
 });

@@ -3,16 +3,30 @@ import { fromJsonText } from '../../../src/shared/json.ts';
 import type { CallRow } from '../../../src/shared/model.ts';
 import { all } from '../../support/cacheFile.ts';
 import { openHeadless, type HeadlessApp } from '../../support/headless.ts';
-import { noListKey, sampleKey, startProvider, type Provider, type ProviderOptions } from '../../support/provider/server.ts';
+import {
+  noListKey,
+  sampleKey,
+  startProvider,
+  type Provider,
+  type ProviderOptions,
+} from '../../support/provider/server.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-const call = (i: number, fields: object = {}) => ({ call_id: `call_${i}`, status: 'completed', started_at: '2026-05-15T08:30:05Z', ...fields });
+const call = (i: number, fields: object = {}) => ({
+  call_id: `call_${i}`,
+  status: 'completed',
+  started_at: '2026-05-15T08:30:05Z',
+  ...fields,
+});
 const calls = (count: number, from = 0) => Array.from({ length: count }, (_, i) => call(from + i));
-const served = (name: string, items: readonly unknown[]) => ({ batch: { schedule_id: name, agent_name: 'Agent', status: 'completed' }, items });
+const served = (name: string, items: readonly unknown[]) => ({
+  batch: { schedule_id: name, agent_name: 'Agent', status: 'completed' },
+  items,
+});
 
 async function start(options: ProviderOptions): Promise<{ provider: Provider; app: HeadlessApp }> {
   const provider = await startProvider({ rateLimitPerMinute: null, ...options });
@@ -35,10 +49,16 @@ async function idsIn(app: HeadlessApp): Promise<string[]> {
 }
 
 test('every call of every batch arrives once, and the end says how many are new', async () => {
-  const { provider, app } = await start({ batches: [served('a', calls(1_203)), served('b', []), served('c', calls(5, 9_000))] });
+  const { provider, app } = await start({
+    batches: [served('a', calls(1_203)), served('b', []), served('c', calls(5, 9_000))],
+  });
   const end = await app.connectAndSync(provider);
   expect(end.state).toBe('done');
-  expect(end.batches.map(({ batch_id, new: added, complete, fetched, total }) => [batch_id, added, complete, fetched, total]).sort()).toEqual([
+  expect(
+    end.batches
+      .map(({ batch_id, new: added, complete, fetched, total }) => [batch_id, added, complete, fetched, total])
+      .sort(),
+  ).toEqual([
     ['a', 1_203, true, 1_203, 1_203],
     ['b', 0, true, 0, 0],
     ['c', 5, true, 5, 5],
@@ -107,13 +127,22 @@ test('a cancelled sync stops, keeps what came, and says so', async () => {
   const end = await app.connectAndSync(provider);
   stop();
   expect(end.state).toBe('cancelled');
-  expect(await app.commands['calls.count']({ selection: all })).toBe(end.batches.reduce((sum, batch) => sum + batch.fetched, 0));
+  expect(await app.commands['calls.count']({ selection: all })).toBe(
+    end.batches.reduce((sum, batch) => sum + batch.fetched, 0),
+  );
 });
 
 test('an account that may not list its batches syncs one by its id', async () => {
   const { provider, app } = await start({ keys: [sampleKey, noListKey], batches: [served('a', calls(3))] });
-  const account = await app.commands['accounts.connect']({ name: 'Test', baseUrl: provider.baseUrl, key: noListKey, keep: 'session' });
-  await expect(Promise.resolve(app.commands['batches.refresh']({ accountId: account.id }))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  const account = await app.commands['accounts.connect']({
+    name: 'Test',
+    baseUrl: provider.baseUrl,
+    key: noListKey,
+    keep: 'session',
+  });
+  await expect(Promise.resolve(app.commands['batches.refresh']({ accountId: account.id }))).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  });
   const batch = await app.commands['batches.find']({ accountId: account.id, batch_id: 'a' });
   await app.commands['sync.start']({ accountId: account.id, batches: [batch.key] });
   expect((await app.syncEnd()).state).toBe('done');

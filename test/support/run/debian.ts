@@ -7,7 +7,10 @@ const needs = [
   { name: 'chromium', isThere: () => onPath('chromium') },
   { name: 'dbus', isThere: () => onPath('dbus-run-session') },
   { name: 'gnome-keyring', isThere: () => onPath('gnome-keyring-daemon') },
-  { name: 'libsecret-1-0', isThere: () => /libsecret-1\.so\.0/.test(spawnSync('/sbin/ldconfig', ['-p']).stdout?.toString() ?? '') },
+  {
+    name: 'libsecret-1-0',
+    isThere: () => /libsecret-1\.so\.0/.test(spawnSync('/sbin/ldconfig', ['-p']).stdout?.toString() ?? ''),
+  },
 ] as const;
 
 function onPath(program: string): boolean {
@@ -22,10 +25,13 @@ export function installNeeds(): string | undefined {
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     console.log(`Installing ${missing().join(', ')} …`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = (...args: string[]) => spawnSync('apt-get', ['-qq', '-o', 'Dpkg::Use-Pty=0', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const apt = (...args: string[]) =>
+      spawnSync('apt-get', ['-qq', '-o', 'Dpkg::Use-Pty=0', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
     apt('update');
     apt('install', '-y', '--no-install-recommends', ...missing());
   }
   const left = missing();
-  return left.length === 0 ? undefined : `The tests need these packages of Debian. Install them first:\n  sudo apt-get install ${left.join(' ')}`;
+  return left.length === 0
+    ? undefined
+    : `The tests need these packages of Debian. Install them first:\n  sudo apt-get install ${left.join(' ')}`;
 }

@@ -26,7 +26,9 @@ function callbook(...args: string[]): Promise<void> {
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`callbook ${args[0]} ended with ${code}`))));
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`callbook ${args[0]} ended with ${code}`)),
+    );
   });
 }
 
@@ -34,7 +36,15 @@ try {
   console.log(`The sample provider answers at ${provider.baseUrl}.`);
   await callbook('account', 'add', '--name', 'Sample', '--base-url', provider.baseUrl);
   await callbook('sync', '--all');
-  const pivot = ['--rows', 'outcome:Interested', '--columns', 'outcome:Follow Up Required', '--measure', 'count', '--measure', 'avg:duration_seconds'];
+  const question = [
+    '--filter',
+    'outcome:Interested=Yes|No|Maybe',
+    '--rows',
+    'outcome:Interested',
+    '--columns',
+    'outcome:Follow Up Required',
+  ];
+  const pivot = [...question, '--measure', 'count', '--measure', 'avg:duration_seconds'];
   await callbook('pivot', ...pivot);
   await callbook('export', workbook, ...pivot);
   console.log(`\nThe workbook is at ${workbook}.`);

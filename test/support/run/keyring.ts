@@ -14,7 +14,12 @@ export async function runWithKeyring(command: string, args: readonly string[]): 
   const home = mkdtempSync(join(tmpdir(), 'callbook-home-'));
   try {
     const child = spawn('dbus-run-session', ['--', 'sh', '-c', SCRIPT, 'sh', command, ...args], {
-      env: { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, '.config'), XDG_DATA_HOME: join(home, '.local/share') },
+      env: {
+        ...process.env,
+        HOME: home,
+        XDG_CONFIG_HOME: join(home, '.config'),
+        XDG_DATA_HOME: join(home, '.local/share'),
+      },
       stdio: 'inherit',
     });
     return await new Promise((resolve, reject) => {

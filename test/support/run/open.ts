@@ -7,7 +7,10 @@ import { windowProblem } from '../standIn/chromium.ts';
 
 /** Ends the process if the build fails: there is nothing to open then. */
 export function build(): void {
-  const { status } = spawnSync(join(checkout, 'node_modules/.bin/electron-vite'), ['build', '--logLevel', 'warn'], { stdio: 'inherit', cwd: checkout });
+  const { status } = spawnSync(join(checkout, 'node_modules/.bin/electron-vite'), ['build', '--logLevel', 'warn'], {
+    stdio: 'inherit',
+    cwd: checkout,
+  });
   if (status !== 0) process.exit(1);
 }
 
@@ -15,7 +18,10 @@ export function build(): void {
 function downloadElectron(): void {
   if (findElectron() !== undefined) return;
   console.log('Getting Electron’s runtime (only the first time) …');
-  spawnSync(process.execPath, [join(checkout, 'node_modules/electron/install.js')], { stdio: 'ignore', timeout: 300_000 });
+  spawnSync(process.execPath, [join(checkout, 'node_modules/electron/install.js')], {
+    stdio: 'ignore',
+    timeout: 300_000,
+  });
 }
 
 /**
@@ -26,12 +32,18 @@ export async function openApp(args: readonly string[]): Promise<number | string>
   downloadElectron();
   const hasDisplay = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
   const { runtime, command, args: before } = runtimeCommand(checkout);
-  const problem = runtime === 'stand-in' ? windowProblem(false) : hasDisplay ? undefined : 'there is no display (run it in a desktop session, or under xvfb-run)';
+  const problem =
+    runtime === 'stand-in'
+      ? windowProblem(false)
+      : hasDisplay
+        ? undefined
+        : 'there is no display (run it in a desktop session, or under xvfb-run)';
   if (problem !== undefined) {
     const electron = runtime === 'stand-in' ? 'Electron’s runtime could not be downloaded, and ' : '';
     return `No window can be opened: ${electron}${problem}.`;
   }
-  if (runtime === 'stand-in') console.log('Electron’s runtime could not be downloaded; the app opens in a Chromium window through its stand-in.');
+  if (runtime === 'stand-in')
+    console.log('Electron’s runtime could not be downloaded; the app opens in a Chromium window through its stand-in.');
   const child = spawn(command, [...before, ...args], { stdio: 'inherit', cwd: checkout });
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`No window can be opened: ${error.message}.`));

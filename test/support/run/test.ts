@@ -58,7 +58,9 @@ for (const [name, command, ...args] of steps) {
   if (status === 0) passed++;
   else failed++;
 }
-console.log(`End-to-end tests run under ${findElectron() === undefined ? 'the stand-in (Electron’s runtime is not on this machine)' : 'Electron'}.`);
+console.log(
+  `End-to-end tests run under ${findElectron() === undefined ? 'the stand-in (Electron’s runtime is not on this machine)' : 'Electron'}.`,
+);
 const tests = await runVitest();
 console.log(`${passed + tests.passed} passed, ${failed + tests.failed} failed`);
 process.exitCode = failed + tests.failed === 0 ? 0 : 1;

@@ -27,7 +27,9 @@ class StandInApp extends EventEmitter {
   }
 
   getVersion(): string {
-    const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string };
+    const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as {
+      version: string;
+    };
     return manifest.version;
   }
 

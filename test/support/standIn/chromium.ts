@@ -4,7 +4,12 @@ import { chromium, type BrowserContext } from 'playwright';
 
 /** Debian's Chromium as the window of the stand-in. */
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+];
 
 export function findChromium(): string | undefined {
   return PLACES.find((path) => existsSync(path));
@@ -55,7 +60,9 @@ export async function startChromium({ isHeadless, debuggingPort, size }: Chromiu
     ],
   });
   if (port !== undefined) {
-    const version = (await (await fetch(`http://127.0.0.1:${port}/json/version`)).json()) as { webSocketDebuggerUrl: string };
+    const version = (await (await fetch(`http://127.0.0.1:${port}/json/version`)).json()) as {
+      webSocketDebuggerUrl: string;
+    };
     process.stderr.write(`\nDevTools listening on ${version.webSocketDebuggerUrl}\n`);
   }
   return context;

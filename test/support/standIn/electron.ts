@@ -21,12 +21,15 @@ function openOnDesktop(target: string): void {
 
 export const dialog = {
   /** A question of the browser in place of the system's dialog: the person types or accepts the path. */
-  async showSaveDialog(...args: [SaveOptions] | [BrowserWindow, SaveOptions]): Promise<{ canceled: boolean; filePath: string }> {
+  async showSaveDialog(
+    ...args: [SaveOptions] | [BrowserWindow, SaveOptions]
+  ): Promise<{ canceled: boolean; filePath: string }> {
     const options = args.at(-1) as SaveOptions;
     const page = BrowserWindow.getFocusedWindow()?.webContents.page;
     // Playwright dismisses dialogs that nobody listens to; this one is for the person.
     page?.on('dialog', () => undefined);
-    const path = (await page?.evaluate(`prompt('Save as', ${JSON.stringify(options.defaultPath ?? '')})`)) as string | null | undefined;
+    const path = (await page?.evaluate(`prompt('Save as', ${JSON.stringify(options.defaultPath ?? '')})`)) as
+      string | null | undefined;
     page?.removeAllListeners('dialog');
     return path == null || path === '' ? { canceled: true, filePath: '' } : { canceled: false, filePath: path };
   },

@@ -7,7 +7,12 @@ export const INVOKE = '__standInInvoke';
 export const RECEIVE = '__standInReceive';
 
 /** Text of this function runs in the page. */
-function host(wireOf: typeof makeWire, invokeName: string, receiveName: string, runPreload: (require: (name: string) => unknown) => void) {
+function host(
+  wireOf: typeof makeWire,
+  invokeName: string,
+  receiveName: string,
+  runPreload: (require: (name: string) => unknown) => void,
+) {
   const page = globalThis as unknown as Record<string, unknown>;
   const wire = wireOf();
   const invokeMain = page[invokeName] as (channel: string, args: string) => Promise<{ ok: boolean; text: string }>;

@@ -33,7 +33,10 @@ type WindowOpenHandler = (details: { url: string }) => { action: 'deny' | 'allow
 
 class WebContents extends EventEmitter {
   /** Chromium under playwright grants nothing that is not asked for, as a denying handler would. */
-  readonly session = { setPermissionRequestHandler(_handler: unknown): void {}, setPermissionCheckHandler(_handler: unknown): void {} };
+  readonly session = {
+    setPermissionRequestHandler(_handler: unknown): void {},
+    setPermissionCheckHandler(_handler: unknown): void {},
+  };
   openHandler: WindowOpenHandler = () => ({ action: 'allow' });
   page: Page | undefined;
 
@@ -49,7 +52,14 @@ class WebContents extends EventEmitter {
     const message = wire.encode(args);
     // A page that is loading or closing has nobody to tell; Electron drops such a message too.
     this.page
-      ?.evaluate(([name, on, text]) => (globalThis as unknown as Record<string, (on: string, text: string) => void>)[name ?? '']?.(on ?? '', text ?? ''), [RECEIVE, channel, message])
+      ?.evaluate(
+        ([name, on, text]) =>
+          (globalThis as unknown as Record<string, (on: string, text: string) => void>)[name ?? '']?.(
+            on ?? '',
+            text ?? '',
+          ),
+        [RECEIVE, channel, message],
+      )
       .catch(() => undefined);
   }
 }
@@ -64,7 +74,11 @@ export class BrowserWindow extends EventEmitter {
     super();
     this.#bounds = { x, y, width, height };
     this.#preload = webPreferences?.preload === undefined ? '' : readFileSync(webPreferences.preload, 'utf8');
-    this.#context = startChromium({ isHeadless: switches.isHeadless, debuggingPort: switches.debuggingPort, size: { width, height } });
+    this.#context = startChromium({
+      isHeadless: switches.isHeadless,
+      debuggingPort: switches.debuggingPort,
+      size: { width, height },
+    });
     windows.add(this);
     app.own(this);
   }
@@ -83,7 +97,9 @@ export class BrowserWindow extends EventEmitter {
     this.webContents.page = page;
     page.on('close', () => this.#closed());
     const origin = new URL(toPageUrl(url)).origin;
-    await context.exposeBinding(INVOKE, ({ frame }, channel: string, args: string) => this.#invoke(frame, channel, args));
+    await context.exposeBinding(INVOKE, ({ frame }, channel: string, args: string) =>
+      this.#invoke(frame, channel, args),
+    );
     await context.addInitScript(preloadScript(this.#preload, origin));
     await context.route('**/*', (route) => this.#route(route, page));
     context.on('page', (other) => void this.#popup(other));
@@ -94,7 +110,10 @@ export class BrowserWindow extends EventEmitter {
   async #invoke(frame: Frame, channel: string, args: string): Promise<{ ok: boolean; text: string }> {
     const handler = ipcHandlers.get(channel);
     const parent = frame.parentFrame();
-    const senderFrame = { url: toAppUrl(frame.url()), parent: parent === null ? null : { url: toAppUrl(parent.url()) } };
+    const senderFrame = {
+      url: toAppUrl(frame.url()),
+      parent: parent === null ? null : { url: toAppUrl(parent.url()) },
+    };
     try {
       if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
       const value = await handler({ senderFrame, sender: this.webContents }, ...(wire.decode(args) as unknown[]));

@@ -5,7 +5,17 @@
 export function makeWire() {
   type Tagged = { $: string; v?: unknown };
   const arrays: Record<string, { new (buffer: ArrayBuffer): ArrayBufferView }> = {
-    Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
   };
 
   function toBase64(bytes: Uint8Array): string {
@@ -20,7 +30,10 @@ export function makeWire() {
 
   function pack(value: unknown): unknown {
     if (value === undefined) return { $: 'undefined' };
-    if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : { $: 'number', v: Object.is(value, -0) ? '-0' : String(value) };
+    if (typeof value === 'number')
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : { $: 'number', v: Object.is(value, -0) ? '-0' : String(value) };
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
     if (typeof value === 'bigint') return { $: 'bigint', v: String(value) };
     if (typeof value === 'function' || typeof value === 'symbol') throw new Error('An object could not be cloned.');
@@ -29,7 +42,11 @@ export function makeWire() {
     if (value instanceof Map) return { $: 'Map', v: [...value].map(pack) };
     if (value instanceof Set) return { $: 'Set', v: [...value].map(pack) };
     if (value instanceof ArrayBuffer) return { $: 'ArrayBuffer', v: toBase64(new Uint8Array(value)) };
-    if (ArrayBuffer.isView(value)) return { $: value.constructor.name, v: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
+    if (ArrayBuffer.isView(value))
+      return {
+        $: value.constructor.name,
+        v: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)),
+      };
     return { $: 'object', v: Object.entries(value).map(([key, inner]) => [key, pack(inner)]) };
   }
 

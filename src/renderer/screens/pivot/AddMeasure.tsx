@@ -3,8 +3,9 @@ import { useEffect, useState } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { outcomeKeyOf } from '../../../shared/columns.ts';
 import type { ErrorValue } from '../../../shared/errors.ts';
+import { displayJson } from '../../../shared/format.ts';
 import type { Measure, PivotSpec } from '../../../shared/pivot.ts';
-import { valueLabel, type Selection } from '../../../shared/selection.ts';
+import type { Selection } from '../../../shared/selection.ts';
 import { call, problemOf } from '../../bridge.ts';
 import { Choice, SearchChoice } from '../../components/Choice.tsx';
 import { Problem } from '../../components/Problem.tsx';
@@ -135,7 +136,7 @@ async function listValues(column: string, selection: Selection): Promise<readonl
   const spec: PivotSpec = { rows: [{ column }], columns: [], measures: [{ type: 'count' }], base: 'filled' };
   const { rowKeys, counts } = await call('pivot.run', { selection, spec });
   const counted = rowKeys.flatMap(([value], i) =>
-    value !== undefined && 'json' in value ? [{ words: valueLabel(value), count: counts[i] ?? 0 }] : [],
+    value !== undefined && 'json' in value ? [{ words: displayJson(value.json), count: counts[i] ?? 0 }] : [],
   );
   return [...new Set(counted.sort((a, b) => b.count - a.count).map(({ words }) => words))];
 }

@@ -2,7 +2,7 @@ import { useMemo, type KeyboardEvent } from 'react';
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../../../shared/format.ts';
 import { drillInto, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
-import { valueLabel, type DimensionValue } from '../../../shared/selection.ts';
+import { keyLabels, valueLabel, type DimensionValue } from '../../../shared/selection.ts';
 import { DataGrid, type GridCell, type GridColumn } from '../../components/DataGrid.tsx';
 import type { Place } from '../../components/gridKeys.ts';
 import { useCalls } from '../../stores/calls.ts';
@@ -32,6 +32,7 @@ export function PivotGrid({ result, isStale }: Props) {
   const { rows, columns, measures } = spec;
   const sourceColumns = useCalls((state) => state.columns);
   const selection = useSelection((state) => state.selection);
+  const { timeZone } = selection;
 
   const frozen = Math.max(1, rows.length);
   const headers = columns.length + 1;
@@ -45,16 +46,16 @@ export function PivotGrid({ result, isStale }: Props) {
     const keyColumns =
       rows.length === 0
         ? [{ id: 'total', width: 120 }]
-        : rows.map((dimension, i) => ({ id: `row ${i}`, width: rowKeyWidth(dimension, rowKeys, i) }));
+        : rows.map((dimension, i) => ({ id: `row ${i}`, width: rowKeyWidth(dimension, rowKeys, i, timeZone) }));
     const width = measures.some(({ type }) => type === 'rate') ? 132 : 104;
     const values = Array.from({ length: groups * measures.length }, (_, i) => {
       const label = measures.length > 1 ? measureLabel(measures[i % measures.length] ?? { type: 'count' }) : '';
-      const keys = columnKeys[Math.floor(i / measures.length)]?.map(valueLabel) ?? [];
+      const keys = keyLabels(columnKeys[Math.floor(i / measures.length)] ?? [], columns, timeZone);
       const longest = Math.max(label.length, ...keys.map((words) => words.length));
       return { id: `value ${i}`, width: Math.max(width, Math.min(200, longest * 7.5 + 24)), isEnd: true };
     });
     return [...keyColumns, ...values];
-  }, [rows, rowKeys, columnKeys, measures, groups]);
+  }, [rows, columns, rowKeys, columnKeys, measures, groups, timeZone]);
 
   const split = (column: number) => {
     const at = column - frozen;
@@ -133,7 +134,11 @@ export function PivotGrid({ result, isStale }: Props) {
       return { content: <span className="ellipsis">{words}</span>, title: words, className: isTotal ? 'total' : '' };
     }
     const value = columnKeys[group]?.[level];
-    const words = isTotal ? (level === 0 ? 'Total' : '') : value === undefined ? '' : valueLabel(value);
+    const words = isTotal
+      ? level === 0
+        ? 'Total'
+        : ''
+      : (keyLabels(columnKeys[group] ?? [], columns, timeZone)[level] ?? '');
     return {
       content: (
         <span className="ellipsis" dir="auto">
@@ -156,16 +161,10 @@ export function PivotGrid({ result, isStale }: Props) {
     if (column >= frozen) return valueCell(row, column);
     const value = rowKeys[row]?.[column];
     if (value === undefined) return { content: 'All calls', className: 'key' };
-    const isRepeated =
-      rowKeys[row - 1]
-        ?.slice(0, column + 1)
-        .map(valueLabel)
-        .join('\n') ===
-      rowKeys[row]
-        ?.slice(0, column + 1)
-        .map(valueLabel)
-        .join('\n');
-    const words = valueLabel(value);
+    const labels = keyLabels(rowKeys[row] ?? [], rows, timeZone);
+    const above = keyLabels(rowKeys[row - 1] ?? [], rows, timeZone);
+    const isRepeated = row > 0 && labels.slice(0, column + 1).every((label, i) => label === above[i]);
+    const words = labels[column] ?? '';
     return {
       content: (
         <span className="ellipsis" dir="auto">
@@ -245,10 +244,10 @@ function sumCounts({ counts, rowKeys, columnKeys }: PivotResult) {
 }
 
 /** Wide enough for most of the first values. */
-function rowKeyWidth(dimension: Dimension, keys: readonly Key[], at: number): number {
+function rowKeyWidth(dimension: Dimension, keys: readonly Key[], at: number, timeZone: string): number {
   const longest = keys.slice(0, 200).reduce((most, key) => {
     const value = key[at];
-    return value === undefined ? most : Math.max(most, valueLabel(value).length);
+    return value === undefined ? most : Math.max(most, valueLabel(value, dimension, timeZone).length);
   }, dimensionLabel(dimension).length);
   return Math.min(260, Math.max(110, longest * 7.5 + 28));
 }

@@ -1,0 +1,54 @@
+import type { Locator, Page } from 'playwright';
+
+/** What a person sees and does on each screen, by the names a screen reader would say. */
+
+export class Screens {
+  readonly page: Page;
+  readonly search: Locator;
+  readonly callsShown: Locator;
+  readonly grid: Locator;
+  readonly pivot: Locator;
+  readonly detail: Locator;
+  readonly run: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.search = page.getByRole('searchbox', { name: 'Search calls' });
+    this.callsShown = page.getByRole('status', { name: 'Calls shown' });
+    this.grid = page.getByRole('grid', { name: 'Calls' });
+    this.pivot = page.getByRole('grid', { name: 'Pivot result' });
+    this.detail = page.getByRole('complementary', { name: 'Call detail' });
+    this.run = page.getByRole('region', { name: 'Sync run' });
+  }
+
+  async fillConnection(name: string, baseUrl: string, key: string): Promise<void> {
+    await this.page.getByLabel('Account name').fill(name);
+    await this.page.getByLabel('Base URL').fill(baseUrl);
+    await this.page.getByLabel('API key').fill(key);
+  }
+
+  async connect(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Connect' }).click();
+  }
+
+  async exploreSample(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Explore sample data' }).click();
+    await this.callsShown.getByText('1,200 calls').waitFor();
+  }
+
+  async goTo(screen: 'Calls' | 'Pivot' | 'Sync' | 'Settings'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen }).click();
+  }
+
+  /** A call of the grid by its name, the frozen first column. */
+  caller(name: string): Locator {
+    return this.grid.getByRole('rowheader', { name, exact: true });
+  }
+
+  async addDimension(well: 'rows' | 'columns', label: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Add to ${well}` }).click();
+    const dialog = this.page.getByRole('dialog', { name: `Add to ${well}` });
+    await dialog.getByRole('searchbox').fill(label);
+    await dialog.getByRole('option', { name: label, exact: true }).click();
+  }
+}
