@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
-import { checkout, runtimeCommand, type Runtime } from './runtime.ts';
+import { checkout, runtimeCommand, type Runtime, type RuntimeCommand } from './runtime.ts';
 
 /**
  * Starts the built app in a profile of its own, with a window that Playwright drives, for end-to-end tests.
@@ -42,49 +42,23 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const answersFile = join(scratch, 'answers.json');
   const openedFile = join(scratch, 'opened.txt');
   writeFileSync(answersFile, '{"saveTo":""}');
-  const { runtime, command, args } = runtimeCommand(join(checkout, 'test/support/appUnderTest.ts'));
-  const child = spawn(
-    command,
-    [
-      ...args,
-      ...(runtime === 'stand-in' ? ['--headless'] : []),
-      '--remote-debugging-port=0',
-      `--user-data-dir=${profile}`,
-    ],
-    {
-      cwd: checkout,
-      env: definedOnly({
-        ...process.env,
-        CALLBOOK_TEST_ANSWERS: answersFile,
-        CALLBOOK_TEST_OPENED: openedFile,
-        ...options.env,
-      }),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  let browser: Browser;
-  try {
-    browser = await chromium.connectOverCDP(await debuggerUrl(child));
-  } catch (error) {
-    child.kill('SIGKILL');
-    throw error;
-  }
-  const page = await firstPage(browser);
+  const start = runtimeCommand(join(checkout, 'test/support/appUnderTest.ts'));
+  const started = await startWindow(start, {
+    profile,
+    env: { CALLBOOK_TEST_ANSWERS: answersFile, CALLBOOK_TEST_OPENED: openedFile, ...options.env },
+  });
   const pageErrors: string[] = [];
-  page.on('pageerror', (error) => pageErrors.push(error.message));
+  started.page.on('pageerror', (error) => pageErrors.push(error.message));
 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    child.kill(signal);
-    await exited;
-    await browser.close().catch(() => undefined);
-    if (options.profile !== undefined) rmSync(join(scratch, 'profile'), { recursive: true, force: true });
-    else rmSync(scratch, { recursive: true, force: true });
+    started.process.kill(signal);
+    await started.ended;
+    rmSync(scratch, { recursive: true, force: true });
   }
 
   return {
-    page,
-    runtime,
+    page: started.page,
+    runtime: start.runtime,
     profile,
     pageErrors,
     answerSaveDialog: (path) => writeFileSync(answersFile, JSON.stringify({ saveTo: path })),
@@ -92,6 +66,46 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     close: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
+}
+
+export interface StartedWindow {
+  readonly page: Page;
+  readonly process: ChildProcess;
+  /** What the app has written to stdout so far. */
+  said(): string;
+  /** Resolves with the exit code once the app is gone. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts an app and connects to its first page. Throws with what the app said if it ends or hangs before that. */
+export async function startWindow(
+  { runtime, command, args }: RuntimeCommand,
+  options: LaunchOptions & { readonly profile: string },
+): Promise<StartedWindow> {
+  const headless = runtime === 'stand-in' ? ['--headless'] : [];
+  const child = spawn(
+    command,
+    [...args, ...headless, '--remote-debugging-port=0', `--user-data-dir=${options.profile}`],
+    {
+      cwd: checkout,
+      env: definedOnly({ ...process.env, ...options.env }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+  try {
+    const browser = await chromium.connectOverCDP(await debuggerUrl(child));
+    const ended = exit.then(async (code) => {
+      await browser.close().catch(() => undefined);
+      return code;
+    });
+    return { page: await firstPage(browser), process: child, said: () => stdout, ended };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { checkout, findElectron, runtimeCommand } from '../runtime.ts';
-import { windowProblem } from '../standIn/chromium.ts';
+import { checkout, displayProblem, findElectron, runtimeCommand } from '../runtime.ts';
+import { NO_CHROMIUM, findChromium } from '../standIn/chromium.ts';
 
 /** Building the app and opening it, under Electron or else the stand-in. */
 
@@ -29,21 +29,15 @@ function downloadElectron(): void {
  * with why and what would open it, in one line.
  */
 export async function openApp(args: readonly string[]): Promise<number | string> {
+  const noDisplay = displayProblem();
+  if (noDisplay !== undefined) return `No window can be opened: ${noDisplay}.`;
   downloadElectron();
-  const hasDisplay = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
   const { runtime, command, args: before } = runtimeCommand(checkout);
-  const problem =
-    runtime === 'stand-in'
-      ? windowProblem(false)
-      : hasDisplay
-        ? undefined
-        : 'there is no display (run it in a desktop session, or under xvfb-run)';
-  if (problem !== undefined) {
-    const electron = runtime === 'stand-in' ? 'Electron’s runtime could not be downloaded, and ' : '';
-    return `No window can be opened: ${electron}${problem}.`;
+  if (runtime === 'stand-in') {
+    const noElectron = 'Electron’s runtime could not be downloaded';
+    if (findChromium() === undefined) return `No window can be opened: ${noElectron}, and ${NO_CHROMIUM}.`;
+    console.log(`${noElectron}; the app opens in a Chromium window through its stand-in.`);
   }
-  if (runtime === 'stand-in')
-    console.log('Electron’s runtime could not be downloaded; the app opens in a Chromium window through its stand-in.');
   const child = spawn(command, [...before, ...args], { stdio: 'inherit', cwd: checkout });
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`No window can be opened: ${error.message}.`));

@@ -14,6 +14,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ['types of main, shared, preload and tests', bin('tsc'), '-p', '.'],
   ['shared knows neither Node nor the browser', bin('tsc'), '-p', 'src/shared'],
   ['types of the renderer', bin('tsc'), '-p', 'src/renderer'],
+  ['types of the end-to-end tests', bin('tsc'), '-p', 'test/e2e'],
   ['lint', bin('oxlint')],
   ['format', bin('prettier'), '--check', '--log-level', 'warn', '.'],
   ['build', bin('electron-vite'), 'build', '--logLevel', 'warn'],

@@ -58,6 +58,11 @@ class StandInApp extends EventEmitter {
     this.#resources.add(resource);
   }
 
+  /** The last window is gone; no news when that is because the app quits. */
+  windowsClosed(): void {
+    if (!this.#isQuitting) this.emit('window-all-closed');
+  }
+
   quit(): void {
     if (this.#isQuitting) return;
     this.#isQuitting = true;
@@ -86,8 +91,8 @@ class StandInApp extends EventEmitter {
 
 function isAlive(lock: string): boolean {
   try {
-    process.kill(Number(readFileSync(lock, 'utf8')), 0);
-    return true;
+    // The number may be another program's by now.
+    return readFileSync(`/proc/${readFileSync(lock, 'utf8')}/cmdline`, 'utf8').includes('standIn');
   } catch {
     return false;
   }

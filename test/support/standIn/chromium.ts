@@ -15,13 +15,7 @@ export function findChromium(): string | undefined {
   return PLACES.find((path) => existsSync(path));
 }
 
-/** Whether a window can be shown, or why not in one line. */
-export function windowProblem(isHeadless: boolean): string | undefined {
-  if (findChromium() === undefined) return 'no Chromium is installed (Debian: apt-get install chromium)';
-  const hasDisplay = Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
-  if (!isHeadless && !hasDisplay) return 'there is no display (run it in a desktop session, or under xvfb-run)';
-  return undefined;
-}
+export const NO_CHROMIUM = 'no Chromium is installed (Debian: apt-get install chromium)';
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -52,6 +46,8 @@ export async function startChromium({ isHeadless, debuggingPort, size }: Chromiu
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
       ...(isHeadless ? [] : ['--app=about:blank', `--window-size=${size.width},${size.height}`]),
+      // The page's requests are answered before they reach the network; nothing else may reach it either.
+      '--host-resolver-rules=MAP * ~NOTFOUND',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-quic',
@@ -59,6 +55,8 @@ export async function startChromium({ isHeadless, debuggingPort, size }: Chromiu
       '--no-first-run',
     ],
   });
+  // What the page asks to be permitted is refused, as the product's handlers do.
+  await context.grantPermissions([]);
   if (port !== undefined) {
     const version = (await (await fetch(`http://127.0.0.1:${port}/json/version`)).json()) as {
       webSocketDebuggerUrl: string;

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { windowProblem } from './chromium.ts';
+import { displayProblem } from '../runtime.ts';
+import { NO_CHROMIUM, findChromium } from './chromium.ts';
 import { switches } from './switches.ts';
 
 /** `node test/support/standIn/index.ts …` is what `electron …` would be, on Node and Debian's Chromium. See DESIGN, "Running without Electron's runtime". */
@@ -19,7 +20,8 @@ function mainOf(target: string): string {
   return resolve(target, manifest.main);
 }
 
-const problem = windowProblem(switches.isHeadless);
+const noChromium = findChromium() === undefined ? NO_CHROMIUM : undefined;
+const problem = noChromium ?? (switches.isHeadless ? undefined : displayProblem());
 if (problem === undefined) await import(pathToFileURL(mainOf(switches.app)).href);
 else {
   process.stderr.write(`No window can be opened: ${problem}.\n`);

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Frame, Page, Route } from 'playwright';
+import type { BrowserContext, Frame, Page, Request, Route } from 'playwright';
 import { app } from './app.ts';
 import { startChromium } from './chromium.ts';
 import { ipcHandlers } from './ipcMain.ts';
@@ -29,10 +29,19 @@ interface WindowOptions {
   readonly webPreferences?: { readonly preload?: string };
 }
 
+/** The frame that a request is for; undefined for a page that is only just opening. */
+function frameOf(request: Request): Frame | undefined {
+  try {
+    return request.frame();
+  } catch {
+    return undefined;
+  }
+}
+
 type WindowOpenHandler = (details: { url: string }) => { action: 'deny' | 'allow' };
 
 class WebContents extends EventEmitter {
-  /** Chromium under playwright grants nothing that is not asked for, as a denying handler would. */
+  /** Everything is refused, whatever the handlers say; see startChromium. */
   readonly session = {
     setPermissionRequestHandler(_handler: unknown): void {},
     setPermissionCheckHandler(_handler: unknown): void {},
@@ -102,6 +111,7 @@ export class BrowserWindow extends EventEmitter {
     );
     await context.addInitScript(preloadScript(this.#preload, origin));
     await context.route('**/*', (route) => this.#route(route, page));
+    await context.routeWebSocket('**/*', (socket) => socket.close());
     context.on('page', (other) => void this.#popup(other));
     await page.goto(toPageUrl(url));
     this.emit('ready-to-show');
@@ -126,7 +136,8 @@ export class BrowserWindow extends EventEmitter {
   #route(route: Route, page: Page): Promise<void> {
     const request = route.request();
     const isFirst = page.url() === 'about:blank';
-    if (request.isNavigationRequest() && request.frame() === page.mainFrame() && !isFirst) {
+    if (request.isNavigationRequest() && !isFirst) {
+      if (frameOf(request) !== page.mainFrame()) return route.abort('aborted');
       let isPrevented = false;
       this.webContents.emit('will-navigate', { preventDefault: () => (isPrevented = true) }, toAppUrl(request.url()));
       if (isPrevented) return route.abort('aborted');
@@ -143,7 +154,7 @@ export class BrowserWindow extends EventEmitter {
     this.emit('close', { preventDefault() {} });
     this.emit('closed');
     void this.close();
-    if (windows.size === 0) app.emit('window-all-closed');
+    if (windows.size === 0) app.windowsClosed();
   }
 
   async close(): Promise<void> {

@@ -16,6 +16,7 @@ export function makeWire() {
     Float64Array,
     BigInt64Array,
     BigUint64Array,
+    DataView,
   };
 
   function toBase64(bytes: Uint8Array): string {
@@ -25,7 +26,16 @@ export function makeWire() {
   }
 
   function fromBase64(text: string): ArrayBuffer {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+    const letters = atob(text);
+    const bytes = new Uint8Array(letters.length);
+    for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
+    return bytes.buffer;
+  }
+
+  /** Memory shared between threads cannot leave the process. */
+  function isShared(value: unknown): boolean {
+    const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+    return Object.prototype.toString.call(memory) === '[object SharedArrayBuffer]';
   }
 
   function pack(value: unknown): unknown {
@@ -36,17 +46,19 @@ export function makeWire() {
         : { $: 'number', v: Object.is(value, -0) ? '-0' : String(value) };
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
     if (typeof value === 'bigint') return { $: 'bigint', v: String(value) };
-    if (typeof value === 'function' || typeof value === 'symbol') throw new Error('An object could not be cloned.');
-    if (value instanceof Date) return { $: 'Date', v: value.getTime() };
-    if (Array.isArray(value)) return value.map(pack);
+    if (typeof value === 'function' || typeof value === 'symbol' || isShared(value)) {
+      throw new Error('An object could not be cloned.');
+    }
+    if (value instanceof Date) return { $: 'Date', v: pack(value.getTime()) };
+    if (Array.isArray(value)) return Array.from(value, pack);
     if (value instanceof Map) return { $: 'Map', v: [...value].map(pack) };
     if (value instanceof Set) return { $: 'Set', v: [...value].map(pack) };
     if (value instanceof ArrayBuffer) return { $: 'ArrayBuffer', v: toBase64(new Uint8Array(value)) };
-    if (ArrayBuffer.isView(value))
-      return {
-        $: value.constructor.name,
-        v: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)),
-      };
+    if (ArrayBuffer.isView(value)) {
+      // By its tag, not its class: Node's Buffer arrives as the Uint8Array it is.
+      const kind = Object.prototype.toString.call(value).slice(8, -1);
+      return { $: kind, v: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
+    }
     return { $: 'object', v: Object.entries(value).map(([key, inner]) => [key, pack(inner)]) };
   }
 
@@ -62,7 +74,7 @@ export function makeWire() {
       case 'bigint':
         return BigInt(v as string);
       case 'Date':
-        return new Date(v as number);
+        return new Date(unpack(v) as number);
       case 'Map':
         return new Map((v as unknown[]).map((entry) => unpack(entry) as [unknown, unknown]));
       case 'Set':
