@@ -29,15 +29,18 @@ test('a key for this session only is found now and by nobody else', async () => 
   expect(await (await openKeychain()).getKey(account)).toBeUndefined();
 });
 
-test('a computer without a keychain says so at once and refuses to keep a key', () => {
+test.each([
+  ['no session bus', { DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: undefined }],
+  ['no session bus in its runtime folder', { DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: '/nonexistent' }],
+  ['a session bus that does not answer', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' }],
+])('a computer with %s says so at once and refuses to keep a key', (_lack, variables) => {
   const script = `
     const { openKeychain } = await import('./src/main/keys/keychain.ts');
     const keychain = await openKeychain();
     const refusal = await keychain.saveKey('a', 'sk_x').catch((error) => error.code);
     console.log(JSON.stringify({ problem: keychain.problem, refusal }));`;
-  const env: NodeJS.ProcessEnv = { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    env,
+    env: { ...process.env, ...variables },
     encoding: 'utf8',
     timeout: 20_000,
   });

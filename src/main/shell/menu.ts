@@ -22,6 +22,8 @@ export function setMenu(): void {
       { role: 'editMenu' },
       view,
       { role: 'windowMenu' },
+      // On macOS, About is in the app's menu.
+      ...(isMac ? [] : [{ role: 'help', submenu: [{ role: 'about' }] } as const]),
     ]),
   );
 }

@@ -10,6 +10,9 @@ import { build, openApp } from './open.ts';
 
 const cli = join(checkout, 'src/main/cli/index.ts');
 
+// Ctrl+C reaches the running part as well; when that has ended, what was made is cleared away here.
+process.on('SIGINT', () => undefined);
+
 console.log('Building …');
 build();
 const provider = await startProvider();

@@ -27,9 +27,11 @@ export function RunCard() {
   return (
     <section className="panel run" aria-label="Sync run">
       <header className="row">
-        <h2 role="status">
-          {ending ?? `Syncing: ${done} of ${run.batches.length} batches done, ${formatCount(run.requests)} requests`}
-        </h2>
+        <div role="status">
+          <h2>
+            {ending ?? `Syncing: ${done} of ${run.batches.length} batches done, ${formatCount(run.requests)} requests`}
+          </h2>
+        </div>
         <span className="grow" />
         {run.waitingUntil !== null && ending === undefined && <Countdown until={run.waitingUntil} />}
         {ending === undefined ? (

@@ -1,0 +1,75 @@
+import { expect as expectPage } from 'playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { forbiddenKey, noListKey, sampleKey, startProvider, type Provider } from '../support/provider/server.ts';
+import { sampleIds } from '../support/provider/batches.ts';
+import { Screens } from '../support/screens.ts';
+
+/** Connecting an account when something is not right, and on a computer without a keychain. */
+
+let provider: Provider;
+let app: RunningApp;
+let screens: Screens;
+
+beforeAll(async () => {
+  provider = await startProvider({ keys: [sampleKey, noListKey] });
+  // No bus, so no keychain.
+  app = await launchApp({ env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' } });
+  screens = new Screens(app.page);
+});
+
+afterAll(async () => {
+  await app.close();
+  await provider.close();
+});
+
+const keepForSession = () => app.page.getByRole('checkbox', { name: 'Keep the key for this session only' });
+
+test('without a keychain the app says so and asks before it keeps a key in memory', async () => {
+  await expectPage(app.page.getByText(/no keychain that Callbook can use/)).toBeVisible();
+  await screens.fillConnection('Work', provider.baseUrl, sampleKey);
+  await screens.connect();
+  await expectPage(app.page.getByText(/Tick “Keep the key for this session only”/)).toBeVisible();
+  await keepForSession().check({ force: true });
+});
+
+test.each([
+  ['a wrong key', () => provider.baseUrl, 'sk_wrong', /rejects the key/],
+  ['an account without API access', () => provider.baseUrl, forbiddenKey, /API access is not enabled/],
+  ['an address that is not https', () => 'http://example.com', sampleKey, /must begin with https/],
+  ['an address where nobody answers', () => 'http://127.0.0.1:9', sampleKey, /cannot be reached/],
+])('%s is told beside its field', async (_name, baseUrl, key, words) => {
+  await screens.fillConnection('Work', baseUrl(), key);
+  await screens.connect();
+  await expectPage(app.page.getByText(words).first()).toBeVisible();
+  await expectPage(app.page.getByRole('heading', { name: 'Welcome to Callbook' })).toBeVisible();
+});
+
+test('an account that may not list its batches adds one by its id and syncs it', async () => {
+  await screens.fillConnection('Work', provider.baseUrl, noListKey);
+  await screens.connect();
+  await expectPage(app.page.getByText(/may not list its batches/)).toBeVisible();
+  await app.page.getByLabel('Batch id').fill('sched_nowhere');
+  await app.page.getByRole('button', { name: 'Add batch' }).click();
+  await expectPage(app.page.getByText(/no such batch/)).toBeVisible();
+  await app.page.getByLabel('Batch id').fill(sampleIds.tiny);
+  await app.page.getByRole('button', { name: 'Add batch' }).click();
+  await app.page.getByRole('button', { name: 'Sync 1 batch' }).click();
+  await expectPage(screens.run).toContainText('5 new');
+  await screens.goTo('Calls');
+  await expectPage(screens.callsShown).toHaveText('5 calls');
+  expect(app.pageErrors).toEqual([]);
+});
+
+test('a running sync can be cancelled, and what came stays', async () => {
+  provider.misbehave({ type: 'hang', path: `${sampleIds.large}/results`, page: 3 });
+  await screens.goTo('Sync');
+  await app.page.getByLabel('Batch id').fill(sampleIds.large);
+  await app.page.getByRole('button', { name: 'Add batch' }).click();
+  await app.page.getByRole('button', { name: new RegExp(`^Sync .*${sampleIds.large}`) }).click();
+  await expectPage(screens.run).toContainText('1,000');
+  await app.page.getByRole('button', { name: 'Cancel sync' }).click();
+  await expectPage(screens.run).toContainText(/cancelled/i);
+  await screens.goTo('Calls');
+  await expectPage(screens.callsShown).toContainText('1,005');
+});
