@@ -27,7 +27,7 @@ async function inspect(name: string, without: readonly string[] = []): Promise<v
   for (const colorScheme of ['light', 'dark'] as const) {
     await app.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     // A change of theme fades in; the picture and axe should see its end.
-    await app.page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+    await app.page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
     await app.page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) });
     const { violations } = await new AxeBuilder({ page: app.page })
       .setLegacyMode()
