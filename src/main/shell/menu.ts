@@ -15,15 +15,10 @@ export function setMenu(): void {
     ],
   };
   const file: MenuItemConstructorOptions = { label: 'File', submenu: [isMac ? { role: 'close' } : { role: 'quit' }] };
+  const own: MenuItemConstructorOptions[] = isMac ? [{ role: 'appMenu' }] : [];
+  // On macOS, About is in the app's own menu.
+  const help: MenuItemConstructorOptions[] = isMac ? [] : [{ role: 'help', submenu: [{ role: 'about' }] }];
   Menu.setApplicationMenu(
-    Menu.buildFromTemplate([
-      ...(isMac ? [{ role: 'appMenu' } as const] : []),
-      file,
-      { role: 'editMenu' },
-      view,
-      { role: 'windowMenu' },
-      // On macOS, About is in the app's menu.
-      ...(isMac ? [] : [{ role: 'help', submenu: [{ role: 'about' }] } as const]),
-    ]),
+    Menu.buildFromTemplate([...own, file, { role: 'editMenu' }, view, { role: 'windowMenu' }, ...help]),
   );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -34,7 +34,10 @@ class StandInApp extends EventEmitter {
   }
 
   getPath(name: 'userData' | 'documents'): string {
-    if (name === 'documents') return join(homedir(), 'Documents');
+    if (name === 'documents') {
+      const documents = join(homedir(), 'Documents');
+      return existsSync(documents) ? documents : homedir();
+    }
     const dir = switches.userDataDir ?? join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), this.#name);
     mkdirSync(dir, { recursive: true });
     return resolve(dir);

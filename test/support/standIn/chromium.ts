@@ -25,6 +25,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** What the window shows before the app's page. Chromium opens no app window on about:blank. */
+const FIRST_PAGE = 'data:text/html,';
+
 export interface ChromiumOptions {
   readonly isHeadless: boolean;
   /** As Electron's switch of that name; 0 picks one. Its address is printed as Electron prints it. */
@@ -45,7 +48,8 @@ export async function startChromium({ isHeadless, debuggingPort, size }: Chromiu
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
-      ...(isHeadless ? [] : ['--app=about:blank', `--window-size=${size.width},${size.height}`]),
+      // A window of its own without address bar, and without a bar that warns of these switches.
+      ...(isHeadless ? [] : [`--app=${FIRST_PAGE}`, '--test-type', `--window-size=${size.width},${size.height}`]),
       // The page's requests are answered before they reach the network; nothing else may reach it either.
       '--host-resolver-rules=MAP * ~NOTFOUND',
       '--disable-background-networking',

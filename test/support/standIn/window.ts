@@ -135,7 +135,7 @@ export class BrowserWindow extends EventEmitter {
 
   #route(route: Route, page: Page): Promise<void> {
     const request = route.request();
-    const isFirst = page.url() === 'about:blank';
+    const isFirst = !page.url().startsWith('https:');
     if (request.isNavigationRequest() && !isFirst) {
       if (frameOf(request) !== page.mainFrame()) return route.abort('aborted');
       let isPrevented = false;
