@@ -65,7 +65,7 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
     const provider = createHttpProvider({
       baseUrl: parseBaseUrl(baseUrl),
       key,
-      rateLimit: createRateLimit(() => undefined),
+      rateLimit: createRateLimit(),
       retries: 0,
     });
     try {
@@ -98,7 +98,7 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
       const provider = createHttpProvider({
         baseUrl: account.baseUrl,
         key,
-        rateLimit: createRateLimit((until) => onWait(accountId, until)),
+        rateLimit: createRateLimit({ onWait: (until) => onWait(accountId, until) }),
         retries: SYNC_RETRIES,
         onRequest: () => onRequest(accountId),
       });

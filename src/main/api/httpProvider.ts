@@ -1,4 +1,5 @@
-import pRetry, { AbortError } from 'p-retry';
+import { setTimeout as wait } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import { Agent, EnvHttpProxyAgent, fetch, type Dispatcher, type Response } from 'undici';
 import { z } from 'zod';
 import { CallbookError, type ErrorCode } from '../../shared/errors.ts';
@@ -12,6 +13,10 @@ import type { RateLimit } from './rateLimit.ts';
 /** The provider over HTTP: one key, one base URL, one budget of requests. */
 
 const TIMEOUT_MS = 30_000;
+const RETRY_AFTER_MS = 500;
+const MOST_BACKOFF_MS = 30_000;
+/** Each waits up to a minute; a provider that still refuses after that many has another reason. */
+const MOST_LIMITED = 10;
 const BATCHES_PER_PAGE = 100;
 /** An account has hundreds of batches; a list that never ends must. */
 const MOST_LIST_PAGES = 1_000;
@@ -32,11 +37,15 @@ export interface HttpOptions {
   readonly rateLimit: RateLimit;
   /** How often a request that may go through next time is sent again; 0 for questions that a person waits for. */
   readonly retries: number;
-  /** First wait between tries, in ms; doubled with each, with jitter. */
+  /** Longest first wait between tries, in ms; doubled with each. */
   readonly retryAfterMs?: number;
   readonly timeoutMs?: number;
   /** Hears of every request that is sent. */
   readonly onRequest?: () => void;
+  /** Hears of every try again after a failure. */
+  readonly onRetry?: () => void;
+  /** Hears of the bytes of every answer's body, as text. */
+  readonly onBytes?: (bytes: number) => void;
 }
 
 export interface HttpProvider extends Provider {
@@ -44,7 +53,7 @@ export interface HttpProvider extends Provider {
 }
 
 export function createHttpProvider(options: HttpOptions): HttpProvider {
-  const { baseUrl, key, rateLimit, retries, timeoutMs = TIMEOUT_MS } = options;
+  const { baseUrl, key, rateLimit, retries, timeoutMs = TIMEOUT_MS, retryAfterMs = RETRY_AFTER_MS } = options;
   // A company's proxy must not see requests to this computer.
   const dispatcher: Dispatcher = isLoopback(new URL(baseUrl)) ? new Agent() : new EnvHttpProxyAgent();
 
@@ -52,7 +61,7 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
     await rateLimit.take(signal);
     options.onRequest?.();
     const timeout = AbortSignal.timeout(timeoutMs);
-    let response: Response;
+    let response: Response | undefined;
     let body: string;
     try {
       response = await fetch(`${baseUrl}/api/v1/public${path}`, {
@@ -62,11 +71,13 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
         dispatcher,
       });
-      rateLimit.learn(response.headers);
       body = await response.text();
     } catch (thrown) {
       throw explainFailure(thrown, { isTimeout: timeout.aborted, isCancelled: signal?.aborted === true, baseUrl });
+    } finally {
+      rateLimit.answered(response?.headers);
     }
+    options.onBytes?.(Buffer.byteLength(body));
     if (response.ok) return body;
     const error = explainStatus(response, body, baseUrl);
     if (error.code === 'RATE_LIMITED') rateLimit.pause((error.retryAt ?? 0) - Date.now());
@@ -77,27 +88,28 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
     return readData(await send(path, signal));
   }
 
-  /** Waits out the rate limit as often as it takes; tries transient failures again a few times. */
+  /**
+   * Waits out the rate limit; tries transient failures again after a time drawn from a span that doubles with each try (full jitter), so
+   * that many clients of a provider that comes back do not all come at once.
+   */
   async function get(path: string, signal: AbortSignal | undefined): Promise<unknown> {
-    return pRetry(
-      async () => {
-        try {
-          return await getData(path, signal);
-        } catch (thrown) {
-          const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-          if (thrown instanceof CallbookError && (TRANSIENT.has(thrown.code) || thrown.code === 'RATE_LIMITED'))
-            throw error;
-          throw new AbortError(error);
-        }
+    let limited = 0;
+    const isLimited = (error: Error) => error instanceof CallbookError && error.code === 'RATE_LIMITED';
+    return pRetry(() => getData(path, signal), {
+      retries,
+      // The waits are made below.
+      minTimeout: 0,
+      shouldConsumeRetry: ({ error }) => retries === 0 || !isLimited(error) || ++limited > MOST_LIMITED,
+      shouldRetry: ({ error }) => error instanceof CallbookError && (TRANSIENT.has(error.code) || isLimited(error)),
+      async onFailedAttempt({ error, retriesConsumed, retriesLeft }) {
+        // The budget itself waits until the limit allows the next request.
+        if (isLimited(error) || retriesLeft === 0) return;
+        options.onRetry?.();
+        const span = Math.min(retryAfterMs * 2 ** retriesConsumed, MOST_BACKOFF_MS);
+        await wait(Math.random() * span, undefined, signal === undefined ? {} : { signal });
       },
-      {
-        retries,
-        minTimeout: options.retryAfterMs ?? 500,
-        maxTimeout: 20_000,
-        randomize: true,
-        ...(signal === undefined ? {} : { signal }),
-      },
-    ).catch((thrown: unknown) => {
+      ...(signal === undefined ? {} : { signal }),
+    }).catch((thrown: unknown) => {
       throw signal?.aborted === true ? new CallbookError('CANCELLED', undefined, { cause: thrown }) : thrown;
     });
   }

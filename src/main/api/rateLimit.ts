@@ -3,55 +3,92 @@ import type { Headers } from 'undici';
 
 /** One budget of requests for a key: learned from the answers, shared by all that use the key. */
 
-/** The provider counts by the minute: no wait needs to be longer, whatever its clock says. */
-const MOST_WAIT_MS = 60_000;
+/** What the contract names for a key of which nothing is known yet. */
+const FIRST_LIMIT = 300;
+const WINDOW_MS = 60_000;
+/**
+ * Requests reach the provider with different delays, so what is sent a window apart may arrive a little closer. This much is kept free;
+ * at 60 seconds it costs less than one request in a hundred.
+ */
+const MARGIN = 1 / 120;
 
 export interface RateLimit {
-  /** Takes one request from the budget; waits while it is used up. Rejects when `signal` aborts. */
+  /** Takes one request from the budget, in the order of asking; waits while it is used up. Rejects when `signal` aborts. */
   take(signal?: AbortSignal): Promise<void>;
-  /** Learns from an answer's headers. */
-  learn(headers: Headers): void;
+  /** One taken request is over. Its headers tell the limit, and what others who use the key have left of it; undefined: no answer came. */
+  answered(headers: Headers | undefined): void;
   /** The provider said that the limit is reached: nothing is sent for `ms`. */
   pause(ms: number): void;
-  /** ms since epoch UTC until which the budget is used up; null: it is not. */
-  waitingUntil(): number | null;
 }
 
-/** `onWait` hears until when a request waits, and null when it goes on. */
-export function createRateLimit(onWait: (until: number | null) => void): RateLimit {
-  let remaining = Infinity;
-  let resetAt = 0;
+export interface RateLimitOptions {
+  /** Hears until when (ms since epoch UTC) a request waits, and null when it goes on. */
+  readonly onWait?: (until: number | null) => void;
+  /** The provider counts requests in any span of this length. */
+  readonly windowMs?: number;
+}
 
-  const isUsedUp = () => remaining <= 0 && Date.now() < resetAt;
+export function createRateLimit({ onWait, windowMs = WINDOW_MS }: RateLimitOptions = {}): RateLimit {
+  const spanMs = windowMs * (1 + MARGIN);
+  let limit = FIRST_LIMIT;
+  /** When the requests of the last span were sent, oldest first; at most `limit` of them. */
+  const sent: number[] = [];
+  let underWay = 0;
+  /** What the provider says is left until `resetAt`; others may use the key too. */
+  let left = Infinity;
+  let resetAt = 0;
+  let pausedUntil = 0;
+  let turn: Promise<void> = Promise.resolve();
+
+  /** ms since epoch UTC from which a request may go; in the past: now. */
+  function freeAt(now: number): number {
+    if (now >= resetAt) left = Infinity;
+    while (sent.length > 0 && (sent[0] ?? 0) <= now - spanMs) sent.shift();
+    const ownSpan = sent.length < limit ? 0 : (sent[sent.length - limit] ?? 0) + spanMs;
+    return Math.max(pausedUntil, ownSpan, left <= 0 ? resetAt : 0);
+  }
+
+  async function takeInTurn(signal: AbortSignal | undefined): Promise<void> {
+    let hasWaited = false;
+    try {
+      for (let at = freeAt(Date.now()); at > Date.now(); at = freeAt(Date.now())) {
+        hasWaited = true;
+        onWait?.(at);
+        // A timer may fire a millisecond early.
+        await wait(at - Date.now() + 1, undefined, signal === undefined ? {} : { signal });
+      }
+    } finally {
+      if (hasWaited) onWait?.(null);
+    }
+    signal?.throwIfAborted();
+    sent.push(Date.now());
+    left--;
+    underWay++;
+  }
 
   return {
-    async take(signal) {
-      while (isUsedUp()) {
-        onWait(resetAt);
-        try {
-          await wait(resetAt - Date.now(), undefined, signal === undefined ? {} : { signal });
-        } finally {
-          onWait(null);
-        }
-      }
-      if (Date.now() >= resetAt) remaining = Infinity;
-      // Counted down here too, because several requests may be under way before the first answer comes.
-      remaining--;
+    take(signal) {
+      const taken = turn.then(() => takeInTurn(signal));
+      turn = taken.catch(() => undefined);
+      return taken;
     },
-    learn(headers) {
-      const left = Number(headers.get('x-ratelimit-remaining') ?? NaN);
+    answered(headers) {
+      underWay--;
+      if (headers === undefined) return;
+      const told = Number(headers.get('x-ratelimit-limit') ?? NaN);
+      // An answer without the header comes from a provider that does not limit.
+      limit = Number.isNaN(told) ? Infinity : Math.max(1, told);
+      const remaining = Number(headers.get('x-ratelimit-remaining') ?? NaN);
       const resetSeconds = Number(headers.get('x-ratelimit-reset') ?? NaN);
-      if (Number.isNaN(left) || Number.isNaN(resetSeconds)) return;
+      if (Number.isNaN(remaining) || Number.isNaN(resetSeconds)) return;
       // By the provider's own clock, so that a clock that is wrong on either side does not matter.
       const serverNow = Date.parse(headers.get('date') ?? '') || Date.now();
-      const inMs = Math.min(Math.max(resetSeconds * 1000 - serverNow, 0), MOST_WAIT_MS);
-      remaining = Math.min(left, Date.now() < resetAt ? remaining : Infinity);
-      resetAt = Date.now() + inMs;
+      resetAt = Date.now() + Math.min(Math.max(resetSeconds * 1000 - serverNow, 0), windowMs);
+      // Those under way may not be counted yet.
+      left = remaining - underWay;
     },
     pause(ms) {
-      remaining = 0;
-      resetAt = Date.now() + Math.min(ms, MOST_WAIT_MS);
+      pausedUntil = Date.now() + Math.min(Math.max(ms, 0), windowMs);
     },
-    waitingUntil: () => (isUsedUp() ? resetAt : null),
   };
 }

@@ -28,7 +28,7 @@ async function serve(options: ProviderOptions = {}): Promise<Provider> {
 function connect(options: Partial<HttpOptions> & { baseUrl: string }): HttpProvider {
   const provider = createHttpProvider({
     key: sampleKey,
-    rateLimit: createRateLimit(() => undefined),
+    rateLimit: createRateLimit(),
     retries: 0,
     retryAfterMs: 5,
     ...options,
@@ -119,13 +119,27 @@ test('when the budget of requests is used up, the next one waits for it and says
   const waits: (number | null)[] = [];
   const client = connect({
     baseUrl: provider.baseUrl,
-    rateLimit: createRateLimit((until) => waits.push(until)),
+    rateLimit: createRateLimit({ onWait: (until) => waits.push(until), windowMs: 1_200 }),
     retries: 3,
   });
   for (let i = 0; i < 5; i++) await client.getMe();
   expect(provider.requests.filter(({ status }) => status === 429)).toEqual([]);
   expect(waits[0]).toBeGreaterThan(0);
   expect(waits.at(-1)).toBeNull();
+});
+
+test('many requests at once never pass the limit in any span of the window, and use nearly all of it', async () => {
+  const windowMs = 1_000;
+  const provider = await serve({ rateLimitPerMinute: 60, rateWindowMs: windowMs });
+  const client = connect({ baseUrl: provider.baseUrl, rateLimit: createRateLimit({ windowMs }), retries: 3 });
+  // The first answer tells the limit.
+  await client.getMe();
+  await Promise.all(Array.from({ length: 200 }, () => client.getMe()));
+  expect(provider.requests.filter(({ status }) => status === 429)).toEqual([]);
+  const times = provider.requests.map(({ at }) => at);
+  const inSpan = times.map((from) => times.filter((at) => at >= from && at < from + windowMs).length);
+  expect(Math.max(...inSpan)).toBeLessThanOrEqual(60);
+  expect(Math.max(...inSpan)).toBeGreaterThanOrEqual(57);
 });
 
 test('a 429 is waited out as the provider asks', async () => {
