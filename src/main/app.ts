@@ -11,7 +11,11 @@ import { createExportJobs } from './export/exportJobs.ts';
 import { openKeychain } from './keys/keychain.ts';
 import type { Log } from './log.ts';
 import { openSettings } from './settingsFile.ts';
+import { reasonToSync } from './sync/plan.ts';
 import { startSyncRun, type RunningSync } from './sync/syncRun.ts';
+
+/** Batches made in the last so many days are read at every sync: the provider may mend their results. */
+const REVISIT_DAYS = 3;
 
 /** Where the entries of the worker threads lie: TypeScript in a checkout (command line, tests), bundles in the built app. */
 export interface WorkerEntries {
@@ -112,7 +116,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     }
   }
 
-  async function startSync(accountId: string, keys: readonly string[]): Promise<SyncRun> {
+  async function startSync(accountId: string, keys: readonly string[], everything: boolean): Promise<SyncRun> {
     if (running !== undefined) {
       throw new CallbookError('SYNC_RUNNING', 'A sync is already running. Wait for its end, or cancel it first.');
     }
@@ -128,7 +132,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
       provider: await accounts.provider(accountId),
       accountId,
       batches,
-      refresh: (signal) => refreshBatches(accountId, batches, signal),
+      async refresh(signal) {
+        await refreshBatches(accountId, batches, signal);
+        return listBatches();
+      },
+      isWanted: (batch) =>
+        everything || reasonToSync(batch, { now: Date.now(), revisitDays: REVISIT_DAYS }) !== undefined,
       log,
       onProgress(progress) {
         lastRun = progress;
@@ -175,6 +184,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
         await startSync(
           account.id,
           batches.map((batch) => batch.key),
+          false,
         );
       return account;
     },
@@ -200,7 +210,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return null;
     },
 
-    'sync.start': ({ accountId, batches }) => startSync(accountId, batches),
+    'sync.start': ({ accountId, batches, everything }) => startSync(accountId, batches, everything),
     'sync.cancel'() {
       running?.cancel();
       return null;

@@ -66,9 +66,16 @@ export const commands = {
   ),
   'batches.remove': command<null>()(z.strictObject({ batch: z.string() })),
 
-  /** Starts a sync and returns at once; `sync.progressed` tells the rest. */
+  /**
+   * Starts a sync and returns at once; `sync.progressed` tells the rest. Of the batches, those whose calls cannot have changed cost no
+   * request, unless `everything` is to be read again.
+   */
   'sync.start': command<SyncRun>()(
-    z.strictObject({ accountId: z.string().min(1), batches: z.array(z.string()).min(1) }),
+    z.strictObject({
+      accountId: z.string().min(1),
+      batches: z.array(z.string()).min(1),
+      everything: z.boolean().default(false),
+    }),
   ),
   'sync.cancel': command<null>()(nothing),
   /** The running sync, or the last one since the start; null: none. */

@@ -46,6 +46,21 @@ export const batchSchema = z.looseObject({
 });
 export type ProviderBatch = z.infer<typeof batchSchema>;
 
+/** What changes of a batch when its calls do, as text to compare: status, counts, time of the last change where the provider tells it. */
+export function batchState(batch: ProviderBatch): string {
+  const { status, total_contacts, completed_contacts, failed_contacts, updated_at } = batch;
+  return JSON.stringify(
+    [status, total_contacts, completed_contacts, failed_contacts, updated_at].map((value) => value ?? null),
+  );
+}
+
+const endedStates = new Set(['completed', 'failed', 'cancelled']);
+
+/** No further call of the batch will be made; analyses may still come. */
+export function hasEnded({ status }: { readonly status?: string | null | undefined }): boolean {
+  return endedStates.has(status ?? '');
+}
+
 /** `account id/schedule id`: names one batch across accounts. */
 export type BatchKey = string;
 
@@ -72,6 +87,10 @@ export interface Batch {
   readonly syncedAt: number | null;
   /** The last sync saw every call that the provider counted. */
   readonly isComplete: boolean;
+  /** Calls whose analysis or transcript is still to come. */
+  readonly pending: number;
+  /** The provider says something else of the batch than when it was last read whole. */
+  readonly hasMoved: boolean;
 }
 
 export interface Recording {

@@ -43,7 +43,7 @@ export function makeCacheFile(): CacheFile {
           .map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
         writer.addPage({ batch, page: at / pageSize + 1, items: page });
       }
-      return writer.finishBatch({ batch, passWasWhole: true });
+      return writer.finishBatch({ batch, end: 'whole' });
     },
     close() {
       reader.close();

@@ -56,7 +56,11 @@ export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<Headles
     async connectAndSync({ baseUrl, key }) {
       const account = await app.commands['accounts.connect']({ name: 'Test', baseUrl, key, keep: 'session' });
       const batches = await app.commands['batches.refresh']({ accountId: account.id });
-      await app.commands['sync.start']({ accountId: account.id, batches: batches.map((batch) => batch.key) });
+      await app.commands['sync.start']({
+        accountId: account.id,
+        batches: batches.map((batch) => batch.key),
+        everything: false,
+      });
       return syncEnd();
     },
     async close() {

@@ -1,9 +1,10 @@
-import { callOf, readItem } from '../../shared/call.ts';
+import { callOf, readItem, type ReadItem } from '../../shared/call.ts';
 import { CallbookError } from '../../shared/errors.ts';
-import type { Call, SyncCounts } from '../../shared/model.ts';
+import { batchState, hasEnded, type Call, type ProviderBatch, type SyncCounts } from '../../shared/model.ts';
 import { listChanges } from './changes.ts';
 import type { WritableDb } from './database.ts';
-import { CALLS_PER_BATCH, rowIdOf } from './rowId.ts';
+import { PositionSet, deletePass, getPass, savePass, type Pass } from './pass.ts';
+import { CALLS_PER_BATCH, positionOf, rowIdOf } from './rowId.ts';
 import { saveSegments } from './segments.ts';
 import { indexTexts, searchableParts } from './words.ts';
 
@@ -15,13 +16,21 @@ interface StoredRow {
   readonly gone_at: number | null;
 }
 
+/**
+ * How the sync of a batch ends: a pass saw every call that the provider counts (`whole`), the batch moved too fast to be sure of that
+ * (`moving`), or something stopped it and the next sync goes on from there (`stopped`).
+ */
+export type BatchEnd = 'whole' | 'moving' | 'stopped';
+
 export interface BatchIngest {
-  /** Starts reading the batch from its first page (again): what is gone is judged by one whole pass. */
+  /** Page to ask for first: 1, or where an earlier sync of the same state was stopped. */
+  readonly nextPage: number;
+  /** Starts reading the batch from its first page again: what is gone is judged by one whole pass. */
   startPass(): void;
-  /** Stores the items of one page, each as JSON text, in one transaction. */
+  /** Stores the items of one page, each as JSON text, and how far the batch is read, in one transaction. */
   addPage(page: number, items: readonly string[]): PageResult;
   /** Ends the batch: marks what a whole pass did not see as gone, writes the segments. */
-  finish(passWasWhole: boolean): SyncCounts;
+  finish(end: BatchEnd): SyncCounts;
 }
 
 export interface PageResult {
@@ -53,23 +62,61 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   );
   const markDirty = db.prepare('UPDATE batch SET is_dirty = 1 WHERE batch_no = ? AND is_dirty = 0');
 
+  const { state, isSettled } = providerState(db, batchNo);
   let nextPosition = db
     .prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?')
     .pluck()
     .get(batchNo) as number;
-  const wasEmpty = nextPosition === 0;
-  const counts = { new: 0, changed: 0, unchanged: 0, gone: 0, rejected: 0 };
-  /** Calls of this run, so that a call seen twice is counted once. */
-  const counted = new Set<string>();
-  let seen = new Set<string>();
+  const left = getPass(db, batchNo);
+  const pass: Pass = left?.pass ?? {
+    nextPage: 1,
+    firstNew: nextPosition,
+    seen: new PositionSet(),
+    changed: new PositionSet(),
+  };
+  /** Items of this pass that cannot be read, by id, or by text where not even that is there. */
+  const rejected = new Set<string>();
+  let gone = 0;
   let hasWritten = false;
+
+  // Pages of a batch that still moves, or of another state of it, would not fit together.
+  const isResumed = left !== undefined && isSettled && left.state === state;
+  if (isResumed) takeOverRejected(left.runId);
+
+  function takeOverRejected(fromRun: number): void {
+    const rows = db
+      .prepare<[number, number], string>('SELECT received FROM rejected WHERE batch_no = ? AND run_id = ?')
+      .pluck()
+      .all(batchNo, fromRun);
+    for (const received of rows) rejected.add(rejectedName(received, readItem(received)));
+    db.prepare('UPDATE rejected SET run_id = ? WHERE batch_no = ? AND run_id = ?').run(runId, batchNo, fromRun);
+  }
+
+  const seenCount = () => pass.seen.size + rejected.size;
+
+  function counts(): SyncCounts {
+    let changedOld = 0;
+    let seenOld = 0;
+    for (let position = 0; position < pass.firstNew; position++) {
+      if (pass.changed.has(position)) changedOld++;
+      else if (pass.seen.has(position)) seenOld++;
+    }
+    return {
+      new: nextPosition - pass.firstNew,
+      changed: changedOld,
+      unchanged: seenOld,
+      gone,
+      rejected: rejected.size,
+    };
+  }
 
   function index(rowId: number, call: Call): void {
     insertWords.run(rowId, ...indexTexts(call));
     insertParts.run(rowId, searchableParts(call).join('\n'));
   }
 
-  function add(call: Call, received: string): void {
+  /** Returns the call's position. */
+  function add(call: Call, received: string): number {
     if (nextPosition >= CALLS_PER_BATCH) {
       throw new CallbookError(
         'BAD_ENVELOPE',
@@ -80,6 +127,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     insertCall.run(rowId, batchNo, call.call_id, received);
     index(rowId, call);
     hasWritten = true;
+    return positionOf(rowId);
   }
 
   /** True if something differs. */
@@ -101,84 +149,102 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   function takeItem(page: number, received: string): void {
     const item = readItem(received);
     if (!item.ok) {
-      // An item without an id is told apart by its text: the same one on two pages is one item.
-      const name = item.callId ?? `rejected ${received}`;
-      if (!seen.has(name)) {
-        insertRejected.run(batchNo, runId, page, item.reason, received, now);
-        counts.rejected++;
-      }
-      seen.add(name);
+      const name = rejectedName(received, item);
+      if (!rejected.has(name)) insertRejected.run(batchNo, runId, page, item.reason, received, now);
+      rejected.add(name);
       return;
     }
-    const { call } = item;
-    const stored = wasEmpty && !counted.has(call.call_id) ? undefined : find.get(batchNo, call.call_id);
-    const isFirst = !counted.has(call.call_id);
-    if (stored === undefined) {
-      add(call, received);
-      counts.new++;
-    } else if (update(stored, call, received)) {
-      if (isFirst) counts.changed++;
-    } else if (isFirst) counts.unchanged++;
-    counted.add(call.call_id);
-    seen.add(call.call_id);
+    const stored = nextPosition === 0 ? undefined : find.get(batchNo, item.call.call_id);
+    if (stored === undefined) return pass.seen.add(add(item.call, received));
+    const position = positionOf(stored.row_id);
+    if (update(stored, item.call, received)) pass.changed.add(position);
+    pass.seen.add(position);
   }
 
   const addPage = db.transaction((page: number, items: readonly string[]): PageResult => {
-    const before = seen.size;
+    const before = seenCount();
     for (const item of items) takeItem(page, item);
     if (hasWritten) markDirty.run(batchNo);
-    return { counts: { ...counts }, seen: seen.size, fresh: seen.size - before };
+    pass.nextPage = page + 1;
+    savePass(db, batchNo, runId, state, pass);
+    return { counts: counts(), seen: seenCount(), fresh: seenCount() - before };
   });
 
   const startPass = db.transaction(() => {
-    seen = new Set();
-    counts.rejected = 0;
+    pass.seen = new PositionSet();
+    pass.nextPage = 1;
+    rejected.clear();
     db.prepare('DELETE FROM rejected WHERE batch_no = ? AND run_id = ?').run(batchNo, runId);
   });
 
   function markGone(): void {
     const rows = db
-      .prepare<[number], { row_id: number; call_id: string }>(
-        'SELECT row_id, call_id FROM call WHERE batch_no = ? AND gone_at IS NULL',
+      .prepare<[number], { row_id: number; received: string }>(
+        'SELECT row_id, received FROM call WHERE batch_no = ? AND gone_at IS NULL',
       )
       .all(batchNo);
     const mark = db.prepare('UPDATE call SET gone_at = ? WHERE row_id = ?');
     for (const row of rows) {
-      if (seen.has(row.call_id)) continue;
+      if (pass.seen.has(positionOf(row.row_id)) || rejected.has(callOf(row.received).call_id)) continue;
       mark.run(now, row.row_id);
       insertChange.run(row.row_id, runId, 'gone upstream', null, 'true', now);
-      counts.gone++;
+      gone++;
       hasWritten = true;
     }
   }
 
-  const finish = db.transaction((passWasWhole: boolean): SyncCounts => {
-    if (passWasWhole) {
+  const finish = db.transaction((end: BatchEnd): SyncCounts => {
+    if (end === 'whole') {
       markGone();
       // Older rejections were tried again by this pass: those that still fail have been stored anew.
       db.prepare('DELETE FROM rejected WHERE batch_no = ? AND run_id <> ?').run(batchNo, runId);
+      db.prepare('UPDATE batch SET synced_as = ? WHERE batch_no = ?').run(state, batchNo);
+    }
+    if (end !== 'stopped') {
+      deletePass(db, batchNo);
+      db.prepare('UPDATE batch SET synced_at = ?, is_complete = ? WHERE batch_no = ?').run(
+        now,
+        end === 'whole' ? 1 : 0,
+        batchNo,
+      );
     }
     if (hasWritten) settleBatch(db, batchNo);
-    db.prepare('UPDATE batch SET synced_at = ?, is_complete = ? WHERE batch_no = ?').run(
-      now,
-      passWasWhole ? 1 : 0,
-      batchNo,
-    );
-    return { ...counts };
+    return counts();
   });
 
   return {
+    nextPage: isResumed ? pass.nextPage : 1,
     startPass: () => startPass.immediate(),
     addPage: (page, items) => addPage.immediate(page, items),
-    finish: (passWasWhole) => finish.immediate(passWasWhole),
+    finish: (end) => finish.immediate(end),
   };
+}
+
+/** An item without a readable id is told apart by its text: the same one on two pages is one item. */
+function rejectedName(received: string, item: ReadItem): string {
+  return item.ok ? item.call.call_id : (item.callId ?? `rejected ${received}`);
+}
+
+/** What the provider says of a batch, as text to compare; settled: its calls have ended, so pages do not move. */
+function providerState(db: WritableDb, batchNo: number): { state: string; isSettled: boolean } {
+  const received = db.prepare<[number], string>('SELECT received FROM batch WHERE batch_no = ?').pluck().get(batchNo);
+  const batch = JSON.parse(received ?? '{}') as ProviderBatch;
+  return { state: batchState(batch), isSettled: hasEnded(batch) };
 }
 
 /** Makes segments and counts agree with the rows. Part of the caller's transaction. */
 export function settleBatch(db: WritableDb, batchNo: number): void {
-  saveSegments(db, batchNo);
-  db.prepare(
-    `UPDATE batch SET is_dirty = 0, revision = revision + 1,
-       calls = (SELECT count(*) FROM call WHERE call.batch_no = batch.batch_no) WHERE batch_no = ?`,
-  ).run(batchNo);
+  const calls = saveSegments(db, batchNo);
+  db.prepare('UPDATE batch SET is_dirty = 0, revision = revision + 1, calls = ?, pending = ? WHERE batch_no = ?').run(
+    calls.length,
+    calls.filter(isPending).length,
+    batchNo,
+  );
+}
+
+const pendingStates = new Set(['pending', 'processing']);
+
+/** Analysis or transcript will still come. */
+function isPending({ analysis_status, transcript_status }: Call): boolean {
+  return pendingStates.has(analysis_status ?? '') || pendingStates.has(transcript_status ?? '');
 }

@@ -10,7 +10,7 @@ import {
 } from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type { Batch, BatchKey, Call, Change, ProviderBatch, RejectedItem, StoredAccount } from '../../shared/model.ts';
-import { batchKey } from '../../shared/model.ts';
+import { batchKey, batchState } from '../../shared/model.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
 import { evaluate, placesOf, type Mask } from '../columns/filter.ts';
@@ -63,6 +63,8 @@ interface BatchRow {
   readonly calls: number;
   readonly revision: number;
   readonly is_complete: number;
+  readonly pending: number;
+  readonly synced_as: string | null;
   readonly synced_at: number | null;
   readonly rejected: number;
 }
@@ -112,6 +114,8 @@ function toBatch(row: BatchRow): Batch {
     rejected: row.rejected,
     syncedAt: row.synced_at,
     isComplete: row.is_complete === 1,
+    pending: row.pending,
+    hasMoved: row.synced_as !== null && row.synced_as !== batchState(provider),
   };
 }
 

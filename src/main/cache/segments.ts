@@ -1,27 +1,31 @@
 import { crc32 } from 'node:zlib';
 import { callOf } from '../../shared/call.ts';
 import type { ColumnId } from '../../shared/columns.ts';
+import type { Call } from '../../shared/model.ts';
 import { buildSegments, countFilled, decodeSegment, encodeSegment, type Segment } from '../columns/segment.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 
 /** Segments in the file. They are made from the rows and can be made again, so a damaged one costs nothing but a moment. */
 
-function buildFromRows(db: ReadableDb, batchNo: number): Map<ColumnId, Segment> {
+/** The calls of a batch in the order of their positions. */
+function listCalls(db: ReadableDb, batchNo: number): Call[] {
   const received = db
     .prepare<[number], string>('SELECT received FROM call WHERE batch_no = ? ORDER BY row_id')
     .pluck()
     .all(batchNo);
-  return buildSegments(received.map(callOf));
+  return received.map(callOf);
 }
 
-/** Writes all segments of a batch from its rows. Part of the caller's transaction. */
-export function saveSegments(db: WritableDb, batchNo: number): void {
+/** Writes all segments of a batch from its rows, and returns the calls. Part of the caller's transaction. */
+export function saveSegments(db: WritableDb, batchNo: number): readonly Call[] {
+  const calls = listCalls(db, batchNo);
   db.prepare('DELETE FROM segment WHERE batch_no = ?').run(batchNo);
   const insert = db.prepare('INSERT INTO segment (batch_no, column_id, filled, checksum, data) VALUES (?, ?, ?, ?, ?)');
-  for (const [column, segment] of buildFromRows(db, batchNo)) {
+  for (const [column, segment] of buildSegments(calls)) {
     const data = encodeSegment(segment);
     insert.run(batchNo, column, countFilled(segment), crc32(data), data);
   }
+  return calls;
 }
 
 /** One column of a batch; undefined where the batch has no such key. A damaged segment is answered from the rows. */
@@ -32,7 +36,7 @@ export function getSegment(db: ReadableDb, batchNo: number, column: ColumnId): S
     )
     .get(batchNo, column);
   if (row === undefined) return undefined;
-  if (crc32(row.data) !== row.checksum) return buildFromRows(db, batchNo).get(column);
+  if (crc32(row.data) !== row.checksum) return buildSegments(listCalls(db, batchNo)).get(column);
   return decodeSegment(row.data);
 }
 

@@ -4,7 +4,7 @@ import type { BatchKey, ProviderBatch, StoredAccount, SyncRun } from '../../shar
 import type { Handlers } from '../threads.ts';
 import { splitBatchKey } from './batchKey.ts';
 import { explained, openWritable, type WritableDb } from './database.ts';
-import { ingestBatch, settleBatch, type BatchIngest } from './ingest.ts';
+import { ingestBatch, settleBatch, type BatchEnd, type BatchIngest } from './ingest.ts';
 import { migrate } from './migrations/index.ts';
 import { CALLS_PER_BATCH } from './rowId.ts';
 
@@ -99,9 +99,10 @@ export function openWriter(file: string) {
       return null;
     },
 
-    startBatch({ batch, runId }: { batch: BatchKey; runId: number }) {
+    /** Begins the sync of a batch, or goes on with one that was stopped; answers with the page to ask for first. */
+    startBatch({ batch, runId }: { batch: BatchKey; runId: number }): number {
       current = { batch, ingest: ingestBatch(db, batchNoOf(batch), runId, Date.now()) };
-      return null;
+      return current.ingest.nextPage;
     },
 
     startPass(batch: BatchKey) {
@@ -113,8 +114,8 @@ export function openWriter(file: string) {
       return ingestOf(batch).addPage(page, items);
     },
 
-    finishBatch({ batch, passWasWhole }: { batch: BatchKey; passWasWhole: boolean }) {
-      const counts = ingestOf(batch).finish(passWasWhole);
+    finishBatch({ batch, end }: { batch: BatchKey; end: BatchEnd }) {
+      const counts = ingestOf(batch).finish(end);
       current = undefined;
       return counts;
     },
@@ -141,7 +142,7 @@ function deleteBatchNo(db: WritableDb, batchNo: number): void {
   db.prepare('DELETE FROM call_words WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM call_parts WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM change WHERE row_id BETWEEN ? AND ?').run(first, last);
-  for (const table of ['call', 'segment', 'rejected', 'batch'])
+  for (const table of ['call', 'segment', 'rejected', 'pass', 'batch'])
     db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
 }
 

@@ -17,13 +17,6 @@ interface Work {
   readonly batches: readonly BatchKey[];
 }
 
-const ended = new Set(['completed', 'failed', 'cancelled']);
-
-/** Never synced, not whole, or still running: what a sync brings news of. */
-function isOpen({ syncedAt, isComplete, status }: Batch): boolean {
-  return syncedAt === null || !isComplete || !ended.has(status ?? '');
-}
-
 /** Asks the accounts for a batch, the one first that is known to have it. */
 async function findBatch({ app }: Session, accounts: readonly Account[], id: string): Promise<Batch> {
   const stored = await app.commands['batches.list'](undefined);
@@ -66,7 +59,7 @@ async function listWork(session: Session, options: SyncOptions): Promise<Work[]>
       const own = batches.filter(({ accountId }) => accountId === account.id);
       work.push({
         account,
-        batches: own.filter((batch) => options.all === true || isOpen(batch)).map(({ key }) => key),
+        batches: own.map(({ key }) => key),
       });
     }
   }
@@ -77,6 +70,7 @@ async function listWork(session: Session, options: SyncOptions): Promise<Work[]>
 async function runSync(
   { app }: Session,
   { account, batches }: Work,
+  everything: boolean,
   onProgress: (run: SyncRun) => void,
 ): Promise<SyncRun> {
   const { promise, resolve } = Promise.withResolvers<SyncRun>();
@@ -85,7 +79,7 @@ async function runSync(
     if (run.state !== 'running') resolve(run);
   });
   try {
-    const started = await app.commands['sync.start']({ accountId: account.id, batches: [...batches] });
+    const started = await app.commands['sync.start']({ accountId: account.id, batches: [...batches], everything });
     return started.state === 'running' ? await promise : started;
   } finally {
     stop();
@@ -127,12 +121,14 @@ export async function sync(session: Session, options: SyncOptions): Promise<Exit
     void session.app.commands['sync.cancel'](undefined);
   };
   process.once('SIGINT', cancel);
+  // A batch asked for by name, or --all, is read whatever the plan says.
+  const everything = options.all === true || options.batch.length > 0;
   const runs: SyncRun[] = [];
   try {
     for (const part of work) {
       if (isCancelled) break;
       const progress = syncProgress(process.stderr);
-      runs.push(await runSync(session, part, progress.show));
+      runs.push(await runSync(session, part, everything, progress.show));
       progress.end();
     }
   } finally {

@@ -6,6 +6,8 @@ import type { Cache } from '../cache/cache.ts';
 
 /** While a batch runs, calls move between pages; a pass that missed some is read again this often at most. */
 const MOST_PASSES = 3;
+/** Requests under way at once. Four hide 50 ms of delay behind the writing of a page; more would only wait for it. */
+const PAGES_AHEAD = 4;
 /** Far above the provider's 10,000 calls a batch: a list of pages that never ends must. */
 const MOST_PAGES = 400;
 
@@ -21,10 +23,6 @@ export interface BatchResult {
   readonly complete: boolean;
 }
 
-interface Pass {
-  readonly isWhole: boolean;
-}
-
 export interface SyncBatchOptions {
   readonly cache: Cache;
   readonly provider: Provider;
@@ -36,40 +34,57 @@ export interface SyncBatchOptions {
 }
 
 /**
- * Rejects with what stopped it (CANCELLED among others). What was fetched until then is kept and can be searched; only calls that are
- * gone upstream are not marked, since that takes a whole pass.
+ * Rejects with what stopped it (CANCELLED among others). What was fetched until then is kept and can be searched, and the next sync of
+ * the batch goes on from there.
  */
 export async function syncBatch(options: SyncBatchOptions): Promise<BatchResult> {
   const { cache, batch, runId } = options;
-  await cache.write('startBatch', { batch, runId });
+  const firstPage = await cache.write('startBatch', { batch, runId });
   let isWhole = false;
   try {
-    for (let pass = 1; pass <= MOST_PASSES && !isWhole; pass++) ({ isWhole } = await readPass(options));
+    if (firstPage > 1) isWhole = await readPages(options, firstPage);
+    for (let pass = 1; pass <= MOST_PASSES && !isWhole; pass++) {
+      await cache.write('startPass', batch);
+      isWhole = await readPages(options, 1);
+    }
   } catch (thrown) {
-    await cache.write('finishBatch', { batch, passWasWhole: false });
+    await cache.write('finishBatch', { batch, end: 'stopped' });
     throw thrown;
   }
-  const counts = await cache.write('finishBatch', { batch, passWasWhole: isWhole });
+  const counts = await cache.write('finishBatch', { batch, end: isWhole ? 'whole' : 'moving' });
   return { counts, complete: isWhole };
 }
 
-async function readPass({ cache, provider, batch, scheduleId, signal, onStep }: SyncBatchOptions): Promise<Pass> {
-  await cache.write('startPass', batch);
-  const fetchPage = (page: number): Promise<ResultsPage> => {
-    const answer = provider.getResults(scheduleId, page, signal);
-    // Looked at when its turn comes; until then a failure must not count as unhandled.
-    answer.catch(() => undefined);
+/** Reads from `firstPage` to the end; true if the pass saw every call that the provider counts, each once. */
+async function readPages(options: SyncBatchOptions, firstPage: number): Promise<boolean> {
+  const { cache, provider, batch, scheduleId, onStep } = options;
+  const abort = new AbortController();
+  const signal = AbortSignal.any([options.signal, abort.signal]);
+  const asked = new Map<number, Promise<ResultsPage>>();
+  const ask = (page: number): Promise<ResultsPage> => {
+    let answer = asked.get(page);
+    if (answer === undefined) {
+      answer = provider.getResults(scheduleId, page, signal);
+      // Looked at when its turn comes; until then a failure must not count as unhandled.
+      answer.catch(() => undefined);
+      asked.set(page, answer);
+    }
     return answer;
   };
-  let next = fetchPage(1);
-  for (let page = 1; ; page++) {
-    const { items, total, hasMore } = await next;
-    // The next page is on its way while this one is written.
-    if (hasMore && items.length > 0 && page < MOST_PAGES) next = fetchPage(page + 1);
-    const { counts, seen, fresh } = await cache.write('addPage', { batch, page, items });
-    onStep({ counts, fetched: seen, total });
-    const isEndless = items.length === 0 || fresh === 0 || page >= MOST_PAGES;
-    if (!hasMore) return { isWhole: seen >= total && (items.length < PAGE_SIZE || seen === total) };
-    if (isEndless) return { isWhole: false };
+  try {
+    for (let page = firstPage; ; page++) {
+      const { items, total, hasMore } = await ask(page);
+      asked.delete(page);
+      // The next pages are on their way while this one is written.
+      const last = Math.min(Math.ceil(total / PAGE_SIZE), page + PAGES_AHEAD, MOST_PAGES);
+      for (let ahead = page + 1; hasMore && ahead <= last; ahead++) void ask(ahead);
+      const { counts, seen, fresh } = await cache.write('addPage', { batch, page, items });
+      onStep({ counts, fetched: seen, total });
+      if (!hasMore) return seen === total;
+      if (items.length === 0 || fresh === 0 || page >= MOST_PAGES) return false;
+    }
+  } finally {
+    // Pages asked for ahead of an end that came early.
+    abort.abort();
   }
 }

@@ -24,8 +24,10 @@ export interface SyncRunOptions {
   readonly provider: Provider;
   readonly accountId: string;
   readonly batches: readonly Batch[];
-  /** Brings what the cache knows of the batches up to date before their calls are asked for. */
-  readonly refresh: (signal: AbortSignal) => Promise<void>;
+  /** Asks the provider what it says of the batches now, before their calls are asked for. */
+  readonly refresh: (signal: AbortSignal) => Promise<readonly Batch[]>;
+  /** Whether the calls of a batch can have changed; one whose calls cannot costs no request. */
+  readonly isWanted: (batch: Batch) => boolean;
   readonly log: Log;
   readonly onProgress: (run: SyncRun) => void;
   /** A batch's calls in the cache have changed. */
@@ -101,14 +103,25 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     return { state: 'failed', error };
   }
 
+  /** A batch that needs no request: all that is here is as it was. */
+  function skip(at: number, { calls, isComplete }: Batch): void {
+    changeBatch(at, { state: 'done', fetched: calls, total: calls, unchanged: calls, complete: isComplete });
+  }
+
   async function syncBatches(): Promise<void> {
+    let known: ReadonlyMap<string, Batch>;
     try {
-      await options.refresh(abort.signal);
+      known = new Map((await options.refresh(abort.signal)).map((batch) => [batch.key, batch]));
     } catch (thrown) {
       return endWaiting(endOf(thrown));
     }
+    options.batches.forEach((before, at) => {
+      const batch = known.get(before.key);
+      if (batch !== undefined && !options.isWanted(batch)) skip(at, batch);
+    });
     for (const [at, batch] of options.batches.entries()) {
       if (abort.signal.aborted) break;
+      if (run.batches[at]?.state !== 'waiting') continue;
       try {
         await syncOne(at, batch);
       } catch (thrown) {

@@ -8,7 +8,13 @@ interface SyncState {
   readonly run: SyncRun | null;
   readonly rejected: readonly RejectedItem[];
   /** Batches of other accounts that wait for the running sync to end. */
-  readonly queue: readonly { readonly accountId: string; readonly batches: readonly string[] }[];
+  readonly queue: readonly Waiting[];
+}
+
+interface Waiting {
+  readonly accountId: string;
+  readonly batches: readonly string[];
+  readonly everything: boolean;
 }
 
 export const useSync = create<SyncState>()(() => ({ run: null, rejected: [], queue: [] }));
@@ -18,15 +24,18 @@ export async function loadSync(): Promise<void> {
   useSync.setState({ run, rejected });
 }
 
-/** Syncs batches by key; one account after the other, as one run belongs to one account. */
-export function startSync(keys: readonly string[]): void {
+/**
+ * Syncs batches by key; one account after the other, as one run belongs to one account. `everything` reads those again whose calls
+ * cannot have changed.
+ */
+export function startSync(keys: readonly string[], everything = false): void {
   const byAccount = new Map<string, string[]>();
   for (const batch of useBatches.getState().batches) {
     if (!keys.includes(batch.key)) continue;
     byAccount.set(batch.accountId, [...(byAccount.get(batch.accountId) ?? []), batch.key]);
   }
   useSync.setState(({ queue }) => ({
-    queue: [...queue, ...[...byAccount].map(([accountId, batches]) => ({ accountId, batches }))],
+    queue: [...queue, ...[...byAccount].map(([accountId, batches]) => ({ accountId, batches, everything }))],
   }));
   void startNext();
 }
@@ -37,7 +46,7 @@ async function startNext(): Promise<void> {
   if (next === undefined || run?.state === 'running') return;
   useSync.setState({ queue: rest });
   try {
-    progressed(await call('sync.start', { accountId: next.accountId, batches: [...next.batches] }));
+    progressed(await call('sync.start', { ...next, batches: [...next.batches] }));
   } catch (thrown) {
     tell(thrown);
     void startNext();

@@ -41,7 +41,7 @@ beforeAll(() => {
     JSON.stringify({ call_id: `c${i}`, summary: 'x'.repeat(200), outcomes: { k: i } }),
   );
   writer.addPage({ batch: 'a/s', page: 1, items });
-  writer.finishBatch({ batch: 'a/s', passWasWhole: true });
+  writer.finishBatch({ batch: 'a/s', end: 'whole' });
   writer.close();
   jobs = createExportJobs({
     workerEntry: new URL('../../../src/main/export/export.worker.ts', import.meta.url),

@@ -44,7 +44,7 @@ function cacheOf(items: readonly unknown[]): Reader {
     page: 1,
     items: items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
   });
-  writer.finishBatch({ batch: 'a/sched_1', passWasWhole: true });
+  writer.finishBatch({ batch: 'a/sched_1', end: 'whole' });
   writer.close();
   return openReader(file);
 }

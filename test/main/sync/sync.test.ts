@@ -35,9 +35,13 @@ async function start(options: ProviderOptions): Promise<{ provider: Provider; ap
   return { provider, app };
 }
 
-async function syncAgain(app: HeadlessApp) {
+async function syncAgain(app: HeadlessApp, everything = true) {
   const batches = await app.commands['batches.list'](undefined);
-  await app.commands['sync.start']({ accountId: batches[0]?.accountId ?? '', batches: batches.map(({ key }) => key) });
+  await app.commands['sync.start']({
+    accountId: batches[0]?.accountId ?? '',
+    batches: batches.map(({ key }) => key),
+    everything,
+  });
   return app.syncEnd();
 }
 
@@ -144,7 +148,7 @@ test('an account that may not list its batches syncs one by its id', async () =>
     code: 'FORBIDDEN',
   });
   const batch = await app.commands['batches.find']({ accountId: account.id, batch_id: 'a' });
-  await app.commands['sync.start']({ accountId: account.id, batches: [batch.key] });
+  await app.commands['sync.start']({ accountId: account.id, batches: [batch.key], everything: false });
   expect((await app.syncEnd()).state).toBe('done');
   expect(await idsIn(app)).toEqual(['call_0', 'call_1', 'call_2']);
 });
@@ -163,6 +167,74 @@ test('what the provider knows and does not document comes through whole: the edg
     });
     expect(pivot.calls, column.id).toBe(pivot.cells[0]?.reduce((sum, n) => sum + n, 0));
   }
+});
+
+const results = (provider: Provider) => provider.requests.filter(({ path }) => path.endsWith('/results'));
+
+test('a sync with nothing new costs one request for the list, and says that all is as it was', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(700)), served('b', calls(3, 5_000))] });
+  await app.connectAndSync(provider);
+  const before = provider.requests.length;
+  const end = await syncAgain(app, false);
+  expect(end.batches.map(({ state, unchanged, complete, requests }) => [state, unchanged, complete, requests])).toEqual(
+    [
+      ['done', 700, true, 0],
+      ['done', 3, true, 0],
+    ],
+  );
+  expect(provider.requests.slice(before).map(({ path }) => path)).toEqual(['/api/v1/public/call-batches']);
+});
+
+test('a sync asks only for batches whose calls can have changed', async () => {
+  const pending = call(1, { analysis_status: 'pending' });
+  const { provider, app } = await start({
+    batches: [
+      served('same', calls(2)),
+      served('moved', calls(2, 10)),
+      served('pending', [pending]),
+      { ...served('running', calls(2, 20)), batch: { schedule_id: 'running', status: 'pending' } },
+      {
+        ...served('recent', calls(2, 30)),
+        batch: { schedule_id: 'recent', status: 'completed', created_at: new Date().toISOString() },
+      },
+    ],
+  });
+  await app.connectAndSync(provider);
+  provider.setItems('moved', calls(3, 10), { completed_contacts: 3 });
+  provider.setItems('pending', [call(1, { analysis_status: 'ready' })]);
+  const before = results(provider).length;
+  await syncAgain(app, false);
+  const asked = () =>
+    results(provider)
+      .slice(before)
+      .map(({ path }) => path.split('/').at(-2));
+  expect(asked().sort()).toEqual(['moved', 'pending', 'recent', 'running']);
+  expect(await app.commands['calls.count']({ selection: all })).toBe(10);
+});
+
+test('a sync that was stopped goes on with the page where it stopped', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(2_600))] });
+  const stop = provider.misbehave({ type: 'status', status: 404, path: '/a/results', page: 4 });
+  expect((await app.connectAndSync(provider)).batches[0]).toMatchObject({ state: 'failed', new: 1_500 });
+  stop();
+  const before = results(provider).length;
+  const end = await syncAgain(app, false);
+  expect(end.batches[0]).toMatchObject({ state: 'done', new: 2_600, complete: true });
+  expect(
+    results(provider)
+      .slice(before)
+      .map(({ query }) => Number(new URLSearchParams(query).get('page'))),
+  ).toEqual([4, 5, 6]);
+});
+
+test('a batch that changed while its sync was stopped is read from the start', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(1_600))] });
+  const stop = provider.misbehave({ type: 'status', status: 404, path: '/a/results', page: 3 });
+  await app.connectAndSync(provider);
+  stop();
+  provider.setItems('a', [call(0, { summary: 'changed' }), ...calls(1_599, 1)], { completed_contacts: 1 });
+  expect((await syncAgain(app, false)).batches[0]).toMatchObject({ new: 1_600, changed: 0, complete: true });
+  expect(await app.commands['calls.count']({ selection: { ...all, text: 'changed' } })).toBe(1);
 });
 
 test('the sample account comes without key and network, once', async () => {

@@ -25,7 +25,11 @@ export default function first(db: WritableDb): void {
       -- Rows have changed since the segments were written.
       is_dirty INTEGER NOT NULL DEFAULT 0,
       is_complete INTEGER NOT NULL DEFAULT 0,
+      -- Calls whose analysis or transcript is still to come.
+      pending INTEGER NOT NULL DEFAULT 0,
       synced_at INTEGER,
+      -- What the provider said of the batch (batchState) when a whole pass last saw all its calls.
+      synced_as TEXT,
       UNIQUE (account_id, schedule_id)
     ) STRICT;
 
@@ -55,6 +59,17 @@ export default function first(db: WritableDb): void {
       checksum INTEGER NOT NULL,
       data BLOB NOT NULL,
       UNIQUE (batch_no, column_id)
+    ) STRICT;
+
+    -- How far a batch is read; see pass.ts.
+    CREATE TABLE pass (
+      batch_no INTEGER PRIMARY KEY REFERENCES batch,
+      run_id INTEGER NOT NULL,
+      state TEXT NOT NULL,
+      next_page INTEGER NOT NULL,
+      first_new INTEGER NOT NULL,
+      seen BLOB NOT NULL,
+      changed BLOB NOT NULL
     ) STRICT;
 
     CREATE TABLE run (

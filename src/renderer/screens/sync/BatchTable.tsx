@@ -80,7 +80,7 @@ export function BatchTable({ chosen, onChoose }: Props) {
                 <Button
                   className="button quiet small"
                   aria-label={`Sync ${batchName(batch)} ${batch.batch_id}`}
-                  onPress={() => startSync([batch.key])}
+                  onPress={() => startSync([batch.key], true)}
                 >
                   <RefreshCw size={13} aria-hidden />
                   Sync

@@ -46,7 +46,7 @@ export function SyncScreen() {
         <Button className="button" isDisabled={isRefreshing || connected.length === 0} onPress={() => void refresh()}>
           {isRefreshing ? 'Looking…' : 'Look for new batches'}
         </Button>
-        <Button className="button" isDisabled={keys.length === 0} onPress={() => startSync(keys)}>
+        <Button className="button" isDisabled={keys.length === 0} onPress={() => startSync(keys, true)}>
           {keys.length === 0 ? 'Sync chosen' : `Sync ${keys.length} chosen`}
         </Button>
         <Button
