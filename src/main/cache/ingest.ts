@@ -5,7 +5,7 @@ import { listChanges } from './changes.ts';
 import type { WritableDb } from './database.ts';
 import { PositionSet, deletePass, getPass, savePass, type Pass } from './pass.ts';
 import { CALLS_PER_BATCH, positionOf, rowIdOf } from './rowId.ts';
-import { saveSegments } from './segments.ts';
+import { saveSegments, type KnownCalls } from './segments.ts';
 import { indexTexts, searchableParts } from './words.ts';
 
 /** Taking the pages of one batch into the cache: rows, words and history with each page, segments at the end. */
@@ -76,6 +76,8 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   };
   /** Items of this pass that cannot be read, by id, or by text where not even that is there. */
   const rejected = new Set<string>();
+  /** Calls that this sync has written, by position. */
+  const written = new Map<number, Call>();
   let gone = 0;
   let hasWritten = false;
 
@@ -127,6 +129,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     insertCall.run(rowId, batchNo, call.call_id, received);
     index(rowId, call);
     hasWritten = true;
+    written.set(positionOf(rowId), call);
     return positionOf(rowId);
   }
 
@@ -143,6 +146,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
       insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
     }
     hasWritten = true;
+    written.set(positionOf(stored.row_id), call);
     return true;
   }
 
@@ -208,7 +212,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
         batchNo,
       );
     }
-    if (hasWritten) settleBatch(db, batchNo);
+    if (hasWritten) settleBatch(db, batchNo, written);
     return counts();
   });
 
@@ -233,8 +237,8 @@ function providerState(db: WritableDb, batchNo: number): { state: string; isSett
 }
 
 /** Makes segments and counts agree with the rows. Part of the caller's transaction. */
-export function settleBatch(db: WritableDb, batchNo: number): void {
-  const calls = saveSegments(db, batchNo);
+export function settleBatch(db: WritableDb, batchNo: number, known?: KnownCalls): void {
+  const calls = saveSegments(db, batchNo, known);
   db.prepare('UPDATE batch SET is_dirty = 0, revision = revision + 1, calls = ?, pending = ? WHERE batch_no = ?').run(
     calls.length,
     calls.filter(isPending).length,

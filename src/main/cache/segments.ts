@@ -7,18 +7,21 @@ import type { ReadableDb, WritableDb } from './database.ts';
 
 /** Segments in the file. They are made from the rows and can be made again, so a damaged one costs nothing but a moment. */
 
+/** Calls by position that have just been read, so that their text need not be read again. */
+export type KnownCalls = ReadonlyMap<number, Call>;
+
 /** The calls of a batch in the order of their positions. */
-function listCalls(db: ReadableDb, batchNo: number): Call[] {
+function listCalls(db: ReadableDb, batchNo: number, known: KnownCalls = new Map()): Call[] {
   const received = db
     .prepare<[number], string>('SELECT received FROM call WHERE batch_no = ? ORDER BY row_id')
     .pluck()
     .all(batchNo);
-  return received.map(callOf);
+  return received.map((text, position) => known.get(position) ?? callOf(text));
 }
 
 /** Writes all segments of a batch from its rows, and returns the calls. Part of the caller's transaction. */
-export function saveSegments(db: WritableDb, batchNo: number): readonly Call[] {
-  const calls = listCalls(db, batchNo);
+export function saveSegments(db: WritableDb, batchNo: number, known?: KnownCalls): readonly Call[] {
+  const calls = listCalls(db, batchNo, known);
   db.prepare('DELETE FROM segment WHERE batch_no = ?').run(batchNo);
   const insert = db.prepare('INSERT INTO segment (batch_no, column_id, filled, checksum, data) VALUES (?, ?, ?, ?, ?)');
   for (const [column, segment] of buildSegments(calls)) {

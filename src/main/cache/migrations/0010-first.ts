@@ -52,6 +52,12 @@ export default function first(db: WritableDb): void {
       parts, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
     );
 
+    -- Each page is a commit of its own, and each commit a small index; merging them less eagerly makes a sync a quarter faster.
+    INSERT INTO call_words (call_words, rank) VALUES ('automerge', 16);
+    INSERT INTO call_words (call_words, rank) VALUES ('crisismerge', 32);
+    INSERT INTO call_parts (call_parts, rank) VALUES ('automerge', 16);
+    INSERT INTO call_parts (call_parts, rank) VALUES ('crisismerge', 32);
+
     CREATE TABLE segment (
       batch_no INTEGER NOT NULL REFERENCES batch,
       column_id TEXT NOT NULL,

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseJson, parseJsonKeepingDigits } from '../../src/shared/json.ts';
+
+test('any JSON is parsed as JSON.parse would, and given back as it came', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+      expect(JSON.stringify(parseJsonKeepingDigits(text))).toBe(JSON.stringify(JSON.parse(text)));
+    }),
+  );
+});
+
+test('a whole or decimal number of any length keeps its digits', () => {
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      digits,
+      fc.option(digits, { nil: undefined }),
+      (first, rest, decimals) => {
+        const number = `${first}${rest}${decimals === undefined ? '' : `.${decimals}`}`;
+        const value = (parseJson(`{"a":[${number}]}`) as { a: unknown[] }).a[0];
+        // A number stays one only if it says the same; else it is the text.
+        if (typeof value === 'string') expect(value).toBe(number);
+        else
+          expect(BigInt(`${first}${rest}`) === BigInt(Math.trunc(value as number)) || number.length <= 17).toBe(true);
+        const kept = JSON.stringify(parseJsonKeepingDigits(`{"a":[${number}]}`));
+        expect(typeof value === 'string' ? kept : JSON.parse(kept)).toEqual(
+          typeof value === 'string' ? `{"a":[${number}]}` : { a: [value] },
+        );
+      },
+    ),
+  );
+});
+
+test.each(['1e400', '-1e400', '12345678901234567890', '12345678901234.56789', '0.12345678901234567'])(
+  '%s is not changed',
+  (number) => {
+    expect(parseJson(`{"a": ${number}}`)).toEqual({ a: number });
+  },
+);
+
+test('what looks like a number inside a text is left alone', () => {
+  const text = '{"call_id":"call_3e4f","phone":"123456789012345678","b":5e3}';
+  expect(parseJson(text)).toEqual({ call_id: 'call_3e4f', phone: '123456789012345678', b: 5000 });
+});
