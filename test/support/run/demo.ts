@@ -22,9 +22,13 @@ const workbook = join(checkout, 'demo.xlsx');
 /** The command line as a person would use it; the key goes by the environment, never as an argument. */
 function callbook(...args: string[]): Promise<void> {
   console.log(`\n$ callbook ${args.join(' ')}`);
+  return run(args, 'inherit');
+}
+
+function run(args: readonly string[], stdio: 'inherit' | 'ignore'): Promise<void> {
   const child = spawn(process.execPath, [cli, '--data-dir', profile, ...args], {
     env: { ...process.env, CALLBOOK_API_KEY: provider.key },
-    stdio: 'inherit',
+    stdio,
     cwd: checkout,
   });
   return new Promise((resolve, reject) => {
@@ -57,6 +61,8 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
+  // The profile is thrown away; its key must not stay in the person's keychain.
+  await run(['account', 'remove', 'Sample'], 'ignore').catch(() => undefined);
   await provider.close();
   rmSync(profile, { recursive: true, force: true });
 }
