@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
-import { CallbookError } from '../shared/errors.ts';
+import { CallbookError, toErrorValue } from '../shared/errors.ts';
 import { toJsonText } from '../shared/json.ts';
 import type { Batch, ProviderBatch, SyncRun } from '../shared/model.ts';
 import { createAccounts } from './accounts.ts';
@@ -51,7 +51,9 @@ export interface App {
   readonly commands: CommandHandlers;
   /** Calls back for each event; returns how to stop. */
   on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void;
-  /** Stops sync and export, ends the threads, closes the cache. */
+  /** Goes on with a sync that was stopped with Callbook. Never throws. */
+  resume(): Promise<void>;
+  /** Stops sync (the next start goes on with it) and export, ends the threads, closes the cache. */
   close(): Promise<void>;
 }
 
@@ -255,8 +257,18 @@ export async function createApp(deps: AppDeps): Promise<App> {
       events.on(name, listener);
       return () => void events.off(name, listener);
     },
+    async resume() {
+      try {
+        const left = await cache.query('getUnfinishedRun', undefined);
+        if (left === undefined || running !== undefined) return;
+        await startSync(left.accountId, left.batches, false);
+      } catch (thrown) {
+        // Without a key or without its batches there is nothing to go on with; the Sync screen tells the state of each.
+        log.warn({ code: toErrorValue(thrown).code }, 'a sync that was stopped could not go on');
+      }
+    },
     async close() {
-      running?.cancel();
+      running?.suspend();
       await running?.finished;
       await exports.close();
       await accounts.close();

@@ -35,7 +35,7 @@ export function makeCacheFile(): CacheFile {
         accountId: ACCOUNT,
         batches: JSON.stringify([{ schedule_id: scheduleId, agent_name: 'Agent' }]),
       });
-      writer.startBatch({ batch, runId: writer.startRun(ACCOUNT) });
+      writer.startBatch({ batch, runId: writer.startRun({ accountId: ACCOUNT, batches: [] }) });
       writer.startPass(batch);
       for (let at = 0; at < Math.max(items.length, 1); at += pageSize) {
         const page = items

@@ -17,6 +17,7 @@ export function openQuery(file: string) {
     listBatches: () => explained(() => reader.listBatches()),
     listRejected: (batch: BatchKey | undefined) => explained(() => reader.listRejected(batch)),
     columns: (batches: readonly BatchKey[]) => explained(() => reader.columns(batches)),
+    getUnfinishedRun: () => explained(() => reader.getUnfinishedRun()),
     count: (selection: Selection) => explained(() => reader.count(selection)),
 
     window({

@@ -34,6 +34,12 @@ export interface StoredCall {
   readonly received: string;
 }
 
+/** A sync that was stopped with Callbook: quit, crash, power cut. */
+export interface UnfinishedRun {
+  readonly accountId: string;
+  readonly batches: readonly BatchKey[];
+}
+
 /** Every method may throw CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL; see database.ts. */
 export interface Reader {
   listAccounts(): StoredAccount[];
@@ -49,6 +55,8 @@ export interface Reader {
   /** The calls with these row ids, in that order; an unknown row id is left out. */
   calls(rowIds: ArrayLike<number>): StoredCall[];
   listChanges(rowId: number): Change[];
+  /** The newest sync that was stopped with Callbook, if any. */
+  getUnfinishedRun(): UnfinishedRun | undefined;
   /** Throws PIVOT_TOO_LARGE. */
   pivot(selection: Selection, spec: PivotSpec): PivotResult;
   close(): void;
@@ -289,6 +297,16 @@ export function openReader(file: string): Reader {
           runId: row.run_id,
         })),
     ),
+    getUnfinishedRun: question(() => {
+      const row = db
+        .prepare<[], { account_id: string; batches: string }>(
+          'SELECT account_id, batches FROM run WHERE finished_at IS NULL ORDER BY run_id DESC LIMIT 1',
+        )
+        .get();
+      return row === undefined
+        ? undefined
+        : { accountId: row.account_id, batches: JSON.parse(row.batches) as BatchKey[] };
+    }),
     pivot: question((selection, spec) => pivot(store, maskOf(selection), selection, spec)),
     close: () => void db.close(),
   };

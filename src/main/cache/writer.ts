@@ -84,10 +84,12 @@ export function openWriter(file: string) {
       return null;
     },
 
-    startRun(accountId: string): number {
-      return Number(
-        db.prepare('INSERT INTO run (account_id, started_at) VALUES (?, ?)').run(accountId, Date.now()).lastInsertRowid,
-      );
+    /** A run that did not come to its end is given up with this: the newer one covers what it left. */
+    startRun({ accountId, batches }: { accountId: string; batches: readonly BatchKey[] }): number {
+      const now = Date.now();
+      db.prepare('UPDATE run SET finished_at = ? WHERE finished_at IS NULL AND account_id = ?').run(now, accountId);
+      const insert = db.prepare('INSERT INTO run (account_id, batches, started_at) VALUES (?, ?, ?)');
+      return Number(insert.run(accountId, JSON.stringify(batches), now).lastInsertRowid);
     },
 
     finishRun(run: SyncRun) {

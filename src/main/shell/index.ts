@@ -42,8 +42,9 @@ async function onReady(): Promise<void> {
     window.on('closed', stop);
   };
   keepOneWindow(open);
-  // Last: the page asks at once, so everything that answers must be there.
+  // The page asks at once, so everything that answers must be there before it.
   open();
+  await callbook.resume();
 }
 
 /** Opens the profile; where that fails, says why in a dialog of the system. */

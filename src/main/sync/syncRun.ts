@@ -11,6 +11,8 @@ export interface RunningSync {
   /** The sync as it stands. */
   status(): SyncRun;
   cancel(): void;
+  /** Stops it so that the next start goes on with it. */
+  suspend(): void;
   /** Counts one request that was sent. */
   countRequest(): void;
   /** Tells until when (ms since epoch UTC) the rate limit makes it wait; null: it goes on. */
@@ -49,7 +51,8 @@ const FATAL = new Set([
 
 export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync> {
   const { cache, accountId, log, onProgress } = options;
-  const runId = await cache.write('startRun', accountId);
+  const batches = options.batches.map(({ key }) => key);
+  const runId = await cache.write('startRun', { accountId, batches });
   const abort = new AbortController();
   let run: SyncRun = {
     runId,
@@ -62,6 +65,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     finishedAt: null,
   };
   let current = -1;
+  let isSuspended = false;
 
   const change = (part: Partial<SyncRun>) => {
     run = { ...run, ...part };
@@ -138,16 +142,26 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     await syncBatches();
     current = -1;
     change({ state: endState(run), waitingUntil: null, finishedAt: Date.now() });
-    await cache
-      .write('finishRun', run)
-      .catch((thrown: unknown) => log.error({ cause: causeText(thrown) }, 'the run was not recorded'));
+    if (!isSuspended) await recordEnd();
     tell();
     return run;
+  }
+
+  async function recordEnd(): Promise<void> {
+    try {
+      await cache.write('finishRun', run);
+    } catch (thrown) {
+      log.error({ cause: causeText(thrown) }, 'the run was not recorded');
+    }
   }
 
   return {
     status: () => run,
     cancel: () => abort.abort(),
+    suspend() {
+      isSuspended = true;
+      abort.abort();
+    },
     countRequest() {
       change({ requests: run.requests + 1 });
       const batch = run.batches[current];

@@ -35,7 +35,7 @@ beforeAll(() => {
     accountId: 'a',
     batches: JSON.stringify([{ schedule_id: 's' }]) as JsonText<{ schedule_id: string }[]>,
   });
-  writer.startBatch({ batch: 'a/s', runId: writer.startRun('a') });
+  writer.startBatch({ batch: 'a/s', runId: writer.startRun({ accountId: 'a', batches: [] }) });
   writer.startPass('a/s');
   const items = Array.from({ length: 8_000 }, (_, i) =>
     JSON.stringify({ call_id: `c${i}`, summary: 'x'.repeat(200), outcomes: { k: i } }),

@@ -36,7 +36,7 @@ function cacheOf(items: readonly unknown[]): Reader {
     { schedule_id: 'sched_1', agent_name: 'Renewals', version_id: 'pmt-2', status: 'completed' },
   ];
   writer.saveBatches({ accountId: 'a', batches: JSON.stringify(batches) as JsonText<ProviderBatch[]> });
-  const runId = writer.startRun('a');
+  const runId = writer.startRun({ accountId: 'a', batches: [] });
   writer.startBatch({ batch: 'a/sched_1', runId });
   writer.startPass('a/sched_1');
   writer.addPage({

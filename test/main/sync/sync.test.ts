@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { fromJsonText } from '../../../src/shared/json.ts';
 import type { CallRow } from '../../../src/shared/model.ts';
@@ -225,6 +228,41 @@ test('a sync that was stopped goes on with the page where it stopped', async () 
       .slice(before)
       .map(({ query }) => Number(new URLSearchParams(query).get('page'))),
   ).toEqual([4, 5, 6]);
+});
+
+test('a sync that was stopped by quitting goes on at the next start, and only then', async () => {
+  const provider = await startProvider({
+    rateLimitPerMinute: null,
+    batches: [served('a', calls(1_600)), served('b', calls(3, 5_000))],
+  });
+  open.push(provider);
+  const dataDir = mkdtempSync(join(tmpdir(), 'callbook-resume-'));
+  const deps = { dataDir, environmentKey: provider.key };
+  const unhang = provider.misbehave({ type: 'hang', path: '/a/results', page: 3 });
+  const first = await openHeadless(deps);
+  const reached = new Promise<void>((resolve) => {
+    first.on('sync.progressed', (run) => run.batches.some(({ fetched }) => fetched === 1_000) && resolve());
+  });
+  const ended = first.connectAndSync(provider);
+  await reached;
+  await first.close();
+  expect((await ended).state).toBe('cancelled');
+  unhang();
+
+  const second = await openHeadless(deps);
+  await second.resume();
+  expect((await second.syncEnd()).batches.map(({ batch_id, complete }) => [batch_id, complete])).toEqual([
+    ['a', true],
+    ['b', true],
+  ]);
+  expect(await second.commands['calls.count']({ selection: all })).toBe(1_603);
+  await second.close();
+
+  const third = await openHeadless(deps);
+  await third.resume();
+  expect(await third.commands['sync.status'](undefined)).toBeNull();
+  await third.close();
+  rmSync(dataDir, { recursive: true });
 });
 
 test('a batch that changed while its sync was stopped is read from the start', async () => {

@@ -81,7 +81,10 @@ export default function first(db: WritableDb): void {
     CREATE TABLE run (
       run_id INTEGER PRIMARY KEY,
       account_id TEXT NOT NULL,
+      -- Keys of the batches that it is for, as a JSON list.
+      batches TEXT NOT NULL,
       started_at INTEGER NOT NULL,
+      -- Null: running, or stopped with Callbook (quit, crash, power cut); the next start goes on with it.
       finished_at INTEGER,
       -- The SyncRun as it ended, as JSON.
       result TEXT
