@@ -26,6 +26,7 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react()],
-    build: { rollupOptions: { input: 'src/renderer/index.html' } },
+    // electron-vite leaves this off; a window opens sooner with half as much to read.
+    build: { minify: true, chunkSizeWarningLimit: 1_000, rollupOptions: { input: 'src/renderer/index.html' } },
   },
 });
