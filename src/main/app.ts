@@ -218,6 +218,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return null;
     },
     'sync.status': () => lastRun,
+    'sync.changes': ({ runId }) => cache.query('listRunChanges', runId),
     'sync.rejected': ({ batch }) => cache.query('listRejected', batch),
 
     'calls.columns': ({ batches }) => cache.query('columns', batches),

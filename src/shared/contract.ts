@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Column } from './columns.ts';
 import type { ErrorValue } from './errors.ts';
 import type { JsonText } from './json.ts';
-import type { Account, Batch, CallDetail, CallRow, Me, RejectedItem, SyncRun } from './model.ts';
+import type { Account, Batch, CallDetail, CallRow, Me, RejectedItem, RunChange, SyncRun } from './model.ts';
 import { pivotSpecSchema, type PivotResult } from './pivot.ts';
 import { selectionSchema, sortSchema } from './selection.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
@@ -80,6 +80,8 @@ export const commands = {
   'sync.cancel': command<null>()(nothing),
   /** The running sync, or the last one since the start; null: none. */
   'sync.status': command<SyncRun | null>()(nothing),
+  /** What a sync found changed or gone: the first changes and how many there are. */
+  'sync.changes': command<JsonText<RunChanges>>()(z.strictObject({ runId: z.number().int() })),
   'sync.rejected': command<readonly RejectedItem[]>()(z.strictObject({ batch: z.string().optional() })),
 
   /** Columns with a value in the given batches (none: all): documented fields first, then outcome keys. */
@@ -178,6 +180,11 @@ export interface CallWindow {
   readonly all: number;
   readonly offset: number;
   readonly rows: JsonText<readonly CallRow[]>;
+}
+
+export interface RunChanges {
+  readonly total: number;
+  readonly first: readonly RunChange[];
 }
 
 export interface ExportTarget {

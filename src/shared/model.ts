@@ -150,6 +150,13 @@ export interface Change {
   readonly runId: number;
 }
 
+/** One change that a sync found, with the call it is of. */
+export interface RunChange extends Change {
+  readonly rowId: number;
+  readonly call_id: string;
+  readonly name: string | null;
+}
+
 /** An item that could not be read, as it came. */
 export interface RejectedItem {
   readonly id: number;

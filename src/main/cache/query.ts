@@ -1,5 +1,5 @@
 import { CallbookError } from '../../shared/errors.ts';
-import type { CallWindow } from '../../shared/contract.ts';
+import type { CallWindow, RunChanges } from '../../shared/contract.ts';
 import { toJsonText, type JsonText } from '../../shared/json.ts';
 import type { BatchKey, CallDetail, CallRow } from '../../shared/model.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
@@ -7,6 +7,9 @@ import { newestFirst, type Selection, type Sort } from '../../shared/selection.t
 import type { Handlers, Task } from '../threads.ts';
 import { explained } from './database.ts';
 import { openReader, type StoredCall } from './reader.ts';
+
+/** As many changes of a sync as a person reads; each call has all of its own. */
+const MOST_CHANGES = 500;
 
 /** The query thread's answers: what the reader knows, in the form in which it crosses threads cheaply. */
 export function openQuery(file: string) {
@@ -17,6 +20,8 @@ export function openQuery(file: string) {
     listBatches: () => explained(() => reader.listBatches()),
     listRejected: (batch: BatchKey | undefined) => explained(() => reader.listRejected(batch)),
     columns: (batches: readonly BatchKey[]) => explained(() => reader.columns(batches)),
+    listRunChanges: (runId: number) =>
+      explained(() => toJsonText<RunChanges>(reader.listRunChanges(runId, MOST_CHANGES))),
     getUnfinishedRun: () => explained(() => reader.getUnfinishedRun()),
     count: (selection: Selection) => explained(() => reader.count(selection)),
 

@@ -9,7 +9,16 @@ import {
   type ColumnId,
 } from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
-import type { Batch, BatchKey, Call, Change, ProviderBatch, RejectedItem, StoredAccount } from '../../shared/model.ts';
+import type {
+  Batch,
+  BatchKey,
+  Call,
+  Change,
+  ProviderBatch,
+  RejectedItem,
+  RunChange,
+  StoredAccount,
+} from '../../shared/model.ts';
 import { batchKey, batchState } from '../../shared/model.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
@@ -55,6 +64,8 @@ export interface Reader {
   /** The calls with these row ids, in that order; an unknown row id is left out. */
   calls(rowIds: ArrayLike<number>): StoredCall[];
   listChanges(rowId: number): Change[];
+  /** What a sync found changed or gone, in the order in which it did: how many changes, and the first `limit`. */
+  listRunChanges(runId: number, limit: number): { total: number; first: RunChange[] };
   /** The newest sync that was stopped with Callbook, if any. */
   getUnfinishedRun(): UnfinishedRun | undefined;
   /** Throws PIVOT_TOO_LARGE. */
@@ -75,6 +86,19 @@ interface BatchRow {
   readonly synced_as: string | null;
   readonly synced_at: number | null;
   readonly rejected: number;
+}
+
+interface ChangeRow {
+  readonly row_id: number;
+  readonly run_id: number;
+  readonly field: string;
+  readonly old_value: string | null;
+  readonly new_value: string | null;
+  readonly seen_at: number;
+}
+
+function toChange(row: ChangeRow): Change {
+  return { field: row.field, oldValue: row.old_value, newValue: row.new_value, seenAt: row.seen_at, runId: row.run_id };
 }
 
 interface CallRecord {
@@ -284,19 +308,22 @@ export function openReader(file: string): Reader {
     calls: question(storedCalls),
     listChanges: question((rowId) =>
       db
-        .prepare<
-          [number],
-          { run_id: number; field: string; old_value: string | null; new_value: string | null; seen_at: number }
-        >('SELECT * FROM change WHERE row_id = ? ORDER BY change_id DESC')
+        .prepare<[number], ChangeRow>('SELECT * FROM change WHERE row_id = ? ORDER BY change_id DESC')
         .all(rowId)
-        .map((row) => ({
-          field: row.field,
-          oldValue: row.old_value,
-          newValue: row.new_value,
-          seenAt: row.seen_at,
-          runId: row.run_id,
-        })),
+        .map(toChange),
     ),
+    listRunChanges: question((runId, limit) => ({
+      total: db.prepare<[number], number>('SELECT count(*) FROM change WHERE run_id = ?').pluck().get(runId) ?? 0,
+      first: db
+        .prepare<[number, number], ChangeRow & { received: string }>(
+          'SELECT change.*, call.received FROM change JOIN call USING (row_id) WHERE run_id = ? ORDER BY change_id LIMIT ?',
+        )
+        .all(runId, limit)
+        .map((row) => {
+          const { call_id, name } = callOf(row.received);
+          return { ...toChange(row), rowId: row.row_id, call_id, name };
+        }),
+    })),
     getUnfinishedRun: question(() => {
       const row = db
         .prepare<[], { account_id: string; batches: string }>(

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { fromJsonText } from '../../../src/shared/json.ts';
-import type { CallRow } from '../../../src/shared/model.ts';
+import type { RunChanges } from '../../../src/shared/contract.ts';
+import type { CallRow, SyncRun } from '../../../src/shared/model.ts';
 import { all } from '../../support/cacheFile.ts';
 import { openHeadless, type HeadlessApp } from '../../support/headless.ts';
 import {
@@ -79,6 +80,12 @@ test('a second sync says what changed, what is gone and what could not be read',
   provider.setItems('a', [...calls(8), call(8, { summary: 'new words' }), call(20), { name: 'no id' }]);
   const [batch] = (await syncAgain(app)).batches;
   expect(batch).toMatchObject({ new: 1, changed: 1, unchanged: 8, gone: 1, rejected: 1, complete: true });
+  const { runId } = (await app.commands['sync.status'](undefined)) as SyncRun;
+  const changes = fromJsonText<RunChanges>(await app.commands['sync.changes']({ runId }));
+  expect(changes.first.map(({ call_id, field, oldValue, newValue }) => [call_id, field, oldValue, newValue])).toEqual([
+    ['call_8', 'summary', null, '"new words"'],
+    ['call_9', 'gone upstream', null, 'true'],
+  ]);
   const rejected = await app.commands['sync.rejected']({});
   expect(rejected.map(({ received, page }) => [received, page])).toEqual([['{"name":"no id"}', 1]]);
   expect(await idsIn(app)).toHaveLength(11);

@@ -100,6 +100,7 @@ export default function first(db: WritableDb): void {
       seen_at INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX change_by_row ON change (row_id);
+    CREATE INDEX change_by_run ON change (run_id);
 
     CREATE TABLE rejected (
       rejected_id INTEGER PRIMARY KEY,

@@ -1,9 +1,10 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { timeOf } from '../../../shared/call.ts';
-import { displayJson, formatCount, formatDateTime, formatDuration } from '../../../shared/format.ts';
+import { formatCount, formatDateTime, formatDuration } from '../../../shared/format.ts';
 import type { CallDetail } from '../../../shared/model.ts';
 import { columnLabel } from '../../../shared/columns.ts';
+import { FieldChange } from '../../components/FieldChange.tsx';
 import { Marked } from '../../components/Marked.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { batchName } from '../../stores/batches.ts';
@@ -197,16 +198,12 @@ function History({ detail }: { readonly detail: CallDetail }) {
   const timeZone = useSelection((state) => state.selection.timeZone);
   if (detail.history.length === 0)
     return <p className="muted pad-block">Nothing changed since Callbook first saw this call.</p>;
-  const words = (json: string | null) => (json === null ? 'nothing' : displayJson(json) || 'nothing');
   return (
     <ul className="history">
       {detail.history.map((change, i) => (
         <li key={i}>
           <span className="muted tabular">{formatDateTime(change.seenAt, timeZone)}</span>
-          <strong>{columnLabel(change.field)}</strong>
-          <span dir="auto">
-            <del>{words(change.oldValue)}</del> → <ins>{words(change.newValue)}</ins>
-          </span>
+          <FieldChange change={change} />
         </li>
       ))}
     </ul>

@@ -8,6 +8,7 @@ import { Problem } from '../../components/Problem.tsx';
 import { batchName } from '../../stores/batches.ts';
 import { cancelSync, useSync } from '../../stores/sync.ts';
 import { goTo } from '../../stores/view.ts';
+import { ChangesList } from './ChangesList.tsx';
 import { countsInWords, endingInWords } from './words.ts';
 
 const stateWords: Record<BatchProgress['state'], string> = {
@@ -52,6 +53,9 @@ export function RunCard() {
           <RunBatch key={batch.batch} batch={batch} run={run} />
         ))}
       </ul>
+      {ending !== undefined && run.batches.some(({ changed, gone }) => changed + gone > 0) && (
+        <ChangesList key={run.runId} runId={run.runId} />
+      )}
     </section>
   );
 }

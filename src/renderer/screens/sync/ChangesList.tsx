@@ -1,0 +1,59 @@
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
+import type { RunChanges } from '../../../shared/contract.ts';
+import type { ErrorValue } from '../../../shared/errors.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { fromJsonText } from '../../../shared/json.ts';
+import { call, problemOf } from '../../bridge.ts';
+import { FieldChange } from '../../components/FieldChange.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { clearSelection, setText } from '../../stores/selection.ts';
+import { goTo } from '../../stores/view.ts';
+
+/** What a sync found changed or gone; asked for when it is opened. */
+export function ChangesList({ runId }: { readonly runId: number }) {
+  const [changes, setChanges] = useState<RunChanges | null>(null);
+  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  const load = (isOpen: boolean) => {
+    if (!isOpen || changes !== null) return;
+    call('sync.changes', { runId }).then(
+      (answer) => setChanges(fromJsonText(answer)),
+      (thrown: unknown) => setProblem(problemOf(thrown)),
+    );
+  };
+  const show = (callId: string) => {
+    clearSelection();
+    setText(callId);
+    goTo('calls');
+  };
+  return (
+    <Disclosure className="changes" onExpandedChange={load}>
+      <Heading className="plain">
+        <Button slot="trigger" className="button quiet">
+          <ChevronRight size={14} aria-hidden className="turns" />
+          What changed in this sync
+        </Button>
+      </Heading>
+      <DisclosurePanel>
+        <Problem problem={problem} />
+        <ul className="history" aria-label="Changes of this sync">
+          {changes?.first.map((change, i) => (
+            <li key={i}>
+              <Button className="button quiet" onPress={() => show(change.call_id)}>
+                {change.name ?? change.call_id}
+              </Button>
+              <FieldChange change={change} />
+            </li>
+          ))}
+        </ul>
+        {changes !== null && changes.total > changes.first.length && (
+          <p className="muted">
+            The first {formatCount(changes.first.length)} of {formatCount(changes.total)} changes; each call’s history
+            has all of its own.
+          </p>
+        )}
+      </DisclosurePanel>
+    </Disclosure>
+  );
+}
