@@ -176,8 +176,9 @@ export function DataGrid(props: Props) {
   };
   const onClick = (event: MouseEvent) => {
     const place = placeOf(event);
-    // Text that was just marked with the mouse is to be copied, not opened.
-    if (place === undefined || !(window.getSelection()?.isCollapsed ?? true)) return;
+    if (place === undefined) return;
+    // Text marked elsewhere would otherwise be what Ctrl+C copies.
+    window.getSelection()?.removeAllRanges();
     move(place);
     props.onActivate(place, event, 'click');
   };
@@ -252,7 +253,7 @@ export function DataGrid(props: Props) {
       onClick={onClick}
       onContextMenu={onContextMenu}
       onCopy={(event) => {
-        const text = (window.getSelection()?.isCollapsed ?? true) ? props.onCopy?.(here) : undefined;
+        const text = props.onCopy?.(here);
         if (text === undefined) return;
         event.preventDefault();
         event.clipboardData.setData('text/plain', text);

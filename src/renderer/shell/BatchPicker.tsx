@@ -46,6 +46,8 @@ export function BatchPicker() {
               className="list"
               aria-label="Batches"
               selectionMode="multiple"
+              // Escape clears the search and then closes; what is chosen stays.
+              escapeKeyBehavior="none"
               selectedKeys={chosen}
               onSelectionChange={(keys) => setBatches(keys === 'all' ? [] : [...keys].map(String))}
               items={synced.map((batch) => ({ id: batch.key, batch }))}
