@@ -224,6 +224,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'calls.columns': ({ batches }) => cache.query('columns', batches),
     'calls.count': ({ selection }) => cache.query('count', selection),
     'calls.window': (input) => cache.query('window', input),
+    'calls.facets': (input) => cache.query('facets', input),
     'calls.get': ({ rowId }) => cache.query('getCall', rowId),
 
     'pivot.run': (input) => cache.query('pivot', input),

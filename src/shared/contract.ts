@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Column } from './columns.ts';
+import { columnIdSchema, type Column } from './columns.ts';
 import type { ErrorValue } from './errors.ts';
 import type { JsonText } from './json.ts';
 import type { Account, Batch, CallDetail, CallRow, Me, RejectedItem, RunChange, SyncRun } from './model.ts';
 import { pivotSpecSchema, type PivotResult } from './pivot.ts';
+import type { Facet } from './facet.ts';
 import { selectionSchema, sortSchema } from './selection.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
@@ -95,6 +96,17 @@ export const commands = {
       sort: z.array(sortSchema).max(20),
       offset: z.number().int().min(0),
       limit: z.number().int().min(0).max(1_000),
+    }),
+  ),
+  /** What the selection's calls hold in these columns, each column without its own filters. */
+  'calls.facets': command<readonly Facet[]>()(
+    z.strictObject({
+      selection: selectionSchema,
+      columns: z.array(columnIdSchema).max(300),
+      /** Most values a facet, the most frequent first. */
+      most: z.number().int().min(1).max(1_000),
+      /** Only values that contain these words. */
+      search: z.string().max(1_000).default(''),
     }),
   ),
   'calls.get': command<JsonText<CallDetail>>()(z.strictObject({ rowId: z.number().int() })),

@@ -1,5 +1,7 @@
 import { CallbookError } from '../../shared/errors.ts';
+import type { ColumnId } from '../../shared/columns.ts';
 import type { CallWindow, RunChanges } from '../../shared/contract.ts';
+import type { Facet } from '../../shared/facet.ts';
 import { toJsonText, type JsonText } from '../../shared/json.ts';
 import type { BatchKey, CallDetail, CallRow } from '../../shared/model.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
@@ -10,6 +12,13 @@ import { openReader, type StoredCall } from './reader.ts';
 
 /** As many changes of a sync as a person reads; each call has all of its own. */
 const MOST_CHANGES = 500;
+
+interface FacetsQuestion {
+  readonly selection: Selection;
+  readonly columns: readonly ColumnId[];
+  readonly most: number;
+  readonly search: string;
+}
 
 /** The query thread's answers: what the reader knows, in the form in which it crosses threads cheaply. */
 export function openQuery(file: string) {
@@ -56,6 +65,10 @@ export function openQuery(file: string) {
         const { call, received, goneAt } = stored;
         return toJsonText<CallDetail>({ rowId, batch, goneAt, call, received, history: reader.listChanges(rowId) });
       });
+    },
+
+    facets({ selection, columns, most, search }: FacetsQuestion): Facet[] {
+      return explained(() => reader.facets(selection, columns, { most, search }));
     },
 
     pivot({ selection, spec }: { selection: Selection; spec: PivotSpec }, task: Task): PivotResult {

@@ -22,6 +22,8 @@ import type {
 import { batchKey, batchState } from '../../shared/model.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
+import type { Facet } from '../../shared/facet.ts';
+import { facet } from '../columns/facets.ts';
 import { evaluate, placesOf, type Mask } from '../columns/filter.ts';
 import { pivot } from '../columns/pivot.ts';
 import { BLANKS, rowFields } from '../columns/segment.ts';
@@ -68,6 +70,8 @@ export interface Reader {
   listRunChanges(runId: number, limit: number): { total: number; first: RunChange[] };
   /** The newest sync that was stopped with Callbook, if any. */
   getUnfinishedRun(): UnfinishedRun | undefined;
+  /** What the selection's calls hold in the columns, each column without its own filters; at most `most` values each. */
+  facets(selection: Selection, columns: readonly ColumnId[], options: { most: number; search: string }): Facet[];
   /** Throws PIVOT_TOO_LARGE. */
   pivot(selection: Selection, spec: PivotSpec): PivotResult;
   close(): void;
@@ -334,6 +338,12 @@ export function openReader(file: string): Reader {
         ? undefined
         : { accountId: row.account_id, batches: JSON.parse(row.batches) as BatchKey[] };
     }),
+    facets: question((selection, wanted, { most, search }) =>
+      wanted.map((column) => {
+        const filters = selection.filters.filter(({ of }) => of.column !== column);
+        return facet(store, maskOf({ ...selection, filters }), column, { most, search, timeZone: selection.timeZone });
+      }),
+    ),
     pivot: question((selection, spec) => pivot(store, maskOf(selection), selection, spec)),
     close: () => void db.close(),
   };

@@ -1,0 +1,58 @@
+/** What a bench is and how it measures. */
+
+export interface BenchOptions {
+  /** Small sizes, so that benches keep running in CI; its numbers say nothing. */
+  readonly isQuick: boolean;
+}
+
+export interface BenchRow {
+  readonly bench: string;
+  readonly case: string;
+  /** Median of at least seven runs after warm-up. */
+  readonly ours_ms: number;
+  readonly peers: Readonly<Record<string, number>>;
+  /** peer / ours: above 1, Callbook is faster. */
+  readonly ratio: Readonly<Record<string, number>>;
+  /** What is not a time: bytes, calls a second, p95. */
+  readonly note?: string;
+}
+
+export type Bench = (options: BenchOptions) => Promise<readonly BenchRow[]>;
+
+const RUNS = 9;
+const WARM_UPS = 3;
+
+/** Times of the runs in ms, ascending. `prepare` is not timed. */
+export async function timesOf(
+  work: () => unknown,
+  { runs = RUNS, warmUps = WARM_UPS, prepare }: { runs?: number; warmUps?: number; prepare?: () => unknown } = {},
+): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = -warmUps; run < runs; run++) {
+    await prepare?.();
+    const start = performance.now();
+    await work();
+    if (run >= 0) times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+/** `share` of 0 to 1 of ascending times: 0.5 is the median. */
+export function quantile(times: readonly number[], share: number): number {
+  return times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
+}
+
+export async function medianMs(work: () => unknown, options?: Parameters<typeof timesOf>[1]): Promise<number> {
+  return quantile(await timesOf(work, options), 0.5);
+}
+
+export function benchRow(
+  bench: string,
+  name: string,
+  oursMs: number,
+  peers: Readonly<Record<string, number>> = {},
+  note?: string,
+): BenchRow {
+  const ratio = Object.fromEntries(Object.entries(peers).map(([peer, peerMs]) => [peer, peerMs / oursMs]));
+  return { bench, case: name, ours_ms: oursMs, peers, ratio, ...(note === undefined ? {} : { note }) };
+}
