@@ -21,6 +21,32 @@ export type Layout = z.infer<typeof layoutSchema>;
 
 export const usualLayout: Layout = { order: [], hidden: [], pinned: ['name'], widths: [] };
 
+/** All columns from left to right as the layout has them, hidden ones included: pinned ones first. */
+export function orderedColumns<C extends { readonly id: string }>(
+  columns: readonly C[],
+  { order, pinned }: Layout,
+): readonly C[] {
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const ids = new Set([...pinned, ...order, ...byId.keys()]);
+  return [...ids].flatMap((id) => byId.get(id) ?? []);
+}
+
+/** The columns that a grid shows, from left to right; the first `pinned` stay in sight. */
+export function arrangeColumns<C extends { readonly id: string }>(
+  columns: readonly C[],
+  layout: Layout,
+): { readonly columns: readonly C[]; readonly pinned: number } {
+  const hidden = new Set(layout.hidden);
+  const shown = orderedColumns(columns, layout).filter(({ id }) => !hidden.has(id));
+  const stays = new Set(layout.pinned);
+  return { columns: shown, pinned: shown.filter(({ id }) => stays.has(id)).length };
+}
+
+/** Width of a column that was dragged, in px; undefined: its usual one. */
+export function draggedWidth({ widths }: Layout, id: string): number | undefined {
+  return widths.find(([column]) => column === id)?.[1];
+}
+
 export const viewSchema = z.strictObject({
   name: z.string().trim().min(1).max(200),
   selection: selectionSchema,

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Settings, SettingsChange } from '../../shared/settings.ts';
+import { usualLayout } from '../../shared/view.ts';
 import { call } from '../bridge.ts';
 import { tell } from './notices.ts';
 
@@ -18,6 +19,8 @@ const defaults: Settings = {
   selection: null,
   sort: [],
   pivot: null,
+  layout: usualLayout,
+  density: 'normal',
   detailWidth: 32,
 };
 

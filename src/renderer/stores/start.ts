@@ -4,6 +4,7 @@ import { call, listen } from '../bridge.ts';
 import { loadBatches, useBatches } from './batches.ts';
 import { loadCalls, loadColumns, noticeChanges, useCalls } from './calls.ts';
 import { forgetPlace, refreshCall } from './detail.ts';
+import { useLayout } from './layout.ts';
 import { exportProgressed } from './exportJob.ts';
 import { tell } from './notices.ts';
 import { runPivot, usePivot } from './pivot.ts';
@@ -37,6 +38,7 @@ async function restore(): Promise<void> {
     // Never chosen an order: newest first. A chosen "none" is kept with the selection.
     sort: settings.selection === null && settings.sort.length === 0 ? [newestFirst] : settings.sort,
   });
+  useLayout.setState({ layout: settings.layout });
   usePivot.setState({ spec: settings.pivot });
 }
 
@@ -68,6 +70,7 @@ function connectStores(): void {
     if (now.screen === 'pivot') void runPivot();
     if (now.screen === 'calls' && useCalls.getState().arrived !== 0) void loadCalls();
   });
+  useLayout.subscribe(({ layout }) => changeSettings({ layout }));
   usePivot.subscribe((now, before) => {
     if (now.spec !== before.spec) changeSettings({ pivot: now.spec });
   });
