@@ -1,12 +1,15 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { settingsSchema, type Settings, type SettingsChange } from '../shared/settings.ts';
+import { readSettings, usualSettings, type Settings } from '../shared/settings.ts';
 import type { Log } from './log.ts';
+
+/** What is undefined stays as it is. */
+type Change = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
 export interface SettingsFile {
   get(): Settings;
   /** Applies the change at once; the file follows, written beside and renamed. */
-  change(change: SettingsChange): Settings;
+  change(change: Change): Settings;
   /** Resolves once the file holds the last change. */
   settled(): Promise<void>;
 }
@@ -27,7 +30,10 @@ export async function openSettings(dataDir: string, log: Log): Promise<SettingsF
   return {
     get: () => settings,
     change(change) {
-      settings = settingsSchema.parse({ ...settings, ...change });
+      settings = {
+        ...settings,
+        ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
+      };
       writing ??= write()
         .catch(() => log.error('the settings could not be written'))
         .finally(() => (writing = undefined));
@@ -39,12 +45,12 @@ export async function openSettings(dataDir: string, log: Log): Promise<SettingsF
 
 async function read(file: string, log: Log): Promise<Settings> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return settingsSchema.parse({});
+  if (text === undefined) return usualSettings;
   try {
-    return settingsSchema.parse(JSON.parse(text));
+    return readSettings(JSON.parse(text));
   } catch {
     log.warn('the settings cannot be read; the file is kept as settings.broken.json');
     await rename(file, file.replace(/\.json$/, '.broken.json')).catch(() => undefined);
-    return settingsSchema.parse({});
+    return usualSettings;
   }
 }

@@ -6,34 +6,72 @@ import { layoutSchema, usualLayout } from './view.ts';
 export const densities = ['compact', 'normal', 'comfortable'] as const;
 export type Density = (typeof densities)[number];
 
-/** What a person set or left, kept in the profile's settings.json. A part that cannot be read falls back alone. */
-export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).catch('system').default('system'),
+/** Where an account's recordings lie: a folder on this computer, or an https address with `{file_key}` in it. */
+export const recordingsSchema = z.union([
+  z.strictObject({ folder: z.string().min(1).max(10_000) }),
+  z.strictObject({ prefix: z.string().min(1).max(10_000) }),
+]);
+export type Recordings = z.infer<typeof recordingsSchema>;
+
+const parts = {
+  /** `contrast`: as light or dark as the system, with stronger colours and lines. */
+  theme: z.enum(['system', 'light', 'dark', 'contrast']),
+  /** In percent of the usual size. */
+  zoom: z.number().int().min(50).max(300),
   /** IANA name; null: the computer's. */
-  timeZone: z.string().nullable().catch(null).default(null),
-  screen: z.enum(['calls', 'pivot', 'sync', 'settings']).catch('calls').default('calls'),
-  /** Where the person left off; restored at start. */
-  selection: selectionSchema.nullable().catch(null).default(null),
-  sort: z.array(sortSchema).catch([]).default([]),
-  pivot: pivotSpecSchema.nullable().catch(null).default(null),
-  layout: layoutSchema.catch(usualLayout).default(usualLayout),
+  timeZone: z.string().nullable(),
+  /** Phone numbers are masked everywhere in the window, for sharing the screen. */
+  maskPhones: z.boolean(),
+  screen: z.enum(['calls', 'pivot', 'sync', 'settings']),
+  /** The saved view that is open; null: none. */
+  viewName: z.string().nullable(),
+  /** Where the person left off; restored at start. null: never chosen anything. */
+  selection: selectionSchema.nullable(),
+  sort: z.array(sortSchema),
+  layout: layoutSchema,
   /** Height of the grid's rows. */
-  density: z.enum(densities).catch('normal').default('normal'),
-  /** Width of the detail panel in percent of the window. */
-  detailWidth: z.number().min(10).max(80).catch(32).default(32),
-});
+  density: z.enum(densities),
+  pivot: pivotSpecSchema.nullable(),
+  hasFacets: z.boolean(),
+  /** Widths of the panels beside the grid in percent of the window. */
+  facetsWidth: z.number().min(5).max(60),
+  detailWidth: z.number().min(10).max(80),
+  /** By account id. A folder comes from the system's dialog only. */
+  recordings: z.record(z.string(), recordingsSchema),
+};
+
+/** What a person set or left, kept in the profile's settings.json. */
+export const settingsSchema = z.object(parts);
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** A change of some settings; the others stay. */
-export const settingsChangeSchema = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']).optional(),
-  timeZone: z.string().nullable().optional(),
-  screen: z.enum(['calls', 'pivot', 'sync', 'settings']).optional(),
-  selection: selectionSchema.nullable().optional(),
-  sort: z.array(sortSchema).optional(),
-  pivot: pivotSpecSchema.nullable().optional(),
-  layout: layoutSchema.optional(),
-  density: z.enum(densities).optional(),
-  detailWidth: z.number().min(10).max(80).optional(),
-});
+export const usualSettings: Settings = {
+  theme: 'system',
+  zoom: 100,
+  timeZone: null,
+  maskPhones: false,
+  screen: 'calls',
+  viewName: null,
+  selection: null,
+  sort: [],
+  layout: usualLayout,
+  density: 'normal',
+  pivot: null,
+  hasFacets: true,
+  facetsWidth: 17,
+  detailWidth: 32,
+  recordings: {},
+};
+
+/** Reads stored settings: a part that is missing or cannot be read falls back alone. What a newer Callbook stored is kept. */
+export function readSettings(stored: unknown): Settings {
+  const kept = z.record(z.string(), z.unknown()).parse(stored);
+  const read = Object.entries(parts).flatMap(([name, schema]) => {
+    const part = schema.safeParse(kept[name]);
+    return part.success ? [[name, part.data]] : [];
+  });
+  return { ...kept, ...usualSettings, ...Object.fromEntries(read) };
+}
+
+/** What the window may change; the others stay. */
+export const settingsChangeSchema = z.strictObject(parts).omit({ recordings: true }).partial();
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;

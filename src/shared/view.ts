@@ -16,10 +16,12 @@ export const layoutSchema = z.strictObject({
     .array(z.tuple([z.string(), z.number().min(24).max(4_000)]))
     .max(10_000)
     .default([]),
+  /** Columns whose values the facets panel shows; null: the usual ones. */
+  facets: z.array(z.string()).max(300).nullable().default(null),
 });
 export type Layout = z.infer<typeof layoutSchema>;
 
-export const usualLayout: Layout = { order: [], hidden: [], pinned: ['name'], widths: [] };
+export const usualLayout: Layout = { order: [], hidden: [], pinned: ['name'], widths: [], facets: null };
 
 /** All columns from left to right as the layout has them, hidden ones included: pinned ones first. */
 export function orderedColumns<C extends { readonly id: string }>(

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { Problem } from '../components/Problem.tsx';
 import { CallsScreen } from '../screens/calls/CallsScreen.tsx';
 import { PivotScreen } from '../screens/pivot/PivotScreen.tsx';
-import { SettingsScreen } from '../screens/SettingsScreen.tsx';
+import { SettingsScreen } from '../screens/settings/SettingsScreen.tsx';
 import { SyncScreen } from '../screens/sync/SyncScreen.tsx';
 import { WelcomeScreen } from '../screens/welcome/WelcomeScreen.tsx';
 import { useBatches } from '../stores/batches.ts';

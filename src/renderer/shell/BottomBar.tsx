@@ -3,7 +3,6 @@ import { formatCount } from '../../shared/format.ts';
 import { selectionInWords } from '../../shared/selection.ts';
 import { useBatches } from '../stores/batches.ts';
 import { useCalls } from '../stores/calls.ts';
-import { usePivot } from '../stores/pivot.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSync } from '../stores/sync.ts';
 import { goTo, useView } from '../stores/view.ts';
@@ -14,7 +13,7 @@ import { syncedAgo } from '../screens/sync/words.ts';
 export function BottomBar() {
   const shown = useCalls((state) => state.shown);
   const selection = useSelection((state) => state.selection);
-  const spec = usePivot((state) => state.spec);
+  const spec = useSelection((state) => state.pivot);
   const screen = useView((state) => state.screen);
   const hasRate = spec?.measures.some((measure) => measure.type === 'rate') ?? false;
   return (

@@ -12,7 +12,6 @@ import { Bar } from '../components/Bar.tsx';
 import { Check } from '../components/Check.tsx';
 import { Problem } from '../components/Problem.tsx';
 import { forgetExport, startExport, useExport, withExport } from '../stores/exportJob.ts';
-import { usePivot } from '../stores/pivot.ts';
 import { useSelection } from '../stores/selection.ts';
 import { openDialog, useView } from '../stores/view.ts';
 
@@ -67,8 +66,7 @@ function pivotInWords({ rows, columns, measures }: PivotSpec): string {
 }
 
 function ExportForm() {
-  const { selection, sort } = useSelection();
-  const spec = usePivot((state) => state.spec);
+  const { selection, sort, pivot: spec } = useSelection();
   const problem = useExport((state) => state.problem);
   const [all] = useState(() => everything(selection.timeZone));
   const counts = { filtered: useCount(selection), all: useCount(all) };

@@ -1,13 +1,15 @@
-import { create } from 'zustand';
 import type { ColumnId } from '../../shared/columns.ts';
 import { orderedColumns, usualLayout, type Layout } from '../../shared/view.ts';
+import { setLayout, useSelection } from './selection.ts';
 
-/** Which columns the grid of calls shows, in which order and how wide. */
+/** Which columns the grid of calls shows, in which order and how wide: part of the view, so it is undone with it. */
 
-export const useLayout = create<{ readonly layout: Layout }>()(() => ({ layout: usualLayout }));
+/** The layout is kept with the rest of the view. */
+export const useLayout = useSelection;
 
-function change(part: (layout: Layout) => Partial<Layout>): void {
-  useLayout.setState(({ layout }) => ({ layout: { ...layout, ...part(layout) } }));
+function change(part: (layout: Layout) => Partial<Layout>, gesture?: string): void {
+  const { layout } = useSelection.getState();
+  setLayout({ ...layout, ...part(layout) }, gesture);
 }
 
 const without = (ids: readonly ColumnId[], id: ColumnId) => ids.filter((other) => other !== id);
@@ -18,7 +20,7 @@ export function setWidth(id: ColumnId, width: number | undefined): void {
     const others = widths.filter(([column]) => column !== id);
     const kept = width === undefined ? [] : [[id, Math.round(Math.min(4_000, Math.max(24, width)))]];
     return { widths: [...others, ...(kept as [ColumnId, number][])] };
-  });
+  }, `width ${id}`);
 }
 
 /**
@@ -60,5 +62,6 @@ export function setPinned(id: ColumnId, isPinned: boolean): void {
 }
 
 export function resetLayout(): void {
-  useLayout.setState({ layout: usualLayout });
+  const { facets } = useSelection.getState().layout;
+  setLayout({ ...usualLayout, facets });
 }

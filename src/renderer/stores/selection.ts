@@ -1,11 +1,18 @@
 import { create } from 'zustand';
+import type { PivotSpec } from '../../shared/pivot.ts';
 import { everything, newestFirst, type Filter, type Selection, type Sort } from '../../shared/selection.ts';
+import { usualLayout, type Layout } from '../../shared/view.ts';
 
-/** The one Selection that every screen obeys, and its order. Changes can be undone. */
+/** The one Selection that every screen obeys, and how it is looked at: order, columns, pivot. Changes can be undone. */
 
 interface Snapshot {
+  /** The saved view that this began as; null: none. */
+  readonly viewName: string | null;
   readonly selection: Selection;
   readonly sort: readonly Sort[];
+  readonly layout: Layout;
+  /** null: none built yet. */
+  readonly pivot: PivotSpec | null;
 }
 
 interface SelectionState extends Snapshot {
@@ -16,22 +23,31 @@ interface SelectionState extends Snapshot {
 const MOST_UNDO_STEPS = 100;
 
 export const useSelection = create<SelectionState>()(() => ({
+  viewName: null,
   selection: everything('UTC'),
   sort: [newestFirst],
+  layout: usualLayout,
+  pivot: null,
   past: [],
   future: [],
 }));
 
-let isTyping = false;
+function snapshot(): Snapshot {
+  const { viewName, selection, sort, layout, pivot } = useSelection.getState();
+  return { viewName, selection, sort, layout, pivot };
+}
 
-function change(next: Partial<Snapshot>, typing = false): void {
-  useSelection.setState(({ selection, sort, past }) => ({
+let lastGesture: string | undefined;
+
+/** Changes with the same `gesture` one after the other (the letters of a word, a border that is dragged) are one step of undo. */
+function change(next: Partial<Snapshot>, gesture?: string): void {
+  const isSameStep = gesture !== undefined && gesture === lastGesture;
+  lastGesture = gesture;
+  useSelection.setState(({ past }) => ({
     ...next,
-    // The letters of one word are one step.
-    past: typing && isTyping ? past : [...past, { selection, sort }].slice(-MOST_UNDO_STEPS),
+    past: isSameStep ? past : [...past, snapshot()].slice(-MOST_UNDO_STEPS),
     future: [],
   }));
-  isTyping = typing;
 }
 
 export function setSelection(selection: Selection): void {
@@ -39,11 +55,22 @@ export function setSelection(selection: Selection): void {
 }
 
 export function setText(text: string): void {
-  change({ selection: { ...useSelection.getState().selection, text } }, true);
+  change({ selection: { ...useSelection.getState().selection, text } }, 'text');
 }
 
 export function setBatches(batches: readonly string[]): void {
   change({ selection: { ...useSelection.getState().selection, batches: [...batches] } });
+}
+
+/** Which columns a grid shows and how. `gesture` as in `change`: one column's width while it is dragged. */
+export function setLayout(layout: Layout, gesture?: string): void {
+  change({ layout }, gesture);
+}
+
+/** A spec without dimensions is no pivot. */
+export function setPivot(spec: PivotSpec | null): void {
+  const isEmpty = spec === null || (spec.rows.length === 0 && spec.columns.length === 0);
+  change({ pivot: isEmpty ? null : spec });
 }
 
 /** Adds a filter; one that says the same is there already stays alone. */
@@ -81,17 +108,17 @@ export function toggleSort(column: string, several: boolean): void {
 }
 
 export function undo(): void {
-  isTyping = false;
-  useSelection.setState(({ selection, sort, past, future }) => {
+  lastGesture = undefined;
+  useSelection.setState(({ past, future }) => {
     const last = past.at(-1);
-    return last === undefined ? {} : { ...last, past: past.slice(0, -1), future: [{ selection, sort }, ...future] };
+    return last === undefined ? {} : { ...last, past: past.slice(0, -1), future: [snapshot(), ...future] };
   });
 }
 
 export function redo(): void {
-  isTyping = false;
-  useSelection.setState(({ selection, sort, past, future }) => {
+  lastGesture = undefined;
+  useSelection.setState(({ past, future }) => {
     const [next, ...rest] = future;
-    return next === undefined ? {} : { ...next, past: [...past, { selection, sort }], future: rest };
+    return next === undefined ? {} : { ...next, past: [...past, snapshot()], future: rest };
   });
 }

@@ -1,6 +1,5 @@
 import { create } from 'zustand';
-import type { Settings, SettingsChange } from '../../shared/settings.ts';
-import { usualLayout } from '../../shared/view.ts';
+import { usualSettings, type Settings, type SettingsChange } from '../../shared/settings.ts';
 import { call } from '../bridge.ts';
 import { tell } from './notices.ts';
 
@@ -11,20 +10,8 @@ interface SettingsState {
 /** How long to gather changes (a dragged panel, typed words) before they are written. */
 const SAVE_AFTER_MS = 300;
 
-/** Until the profile's own are read. */
-const defaults: Settings = {
-  theme: 'system',
-  timeZone: null,
-  screen: 'calls',
-  selection: null,
-  sort: [],
-  pivot: null,
-  layout: usualLayout,
-  density: 'normal',
-  detailWidth: 32,
-};
-
-export const useSettings = create<SettingsState>()(() => ({ settings: defaults }));
+/** The usual ones until the profile's own are read. */
+export const useSettings = create<SettingsState>()(() => ({ settings: usualSettings }));
 
 let unsaved: SettingsChange = {};
 let timer: ReturnType<typeof setTimeout> | undefined;

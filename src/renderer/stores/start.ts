@@ -4,10 +4,9 @@ import { call, listen } from '../bridge.ts';
 import { loadBatches, useBatches } from './batches.ts';
 import { loadCalls, loadColumns, noticeChanges, useCalls } from './calls.ts';
 import { forgetPlace, refreshCall } from './detail.ts';
-import { useLayout } from './layout.ts';
 import { exportProgressed } from './exportJob.ts';
 import { tell } from './notices.ts';
-import { runPivot, usePivot } from './pivot.ts';
+import { runPivot } from './pivot.ts';
 import { useSelection } from './selection.ts';
 import { loadAccounts, useSession } from './session.ts';
 import { changeSettings, saveSettings, useSettings } from './settings.ts';
@@ -37,9 +36,10 @@ async function restore(): Promise<void> {
     selection: { ...(settings.selection ?? everything(timeZone)), timeZone },
     // Never chosen an order: newest first. A chosen "none" is kept with the selection.
     sort: settings.selection === null && settings.sort.length === 0 ? [newestFirst] : settings.sort,
+    viewName: settings.viewName,
+    layout: settings.layout,
+    pivot: settings.pivot,
   });
-  useLayout.setState({ layout: settings.layout });
-  usePivot.setState({ spec: settings.pivot });
 }
 
 function listenToCore(): void {
@@ -56,23 +56,21 @@ function listenToCore(): void {
 
 function connectStores(): void {
   useSelection.subscribe((now, before) => {
-    const isSameOrder = now.sort === before.sort;
-    if (now.selection === before.selection && isSameOrder) return;
-    forgetPlace();
-    void loadCalls();
-    if (now.selection.batches !== before.selection.batches) void loadColumns();
-    if (now.selection !== before.selection && useView.getState().screen === 'pivot') void runPivot();
-    changeSettings({ selection: now.selection, sort: [...now.sort] });
+    const { viewName, selection, sort, layout, pivot } = now;
+    const isSelection = selection !== before.selection;
+    if (isSelection || sort !== before.sort) {
+      forgetPlace();
+      void loadCalls();
+    }
+    if (selection.batches !== before.selection.batches) void loadColumns();
+    if ((isSelection || pivot !== before.pivot) && useView.getState().screen === 'pivot') void runPivot();
+    changeSettings({ viewName, selection, sort: [...sort], layout, pivot });
   });
   useView.subscribe((now, before) => {
     if (now.screen === before.screen) return;
     changeSettings({ screen: now.screen });
     if (now.screen === 'pivot') void runPivot();
     if (now.screen === 'calls' && useCalls.getState().arrived !== 0) void loadCalls();
-  });
-  useLayout.subscribe(({ layout }) => changeSettings({ layout }));
-  usePivot.subscribe((now, before) => {
-    if (now.spec !== before.spec) changeSettings({ pivot: now.spec });
   });
   useSettings.subscribe(({ settings }, before) => {
     if (settings.timeZone === before.settings.timeZone) return;

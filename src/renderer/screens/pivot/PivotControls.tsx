@@ -5,7 +5,7 @@ import { bases, measureId, measureLabel, type Measure, type PivotSpec } from '..
 import { Choice } from '../../components/Choice.tsx';
 import { SearchMenu } from '../../components/SearchMenu.tsx';
 import { useCalls } from '../../stores/calls.ts';
-import { setPivot, usePivot } from '../../stores/pivot.ts';
+import { setPivot, useSelection } from '../../stores/selection.ts';
 import { AddMeasure } from './AddMeasure.tsx';
 import { dimensionChoices } from './dimensions.ts';
 import { baseWords } from './words.ts';
@@ -14,7 +14,7 @@ const nothing: PivotSpec = { rows: [], columns: [], measures: [{ type: 'count' }
 
 /** Three wells: rows, columns, measures. */
 export function PivotControls() {
-  const spec = usePivot((state) => state.spec) ?? nothing;
+  const spec = useSelection((state) => state.pivot) ?? nothing;
   const hasRate = spec.measures.some(({ type }) => type === 'rate');
   const change = (next: Partial<PivotSpec>) => setPivot({ ...spec, ...next });
   return (

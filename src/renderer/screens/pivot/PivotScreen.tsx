@@ -4,14 +4,16 @@ import { dimensionLabel, outcomeKeyOf } from '../../../shared/columns.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { useCalls } from '../../stores/calls.ts';
 import { tell } from '../../stores/notices.ts';
-import { listFewValued, runPivot, setPivot, usePivot } from '../../stores/pivot.ts';
+import { listFewValued, runPivot, usePivot } from '../../stores/pivot.ts';
+import { setPivot, useSelection } from '../../stores/selection.ts';
 import { suggestions } from './dimensions.ts';
 import { PivotControls } from './PivotControls.tsx';
 import { PivotGrid } from './PivotGrid.tsx';
 
 /** Calls counted by the values of dimensions. */
 export function PivotScreen() {
-  const { spec, result, isAsking, problem } = usePivot();
+  const spec = useSelection((state) => state.pivot);
+  const { result, isAsking, problem } = usePivot();
   return (
     <section className="pivot" aria-label="Pivot">
       <h1 className="visually-hidden">Pivot</h1>

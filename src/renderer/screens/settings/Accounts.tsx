@@ -10,91 +10,32 @@ import {
   Radio,
   RadioGroup,
 } from 'react-aria-components';
-import type { ErrorValue } from '../../shared/errors.ts';
-import type { Account } from '../../shared/model.ts';
-import type { Settings } from '../../shared/settings.ts';
-import { call, problemOf } from '../bridge.ts';
-import { SearchChoice } from '../components/Choice.tsx';
-import { Problem } from '../components/Problem.tsx';
-import { loadBatches } from '../stores/batches.ts';
-import { loadAccounts, useSession } from '../stores/session.ts';
-import { changeSettings, useSettings } from '../stores/settings.ts';
-import { useView } from '../stores/view.ts';
-import { KeepForSession, KeyField, useKeyTest } from './welcome/KeyField.tsx';
+import type { ErrorValue } from '../../../shared/errors.ts';
+import type { Account } from '../../../shared/model.ts';
+import { call, problemOf } from '../../bridge.ts';
+import { Problem } from '../../components/Problem.tsx';
+import { loadBatches } from '../../stores/batches.ts';
+import { loadAccounts, useSession } from '../../stores/session.ts';
+import { useView } from '../../stores/view.ts';
+import { KeepForSession, KeyField, useKeyTest } from '../welcome/KeyField.tsx';
 
-const themes: readonly { readonly id: Settings['theme']; readonly label: string }[] = [
-  { id: 'system', label: 'As the system' },
-  { id: 'light', label: 'Light' },
-  { id: 'dark', label: 'Dark' },
-];
-const COMPUTERS = 'computer';
-
-export function SettingsScreen() {
-  const settings = useSettings((state) => state.settings);
-  const { info, accounts } = useSession();
-  const zones = [
-    { id: COMPUTERS, label: `This computer’s (${info.timeZone})` },
-    ...Intl.supportedValuesOf('timeZone').map((zone) => ({ id: zone, label: zone })),
-  ];
+export function Accounts() {
+  const accounts = useSession((state) => state.accounts);
   return (
-    <div className="screen narrow">
-      <header className="screen-head">
-        <h1>Settings</h1>
+    <section className="panel" aria-label="Accounts">
+      <header className="row">
+        <h2>Accounts</h2>
+        <span className="grow" />
+        <Button className="button" onPress={() => useView.setState({ isConnecting: true })}>
+          Add account
+        </Button>
       </header>
-      <section className="panel" aria-label="Appearance">
-        <h2>Appearance</h2>
-        <RadioGroup
-          className="radios inline"
-          value={settings.theme}
-          onChange={(value) => changeSettings({ theme: themes.find(({ id }) => id === value)?.id ?? 'system' })}
-        >
-          <Label className="label">Theme</Label>
-          {themes.map(({ id, label }) => (
-            <Radio key={id} value={id} className="radio">
-              {label}
-            </Radio>
-          ))}
-        </RadioGroup>
-        <SearchChoice
-          label="Time zone"
-          options={zones}
-          value={settings.timeZone ?? COMPUTERS}
-          onChange={(zone) => changeSettings({ timeZone: zone === COMPUTERS ? null : zone })}
-        />
-        <p className="hint">Times are shown, and days are cut, in this zone.</p>
-      </section>
-      <section className="panel" aria-label="Accounts">
-        <header className="row">
-          <h2>Accounts</h2>
-          <span className="grow" />
-          <Button className="button" onPress={() => useView.setState({ isConnecting: true })}>
-            Add account
-          </Button>
-        </header>
-        <ul className="accounts">
-          {accounts.map((account) => (
-            <AccountLine key={account.id} account={account} />
-          ))}
-        </ul>
-      </section>
-      <section className="panel" aria-label="Data">
-        <h2>Data</h2>
-        <dl className="facts">
-          <div>
-            <dt>Data folder</dt>
-            <dd className="mono selectable">{info.dataDir}</dd>
-          </div>
-          <div>
-            <dt>Keys</dt>
-            <dd>{info.keychainProblem ?? 'In this computer’s keychain, never in the data folder.'}</dd>
-          </div>
-          <div>
-            <dt>Version</dt>
-            <dd>Callbook {info.version}</dd>
-          </div>
-        </dl>
-      </section>
-    </div>
+      <ul className="accounts">
+        {accounts.map((account) => (
+          <AccountLine key={account.id} account={account} />
+        ))}
+      </ul>
+    </section>
   );
 }
 
