@@ -222,6 +222,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'sync.rejected': ({ batch }) => cache.query('listRejected', batch),
 
     'calls.columns': ({ batches }) => cache.query('columns', batches),
+    async 'columns.setKind'(choice) {
+      await cache.write('saveColumnKind', choice);
+      emit('cache.changed', { batches: [] });
+      return null;
+    },
     'calls.count': ({ selection }) => cache.query('count', selection),
     'calls.window': (input) => cache.query('window', input),
     'calls.facets': (input) => cache.query('facets', input),

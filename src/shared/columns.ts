@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ValueKind } from './recognise.ts';
 
 /**
  * What a call can be asked by. A column id is a field (`status`), `batch`, `agent`, or an outcome key (`outcome:Interested`);
@@ -7,13 +8,19 @@ import { z } from 'zod';
 
 export type ColumnId = string;
 
-/** `text`: no two alike, for reading; `category`: for counting. `time`: ms since epoch UTC; `duration`: seconds. */
-export type ColumnKind = 'text' | 'category' | 'number' | 'time' | 'duration';
+/**
+ * `text`: no two alike, for reading; `category`: for counting. `time`: ms since epoch UTC; `duration`: seconds; only fields are these two.
+ * What outcome keys hold is recognised from their values, see recognise.ts.
+ */
+export type ColumnKind = ValueKind | 'time' | 'duration';
 
 export interface Column {
   readonly id: ColumnId;
   readonly label: string;
+  /** Of an outcome key: as recognised over all batches, or as a person chose. */
   readonly kind: ColumnKind;
+  /** What a person chose instead of what was recognised. */
+  readonly chosenKind?: ValueKind;
   /** Calls of the asked batches that hold a value. */
   readonly filled: number;
 }
@@ -59,8 +66,14 @@ export function outcomeKeyOf(id: ColumnId): string | undefined {
   return id.startsWith(OUTCOME) ? id.slice(OUTCOME.length) : undefined;
 }
 
+/** The kind of a field. What an outcome key holds only the cache knows (`Column.kind`); here it is a category. */
 export function columnKind(id: ColumnId): ColumnKind {
   return fieldById.get(id)?.kind ?? 'category';
+}
+
+/** A documented field, or what Callbook knows of every call; its kind is known beforehand. */
+export function isField(id: ColumnId): boolean {
+  return fieldById.has(id);
 }
 
 /** The words for a column; a key that could be taken for nothing is quoted. */

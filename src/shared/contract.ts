@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { columnIdSchema, type Column } from './columns.ts';
+import { columnIdSchema, isField, type Column } from './columns.ts';
 import type { ErrorValue } from './errors.ts';
 import type { JsonText } from './json.ts';
 import type { Account, Batch, CallDetail, CallRow, Me, RejectedItem, RunChange, SyncRun } from './model.ts';
 import { pivotSpecSchema, type PivotResult } from './pivot.ts';
 import type { Facet } from './facet.ts';
+import { valueKinds } from './recognise.ts';
 import { selectionSchema, sortSchema } from './selection.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 
@@ -87,6 +88,13 @@ export const commands = {
 
   /** Columns with a value in the given batches (none: all): documented fields first, then outcome keys. */
   'calls.columns': command<readonly Column[]>()(z.strictObject({ batches: z.array(z.string()) })),
+  /** What an outcome key's values are to be taken for, where the recognised kind is wrong; null: the recognised one again. */
+  'columns.setKind': command<null>()(
+    z.strictObject({
+      column: columnIdSchema.refine((id) => !isField(id), 'is a field, whose kind is known'),
+      kind: z.enum(valueKinds).nullable(),
+    }),
+  ),
   /** How many calls the selection holds. */
   'calls.count': command<number>()(z.strictObject({ selection: selectionSchema })),
   /** One window of the sorted selection. */

@@ -1,13 +1,5 @@
 import { callOf } from '../../shared/call.ts';
-import {
-  columnKind,
-  columnLabel,
-  fieldColumns,
-  outcomeColumn,
-  outcomeKeyOf,
-  type Column,
-  type ColumnId,
-} from '../../shared/columns.ts';
+import { columnLabel, fieldColumns, isField, type Column, type ColumnId } from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type {
   Batch,
@@ -30,6 +22,7 @@ import { BLANKS, rowFields } from '../columns/segment.ts';
 import { sortPlaces } from '../columns/sort.ts';
 import { ColumnStore, type StoreBatch } from '../columns/store.ts';
 import { openReadable, type ReadableDb } from './database.ts';
+import { openKinds } from './kinds.ts';
 import { rowIdOf } from './rowId.ts';
 import { searchCalls } from './search.ts';
 import { getSegment } from './segments.ts';
@@ -161,7 +154,9 @@ export function openReader(file: string): Reader {
   const store = new ColumnStore({
     readSegment: (batch, column) => getSegment(db, batch.batchNo, column),
     readTexts: (batch, field) => readTexts(db, batch.batchNo, field),
+    kindOf: (column) => kinds.kindOf(column),
   });
+  const kinds = openKinds(db);
   let dataVersion = -1;
   let rows: readonly BatchRow[] = [];
   let batches: readonly Batch[] = [];
@@ -185,6 +180,7 @@ export function openReader(file: string): Reader {
     batches = rows.map(toBatch);
     keyOf = new Map(rows.map((row) => [row.batch_no, batchKey(row.account_id, row.schedule_id)]));
     store.setBatches(rows.map(toStoreBatch));
+    kinds.refresh(store.batches);
     masks.clear();
     sorted.clear();
     orders.clear();
@@ -264,14 +260,13 @@ export function openReader(file: string): Reader {
       .filter(({ id }) => (filled.get(id) ?? 0) > 0)
       .map((column) => ({ ...column, filled: filled.get(column.id) ?? 0 }));
     const keyColumns = [...filled.keys()]
-      .filter((id) => id !== BLANKS && outcomeKeyOf(id) !== undefined)
+      .filter((id) => id !== BLANKS && !isField(id))
       .sort((a, b) => (filled.get(b) ?? 0) - (filled.get(a) ?? 0) || (a < b ? -1 : 1))
-      .map((id): Column => ({
-        id: outcomeColumn(outcomeKeyOf(id) ?? ''),
-        label: columnLabel(id),
-        kind: columnKind(id),
-        filled: filled.get(id) ?? 0,
-      }));
+      .map((id): Column => {
+        const chosenKind = kinds.chosenKind(id);
+        const column = { id, label: columnLabel(id), kind: kinds.kindOf(id), filled: filled.get(id) ?? 0 };
+        return chosenKind === undefined ? column : { ...column, chosenKind };
+      });
     return [...fields, ...keyColumns];
   }
 

@@ -4,6 +4,7 @@ import type { ColumnId } from '../../shared/columns.ts';
 import type { Call } from '../../shared/model.ts';
 import { buildSegments, countFilled, decodeSegment, encodeSegment, type Segment } from '../columns/segment.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
+import { saveProfiles } from './kinds.ts';
 
 /** Segments in the file. They are made from the rows and can be made again, so a damaged one costs nothing but a moment. */
 
@@ -24,7 +25,9 @@ export function saveSegments(db: WritableDb, batchNo: number, known?: KnownCalls
   const calls = listCalls(db, batchNo, known);
   db.prepare('DELETE FROM segment WHERE batch_no = ?').run(batchNo);
   const insert = db.prepare('INSERT INTO segment (batch_no, column_id, filled, checksum, data) VALUES (?, ?, ?, ?, ?)');
-  for (const [column, segment] of buildSegments(calls)) {
+  const segments = buildSegments(calls);
+  saveProfiles(db, batchNo, segments);
+  for (const [column, segment] of segments) {
     const data = encodeSegment(segment);
     insert.run(batchNo, column, countFilled(segment), crc32(data), data);
   }

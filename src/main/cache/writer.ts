@@ -1,10 +1,13 @@
 import { CallbookError } from '../../shared/errors.ts';
 import { fromJsonText, type JsonText } from '../../shared/json.ts';
 import type { BatchKey, ProviderBatch, StoredAccount, SyncRun } from '../../shared/model.ts';
+import type { ColumnId } from '../../shared/columns.ts';
+import type { ValueKind } from '../../shared/recognise.ts';
 import type { Handlers } from '../threads.ts';
 import { splitBatchKey } from './batchKey.ts';
 import { explained, openWritable, type WritableDb } from './database.ts';
 import { ingestBatch, settleBatch, type BatchEnd, type BatchIngest } from './ingest.ts';
+import { saveColumnKind } from './kinds.ts';
 import { migrate } from './migrations/index.ts';
 import { CALLS_PER_BATCH } from './rowId.ts';
 
@@ -122,6 +125,11 @@ export function openWriter(file: string) {
       return counts;
     },
 
+    saveColumnKind({ column, kind }: { column: ColumnId; kind: ValueKind | null }) {
+      saveColumnKind(db, column, kind);
+      return null;
+    },
+
     close() {
       db.pragma('optimize');
       db.close();
@@ -144,7 +152,7 @@ function deleteBatchNo(db: WritableDb, batchNo: number): void {
   db.prepare('DELETE FROM call_words WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM call_parts WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM change WHERE row_id BETWEEN ? AND ?').run(first, last);
-  for (const table of ['call', 'segment', 'rejected', 'pass', 'batch'])
+  for (const table of ['call', 'segment', 'profile', 'rejected', 'pass', 'batch'])
     db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
 }
 

@@ -1,4 +1,4 @@
-import { columnKind, outcomeKeyOf, type ColumnId } from '../../shared/columns.ts';
+import type { ColumnId } from '../../shared/columns.ts';
 import type { Facet, FacetValue, Histogram } from '../../shared/facet.ts';
 import { displayJson } from '../../shared/format.ts';
 import { fold } from '../../shared/searchText.ts';
@@ -48,8 +48,7 @@ export function facet(store: ColumnStore, mask: Mask, column: ColumnId, options:
 }
 
 function histogram(store: ColumnStore, mask: Mask, column: ColumnId): Histogram | null {
-  const kind = columnKind(column);
-  if (outcomeKeyOf(column) !== undefined || (kind !== 'time' && kind !== 'duration')) return null;
+  if (!['time', 'duration', 'number', 'date'].includes(store.kindOf(column))) return null;
   const numbers = store.numbers(column);
   const chunks = store.batches.map((batch) => numbers.of(batch));
   const each = (look: (value: number) => void) => {

@@ -1,9 +1,9 @@
-import { columnKind, outcomeKeyOf } from '../../shared/columns.ts';
+import type { ColumnKind } from '../../shared/columns.ts';
 import { displayJson } from '../../shared/format.ts';
 import { blankKinds, type Filter, type FilterValue, type Selection } from '../../shared/selection.ts';
 import { fold } from '../../shared/searchText.ts';
 import { FIRST_VALUE, blankCode } from './segment.ts';
-import { comparable, type ColumnStore, type Dictionary, type StoreBatch } from './store.ts';
+import { sizeOf, type ColumnStore, type Dictionary, type StoreBatch } from './store.ts';
 
 /**
  * Which calls a selection means, as one byte a call (1: in) over all batches in the store's order. A call's place in the mask is its
@@ -51,16 +51,6 @@ export function evaluate(
   return { bits, count };
 }
 
-function isNumeric(filter: Filter): filter is Extract<Filter, { op: 'range' }> {
-  const kind = columnKind(filter.of.column);
-  return (
-    filter.op === 'range' &&
-    filter.of.bin === undefined &&
-    outcomeKeyOf(filter.of.column) === undefined &&
-    (kind === 'time' || kind === 'duration')
-  );
-}
-
 function inRange(filter: Extract<Filter, { op: 'range' }>, value: number): boolean {
   const { from, fromExclusive, to, toInclusive } = filter;
   return (
@@ -76,7 +66,7 @@ function apply(
   timeZone: string,
   chosen: readonly { batch: StoreBatch; bits: Uint8Array }[],
 ): void {
-  if (isNumeric(filter)) {
+  if (filter.op === 'range' && filter.of.bin === undefined && store.isNumeric(filter.of.column)) {
     const column = store.numbers(filter.of.column);
     for (const { batch, bits } of chosen) {
       const values = column.of(batch);
@@ -87,7 +77,7 @@ function apply(
   const column = store.coded(filter.of, timeZone);
   // Every batch first: loading a batch may bring new values into the dictionary.
   const chunks = chosen.map(({ batch }) => column.of(batch));
-  const accepted = acceptedCodes(filter, column.dictionary);
+  const accepted = acceptedCodes(filter, column.dictionary, store.kindOf(filter.of.column));
   chosen.forEach(({ bits }, c) => {
     const codes = chunks[c] ?? new Uint32Array(0);
     for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) & (accepted[codes[i] ?? 0] ?? 0);
@@ -95,7 +85,7 @@ function apply(
 }
 
 /** A table by code: 1 where the filter lets the value pass. */
-function acceptedCodes(filter: Filter, dictionary: Dictionary): Uint8Array {
+function acceptedCodes(filter: Filter, dictionary: Dictionary, kind: ColumnKind): Uint8Array {
   const accepted = new Uint8Array(dictionary.size);
   switch (filter.op) {
     case 'any':
@@ -110,7 +100,7 @@ function acceptedCodes(filter: Filter, dictionary: Dictionary): Uint8Array {
     }
     case 'range':
       dictionary.values.forEach((json, i) => {
-        if (inRange(filter, comparable(json))) accepted[i + FIRST_VALUE] = 1;
+        if (inRange(filter, sizeOf(json, kind))) accepted[i + FIRST_VALUE] = 1;
       });
   }
   if (filter.op !== 'range' && filter.negate) return accepted.map((bit) => 1 - bit);

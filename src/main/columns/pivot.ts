@@ -86,6 +86,7 @@ function axisOf(store: ColumnStore, mask: Mask, dimensions: readonly Dimension[]
     groups = dense.groups;
   }
   return inOrder(
+    store,
     groups,
     tuples,
     columns.map((column) => column.dictionary.values),
@@ -94,13 +95,21 @@ function axisOf(store: ColumnStore, mask: Mask, dimensions: readonly Dimension[]
 }
 
 /** Renumbers groups so that their values ascend, blanks last. */
-function inOrder(groups: Uint32Array, tuples: number[][], values: string[][], dimensions: readonly Dimension[]): Axis {
+function inOrder(
+  store: ColumnStore,
+  groups: Uint32Array,
+  tuples: number[][],
+  values: string[][],
+  dimensions: readonly Dimension[],
+): Axis {
   const ranks = values.map((texts, d) => {
     const used = [...new Set(tuples.map((tuple) => tuple[d] ?? 0))];
     const blanks = used.filter((code) => code < FIRST_VALUE).sort((a, b) => a - b);
+    const dimension = dimensions[d];
+    const kind = dimension === undefined ? 'category' : store.kindOf(dimension.column);
     const present = used
       .filter((code) => code >= FIRST_VALUE)
-      .map((code) => ({ code, key: sortKey(texts[code - FIRST_VALUE] ?? '', dimensions[d]?.bin) }))
+      .map((code) => ({ code, key: sortKey(texts[code - FIRST_VALUE] ?? '', kind, dimension?.bin) }))
       .sort((a, b) => compareKeys(a.key, b.key));
     return new Map([...present.map(({ code }) => code), ...blanks].map((code, rank) => [code, rank]));
   });

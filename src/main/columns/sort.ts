@@ -1,8 +1,8 @@
-import { columnKind, outcomeKeyOf, type Bin } from '../../shared/columns.ts';
+import type { Bin, ColumnKind } from '../../shared/columns.ts';
 import { displayJson } from '../../shared/format.ts';
 import type { Sort } from '../../shared/selection.ts';
 import { FIRST_VALUE } from './segment.ts';
-import { comparable, type ColumnStore } from './store.ts';
+import { sizeOf, type ColumnStore } from './store.ts';
 import { weekdays } from './timeBins.ts';
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' });
@@ -15,9 +15,9 @@ interface SortKey {
   readonly text: string;
 }
 
-export function sortKey(json: string, bin?: Bin): SortKey {
+export function sortKey(json: string, kind: ColumnKind, bin?: Bin): SortKey {
   const text = displayJson(json);
-  const size = bin === 'weekday' ? weekdays.findIndex((day) => day === text) : comparable(json);
+  const size = bin === 'weekday' ? weekdays.findIndex((day) => day === text) : sizeOf(json, kind);
   return { json, size, text };
 }
 
@@ -29,8 +29,8 @@ export function compareKeys(a: SortKey, b: SortKey): number {
 }
 
 /** By code: its place in the order of values. Blanks get a place after all, whichever way the sort goes. */
-function rankByCode(values: readonly string[], descending: boolean): Uint32Array {
-  const order = values.map((json, i) => ({ key: sortKey(json), i })).sort((a, b) => compareKeys(a.key, b.key));
+function rankByCode(values: readonly string[], kind: ColumnKind, descending: boolean): Uint32Array {
+  const order = values.map((json, i) => ({ key: sortKey(json, kind), i })).sort((a, b) => compareKeys(a.key, b.key));
   if (descending) order.reverse();
   const ranks = new Uint32Array(values.length + FIRST_VALUE).fill(values.length);
   order.forEach(({ i }, rank) => (ranks[i + FIRST_VALUE] = rank));
@@ -81,9 +81,8 @@ export function sortPlaces(store: ColumnStore, sorts: readonly Sort[], timeZone:
   const length = store.batches.reduce((sum, batch) => sum + batch.count, 0);
   let order: Uint32Array = Uint32Array.from({ length }, (_, i) => i);
   for (const { column, descending } of sorts.toReversed()) {
-    const kind = columnKind(column);
     let base = 0;
-    if (outcomeKeyOf(column) === undefined && (kind === 'time' || kind === 'duration')) {
+    if (store.isNumeric(column)) {
       const numbers = store.numbers(column);
       const values = new Float64Array(length);
       for (const batch of store.batches) {
@@ -98,7 +97,7 @@ export function sortPlaces(store: ColumnStore, sorts: readonly Sort[], timeZone:
         codes.set(coded.of(batch), base);
         base += batch.count;
       }
-      const ranks = rankByCode(coded.dictionary.values, descending);
+      const ranks = rankByCode(coded.dictionary.values, store.kindOf(column), descending);
       order = countingSort(
         order,
         codes.map((code) => ranks[code] ?? 0),

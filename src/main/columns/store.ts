@@ -1,6 +1,6 @@
-import { timeOf } from '../../shared/call.ts';
-import { columnKind, dimensionId, outcomeKeyOf, type ColumnId, type Dimension } from '../../shared/columns.ts';
+import { dimensionId, isField, type ColumnId, type ColumnKind, type Dimension } from '../../shared/columns.ts';
 import { parseJson } from '../../shared/json.ts';
+import { readDate, readNumber } from '../../shared/recognise.ts';
 import { BLANKS, FIRST_VALUE, codesOfTexts, rowFields, type Segment } from './segment.ts';
 import { binner } from './timeBins.ts';
 
@@ -23,6 +23,7 @@ export interface ColumnSource {
   readSegment(batch: StoreBatch, column: ColumnId): Segment | undefined;
   /** The texts of one of `rowFields` by position. */
   readTexts(batch: StoreBatch, field: ColumnId): readonly (string | null)[];
+  kindOf(column: ColumnId): ColumnKind;
 }
 
 /** JSON texts and their codes, shared by all batches. Codes below FIRST_VALUE are kinds of blank. */
@@ -87,22 +88,22 @@ export interface NumberColumn {
   of(batch: StoreBatch): Float64Array;
 }
 
-/** What an outcome value compares as: a number, or a date's ms since epoch UTC; NaN where it is neither. */
-export function comparable(json: string): number {
+/**
+ * What a value compares as: of a number itself, of a date ms since epoch UTC; NaN where it is neither. A value of a column that holds
+ * neither (or not only) counts as what it is.
+ */
+export function sizeOf(json: string, kind: ColumnKind): number {
   const value = parseJson(json);
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return NaN;
-  const text = value.trim();
-  if (/^[+-]?\d+(\.\d+)?$/.test(text)) return Number(text);
-  return /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : timeOf(text);
+  if (kind === 'number' || kind === 'duration' || kind === 'time') return readNumber(value);
+  if (kind === 'date') return readDate(value).ms;
+  const number = readNumber(value);
+  return Number.isNaN(number) ? readDate(value).ms : number;
 }
 
-/** What an outcome value adds up as; NaN where it is no number. */
-export function addable(json: string): number {
+/** What a value adds up or spreads as: of a date ms since epoch UTC; else a number. NaN where it is none. */
+export function measureOf(json: string, kind: ColumnKind): number {
   const value = parseJson(json);
-  return typeof value === 'number' || (typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value))
-    ? Number(value)
-    : NaN;
+  return kind === 'date' ? readDate(value).ms : readNumber(value);
 }
 
 export class ColumnStore {
@@ -117,6 +118,15 @@ export class ColumnStore {
 
   get batches(): readonly StoreBatch[] {
     return this.#batches;
+  }
+
+  kindOf(column: ColumnId): ColumnKind {
+    return this.#source.kindOf(column);
+  }
+
+  /** Its values are numbers of themselves: durations in seconds, times in ms since epoch UTC. */
+  isNumeric(column: ColumnId): boolean {
+    return isField(column) && ['time', 'duration'].includes(this.kindOf(column));
   }
 
   /** Takes the batches as they are now; columns of batches with a new revision are loaded anew when next asked for. */
@@ -145,7 +155,7 @@ export class ColumnStore {
     timeZone: string,
     dictionary: Dictionary,
   ): (batch: StoreBatch) => Uint32Array {
-    if (columnKind(column) === 'time' || columnKind(column) === 'duration') {
+    if (this.isNumeric(column)) {
       const values = this.numbers(column);
       const text =
         bin === undefined
@@ -170,18 +180,18 @@ export class ColumnStore {
 
   /** A duration, a time, or an outcome key as numbers; NaN where there is none. */
   numbers(column: ColumnId): NumberColumn {
-    let chunks = this.#numbers.get(column);
+    // A value counts as another number once the column is taken for another kind.
+    const id = `${this.kindOf(column)} ${column}`;
+    let chunks = this.#numbers.get(id);
     if (chunks === undefined) {
       chunks = new Chunks(this.#numberLoader(column));
-      this.#numbers.set(column, chunks);
+      this.#numbers.set(id, chunks);
     }
     return { of: (batch) => chunks.of(batch) };
   }
 
   #numberLoader(column: ColumnId): (batch: StoreBatch) => Float64Array {
-    if (outcomeKeyOf(column) === undefined && columnKind(column) === 'category')
-      return (batch) => new Float64Array(batch.count).fill(NaN);
-    if (outcomeKeyOf(column) === undefined) {
+    if (this.isNumeric(column)) {
       return (batch) => {
         const segment = this.#source.readSegment(batch, column);
         return segment?.type === 'numbers' ? segment.values : new Float64Array(batch.count).fill(NaN);
@@ -190,7 +200,8 @@ export class ColumnStore {
     return (batch) => {
       const { dictionary, of } = this.coded({ column }, 'UTC');
       const codes = of(batch);
-      const numberOf = dictionary.values.map(addable);
+      const kind = this.kindOf(column);
+      const numberOf = dictionary.values.map((json) => measureOf(json, kind));
       const numbers = new Float64Array(codes.length);
       for (let i = 0; i < codes.length; i++) numbers[i] = numberOf[(codes[i] ?? 0) - FIRST_VALUE] ?? NaN;
       return numbers;

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { CallbookError } from '../../../shared/errors.ts';
 import type { WritableDb } from '../database.ts';
 import first from './0010-first.ts';
+import kinds from './0040-kinds.ts';
 
 /** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
 interface Migration {
@@ -9,7 +10,10 @@ interface Migration {
   readonly migrate: (db: WritableDb) => void;
 }
 
-export const migrations: readonly Migration[] = [{ version: 10, migrate: first }];
+export const migrations: readonly Migration[] = [
+  { version: 10, migrate: first },
+  { version: 40, migrate: kinds },
+];
 
 export function newestVersion(): number {
   return migrations.at(-1)?.version ?? 0;

@@ -91,7 +91,7 @@ export function columnWidth({ id, kind, label }: Column): number {
   if (id === 'call_id' || id === 'external_id' || id === 'batch') return 160;
   if (id === 'phone_number') return 140;
   const forLabel = Math.min(220, [...label].length * 8 + 44);
-  const least = { time: 156, duration: 88, number: 88, category: 108, text: 190 }[kind];
+  const least = { time: 156, date: 108, duration: 88, number: 88, yes_no: 88, category: 108, text: 190 }[kind];
   return Math.max(forLabel, least);
 }
 

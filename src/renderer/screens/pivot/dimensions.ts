@@ -56,7 +56,7 @@ export function isDuration({ type, ...rest }: Measure, columns: readonly Column[
 /** A few pivots worth a look, from the keys that are filled most. */
 export function suggestions(columns: readonly Column[]): readonly PivotSpec[] {
   const keys = columns
-    .filter(({ id, kind }) => outcomeKeyOf(id) !== undefined && kind === 'category')
+    .filter(({ id, kind }) => outcomeKeyOf(id) !== undefined && (kind === 'category' || kind === 'yes_no'))
     .sort((a, b) => b.filled - a.filled)
     .map(({ id }): Dimension => ({ column: id }));
   const has = (id: string) => columns.some((column) => column.id === id);

@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { openReader } from '../../../src/main/cache/reader.ts';
+import { openWriter } from '../../../src/main/cache/writer.ts';
+import type { Selection } from '../../../src/shared/selection.ts';
+import { all, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
+
+function cacheWith(outcomes: readonly object[]): CacheFile {
+  const cache = makeCacheFile();
+  cache.ingest(
+    'one',
+    outcomes.map((one, i) => ({ call_id: `c${i}`, answer_duration_seconds: 5, outcomes: one })),
+  );
+  return cache;
+}
+
+const kindsOf = (cache: CacheFile) =>
+  Object.fromEntries(
+    cache.reader
+      .columns([])
+      .filter(({ id }) => id.startsWith('outcome:'))
+      .map(({ id, kind }) => [id.slice(8), kind]),
+  );
+
+const sorted = (cache: CacheFile, column: string, descending = false) =>
+  cache.reader
+    .calls(cache.reader.order(all, [{ column, descending }]))
+    .map(({ call }) => Object.values(call.outcomes ?? {})[0]);
+
+test('each outcome key has the kind that its values have, also __proto__ and the empty key', () => {
+  const outcomes = [
+    '{"Interested":"Yes","Budget":"1,200","When":"2026-05-20","Plan":"Basic","__proto__":5,"":true}',
+    '{"Interested":"No","Budget":300,"When":"2026-05-21T10:00:00Z","Plan":"Plus","__proto__":6,"":false}',
+  ];
+  const cache = makeCacheFile();
+  cache.ingest(
+    'one',
+    outcomes.map((text, i) => `{"call_id":"c${i}","outcomes":${text}}`),
+  );
+  expect(
+    new Map(cache.reader.columns([]).flatMap(({ id, kind }) => (id.startsWith('outcome:') ? [[id, kind]] : []))),
+  ).toEqual(
+    new Map([
+      ['outcome:', 'yes_no'],
+      ['outcome:Budget', 'number'],
+      ['outcome:Interested', 'yes_no'],
+      ['outcome:Plan', 'category'],
+      ['outcome:When', 'date'],
+      ['outcome:__proto__', 'number'],
+    ]),
+  );
+  cache.close();
+});
+
+test('a kind is recognised over all batches and follows what a sync changes', () => {
+  const cache = cacheWith([{ Score: '5' }, { Score: '7' }]);
+  expect(kindsOf(cache)).toEqual({ Score: 'number' });
+  cache.ingest('two', [{ call_id: 'x', outcomes: { Score: 'good' } }]);
+  expect(kindsOf(cache)).toEqual({ Score: 'category' });
+  cache.ingest('two', [{ call_id: 'x', outcomes: { Score: '9' } }]);
+  expect(kindsOf(cache)).toEqual({ Score: 'number' });
+  cache.writer.deleteBatch('acc_test/two');
+  expect(kindsOf(cache)).toEqual({ Score: 'number' });
+  cache.close();
+});
+
+test('a kind that a person chose is obeyed by columns, sort, range, facet and pivot, and can be taken back', () => {
+  const cache = cacheWith([{ Code: '10' }, { Code: '9' }, { Code: '1,000' }, { Code: 'none' }]);
+  const column = 'outcome:Code';
+  const over5: Selection = {
+    ...all,
+    filters: [{ op: 'range', of: { column }, from: 5, fromExclusive: false, to: null, toInclusive: false }],
+  };
+  const histogram = () => cache.reader.facets(all, [column], { most: 10, search: '' })[0]?.histogram;
+  const rows = () =>
+    cache.reader.pivot(all, { rows: [{ column }], columns: [], measures: [{ type: 'count' }], base: 'filled' }).rowKeys;
+
+  expect(kindsOf(cache)).toEqual({ Code: 'category' });
+  expect(histogram()).toBeNull();
+
+  cache.writer.saveColumnKind({ column, kind: 'number' });
+  expect(cache.reader.columns([]).find(({ id }) => id === column)).toMatchObject({
+    kind: 'number',
+    chosenKind: 'number',
+  });
+  expect(sorted(cache, column)).toEqual(['9', '10', '1,000', 'none']);
+  expect(sorted(cache, column, true)).toEqual(['none', '1,000', '10', '9']);
+  expect(cache.reader.count(over5)).toBe(3);
+  expect(histogram()).toMatchObject({ min: 9, max: 1000 });
+  expect(rows().map(([value]) => value)).toEqual(['"9"', '"10"', '"1,000"', '"none"'].map((json) => ({ json })));
+
+  cache.writer.saveColumnKind({ column, kind: 'date' });
+  expect(cache.reader.count(over5)).toBe(0);
+  expect(histogram()).toBeNull();
+
+  cache.writer.saveColumnKind({ column, kind: null });
+  expect(kindsOf(cache)).toEqual({ Code: 'category' });
+  cache.close();
+});
+
+test('dates are sorted by day however they are written, and what is no date comes after them', () => {
+  const dates = ['20 May 2026', '2026-05-19', '21.05.2026', '2026-05-20T12:00:00Z'];
+  const cache = cacheWith([...Array.from({ length: 30 }, () => dates).flat(), 'soon'].map((When) => ({ When })));
+  expect(kindsOf(cache)).toEqual({ When: 'date' });
+  expect([...new Set(sorted(cache, 'outcome:When'))]).toEqual([
+    '2026-05-19',
+    '20 May 2026',
+    '2026-05-20T12:00:00Z',
+    '21.05.2026',
+    'soon',
+  ]);
+  const latest = cache.reader.pivot(all, {
+    rows: [],
+    columns: [],
+    measures: [{ type: 'max', column: 'outcome:When' }],
+    base: 'filled',
+  }).totals[0];
+  expect(latest).toBe(Date.UTC(2026, 4, 21));
+  cache.close();
+});
+
+test('a cache of the first form gets its kinds when it is opened', () => {
+  const cache = cacheWith([{ Score: '5' }, { Score: '7' }]);
+  cache.writer.close();
+  const old = new Database(cache.file);
+  old.exec('DROP TABLE profile; DROP TABLE column_kind; PRAGMA user_version = 10');
+  old.close();
+  const writer = openWriter(cache.file);
+  const reader = openReader(cache.file);
+  expect(kindsOf({ ...cache, reader })).toEqual({ Score: 'number' });
+  reader.close();
+  writer.close();
+  cache.reader.close();
+  rmSync(dirname(cache.file), { recursive: true });
+});
