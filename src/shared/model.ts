@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from './json.ts';
 import type { ErrorValue } from './errors.ts';
+import type { Snippet } from './searchHits.ts';
 
 /**
  * The nouns. A field of the provider keeps the provider's name (`duration_seconds`), here, in the grid, in the CLI and in
@@ -128,6 +129,8 @@ export interface CallRow {
   /** ms since epoch UTC since when the provider no longer lists the call; null: it does. */
   readonly goneAt: number | null;
   readonly call: Omit<Call, 'transcript' | 'extra'>;
+  /** Where the search found the call, if the cells do not show it. */
+  readonly snippet: Snippet | null;
 }
 
 export interface CallDetail {

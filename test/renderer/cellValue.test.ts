@@ -10,6 +10,7 @@ function row(call: Partial<CallRow['call']>): CallRow {
     rowId: 1,
     batch: 'a/b',
     goneAt: null,
+    snippet: null,
     call: {
       call_id: 'c',
       external_id: null,

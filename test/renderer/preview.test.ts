@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { preview } from '../../src/renderer/components/preview.ts';
-import { findHits } from '../../src/shared/searchText.ts';
+import { findHits } from '../../src/shared/searchHits.ts';
+import { fieldNames, parseQuery } from '../../src/shared/searchQuery.ts';
 
+const hits = (text: string, query: string) => findHits(text, parseQuery(query, fieldNames([])), 'summary');
 const say = (text: string, query: string, most?: number) =>
-  preview(text, findHits(text, query), most)
+  preview(text, hits(text, query), most)
     .map(({ text, isHit }) => (isHit ? `[${text}]` : text))
     .join('');
 
@@ -30,7 +32,7 @@ test('a character outside the first plane is never halved', () => {
 test('whole text and marks come out again whatever the text and query', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, query) => {
-      const pieces = preview(text, findHits(text, query));
+      const pieces = preview(text, hits(text, query));
       expect(pieces.map((piece) => piece.text).join('')).toBe(text);
     }),
   );

@@ -7,8 +7,11 @@ import type { BatchKey, CallDetail, CallRow } from '../../shared/model.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
 import { newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
 import type { Handlers, Task } from '../threads.ts';
+import { snippetOf } from '../../shared/searchHits.ts';
+import type { Query } from '../../shared/searchQuery.ts';
 import { explained } from './database.ts';
 import { openReader, type StoredCall } from './reader.ts';
+import { searchedTexts } from './words.ts';
 
 /** As many changes of a sync as a person reads; each call has all of its own. */
 const MOST_CHANGES = 500;
@@ -47,7 +50,8 @@ export function openQuery(file: string) {
     }): CallWindow {
       return explained(() => {
         const order = reader.order(selection, sort.length === 0 ? [newestFirst] : sort);
-        const rows = reader.calls(order.subarray(offset, offset + limit)).map(toRow);
+        const query = reader.query(selection.text);
+        const rows = reader.calls(order.subarray(offset, offset + limit)).map((stored) => toRow(stored, query));
         return { total: order.length, all: reader.countAll(selection), offset, rows: toJsonText(rows) };
       });
     },
@@ -87,7 +91,7 @@ export function openQuery(file: string) {
 
 export type QueryHandlers = ReturnType<typeof openQuery>;
 
-function toRow({ rowId, batch, goneAt, call }: StoredCall): CallRow {
+function toRow({ rowId, batch, goneAt, call }: StoredCall, query: Query): CallRow {
   const { transcript: _long, extra: _unknown, ...short } = call;
-  return { rowId, batch, goneAt, call: short };
+  return { rowId, batch, goneAt, call: short, snippet: snippetOf(searchedTexts(call), query) };
 }

@@ -15,6 +15,7 @@ import { batchKey, batchState } from '../../shared/model.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
 import type { Facet } from '../../shared/facet.ts';
+import { fieldNames, parseQuery, type FindFields, type Query } from '../../shared/searchQuery.ts';
 import { facet } from '../columns/facets.ts';
 import { evaluate, placesOf, type Mask } from '../columns/filter.ts';
 import { pivot } from '../columns/pivot.ts';
@@ -58,6 +59,8 @@ export interface Reader {
   order(selection: Selection, sort: readonly Sort[]): Float64Array;
   /** The calls with these row ids, in that order; an unknown row id is left out. */
   calls(rowIds: ArrayLike<number>): StoredCall[];
+  /** A text of the search box read with the outcome keys of this cache. */
+  query(text: string): Query;
   listChanges(rowId: number): Change[];
   /** What a sync found changed or gone, in the order in which it did: how many changes, and the first `limit`. */
   listRunChanges(runId: number, limit: number): { total: number; first: RunChange[] };
@@ -161,6 +164,7 @@ export function openReader(file: string): Reader {
   let rows: readonly BatchRow[] = [];
   let batches: readonly Batch[] = [];
   let keyOf: ReadonlyMap<number, BatchKey> = new Map();
+  let findFields: FindFields | undefined;
   const masks = new Recent<Mask>(8);
   const sorted = new Recent<Uint32Array>(4);
   const orders = new Recent<Float64Array>(4);
@@ -181,6 +185,7 @@ export function openReader(file: string): Reader {
     keyOf = new Map(rows.map((row) => [row.batch_no, batchKey(row.account_id, row.schedule_id)]));
     store.setBatches(rows.map(toStoreBatch));
     kinds.refresh(store.batches);
+    findFields = undefined;
     masks.clear();
     sorted.clear();
     orders.clear();
@@ -200,11 +205,15 @@ export function openReader(file: string): Reader {
     return (batchNo) => wanted.size === 0 || wanted.has(keyOf.get(batchNo) ?? '');
   }
 
+  function queryOf(text: string): Query {
+    findFields ??= fieldNames(db.prepare<[], ColumnId>('SELECT DISTINCT column_id FROM segment').pluck().all());
+    return parseQuery(text, findFields);
+  }
+
   function maskOf(selection: Selection): Mask {
     return masks.get(JSON.stringify(selection), () => {
       const isIn = inBatches(selection.batches);
-      const counts = new Map(store.batches.map((batch) => [batch.batchNo, batch.count]));
-      const hits = searchCalls(db, selection.text, { ...placesOf(store.batches), counts });
+      const hits = searchCalls(db, store, queryOf(selection.text), placesOf(store.batches), selection.timeZone);
       return evaluate(store, selection, (batch) => isIn(batch.batchNo), hits);
     });
   }
@@ -305,6 +314,7 @@ export function openReader(file: string): Reader {
     }),
     order: question(orderOf),
     calls: question(storedCalls),
+    query: question(queryOf),
     listChanges: question((rowId) =>
       db
         .prepare<[number], ChangeRow>('SELECT * FROM change WHERE row_id = ? ORDER BY change_id DESC')

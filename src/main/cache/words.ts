@@ -1,6 +1,9 @@
+import { outcomeColumn } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
+import type { SearchedText } from '../../shared/searchHits.ts';
+import type { SearchField } from '../../shared/searchQuery.ts';
 import { TEXT_BOUNDARY, fold, indexText } from '../../shared/searchText.ts';
 
 /** What of a call can be found: one text a column of the index `call_words`, and the text of `call_parts`. */
@@ -12,11 +15,22 @@ function leaves(value: Json): string[] {
   return Object.values(value).flatMap((inner: Json) => leaves(inner));
 }
 
-function outcomeTexts(call: Call): string[] {
-  return Object.values(call.outcomes ?? {}).flatMap((value) =>
-    typeof value === 'object' ? leaves(value) : [displayValue(value)],
-  );
+/** The texts inside an outcome value. */
+export function outcomeTexts(value: Json): string[] {
+  return typeof value === 'object' ? leaves(value) : [displayValue(value)];
 }
+
+/** The columns of the index `call_words`. */
+export const indexColumns: readonly SearchField[] = [
+  'name',
+  'phone_number',
+  'external_id',
+  'call_id',
+  'summary',
+  'outcomes',
+  'transcript',
+  'extra',
+];
 
 /** The searchable texts by column, as people wrote them. */
 export function searchableTexts(call: Call): readonly (readonly [column: string, texts: readonly string[]])[] {
@@ -27,7 +41,7 @@ export function searchableTexts(call: Call): readonly (readonly [column: string,
     ['external_id', one(call.external_id)],
     ['call_id', [call.call_id]],
     ['summary', one(call.summary)],
-    ['outcomes', outcomeTexts(call)],
+    ['outcomes', Object.values(call.outcomes ?? {}).flatMap(outcomeTexts)],
     ['transcript', leaves(call.transcript)],
     ['extra', leaves(call.extra)],
   ];
@@ -44,4 +58,20 @@ export function searchableParts(call: Call): string[] {
   return [call.name ?? '', phone, digits === phone ? '' : digits, call.external_id ?? '', call.call_id]
     .filter((part) => part !== '')
     .map(fold);
+}
+
+/** The texts of a call in the order in which a person reads them, as written. */
+export function* searchedTexts(call: Call): Generator<SearchedText, void, undefined> {
+  for (const field of ['name', 'phone_number', 'summary', 'external_id', 'call_id'] as const) {
+    const text = call[field];
+    if (text !== null) yield { field, name: field, text };
+  }
+  for (const [key, value] of Object.entries(call.outcomes ?? {})) {
+    const column = outcomeColumn(key);
+    for (const text of outcomeTexts(value)) yield { field: column, name: column, text };
+  }
+  for (const text of leaves(call.transcript)) yield { field: 'transcript', name: 'transcript', text };
+  for (const [name, value] of Object.entries(call.extra)) {
+    for (const text of leaves(value)) yield { field: 'extra', name, text };
+  }
 }

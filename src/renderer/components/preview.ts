@@ -1,13 +1,10 @@
+import type { Hit } from '../../shared/searchHits.ts';
+
 /** Cutting a text for a cell and into marked and unmarked pieces. Pure. */
 
 export interface Piece {
   readonly text: string;
   readonly isHit: boolean;
-}
-
-interface Hit {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** How much of the text to leave before a hit that would be cut off. */

@@ -1,8 +1,10 @@
+import { useMemo } from 'react';
 import { create } from 'zustand';
 import type { Column } from '../../shared/columns.ts';
 import type { ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText } from '../../shared/json.ts';
 import type { CallRow } from '../../shared/model.ts';
+import { fieldNames, parseQuery, type Query as SearchQuery } from '../../shared/searchQuery.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
 import { call, problemOf } from '../bridge.ts';
 import { tell } from './notices.ts';
@@ -118,6 +120,12 @@ export async function getRow(index: number): Promise<CallRow | undefined> {
   const { shown } = useCalls.getState();
   if (shown === null || index < 0 || index >= shown.total) return undefined;
   return rowAt(shown, index) ?? (await readWindow(shown, index, 1)).rows[0];
+}
+
+/** What stands in the search box, read with the outcome keys at hand. */
+export function useSearchQuery(text: string): SearchQuery {
+  const columns = useCalls((state) => state.columns);
+  return useMemo(() => parseQuery(text, fieldNames(columns.map(({ id }) => id))), [text, columns]);
 }
 
 let lastColumns = 0;

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openQuery } from '../../../src/main/cache/query.ts';
+import { fromJsonText } from '../../../src/shared/json.ts';
+import type { Snippet } from '../../../src/shared/searchHits.ts';
 import { fold, words } from '../../../src/shared/searchText.ts';
 import { all, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
 import { items, type Item } from '../../support/items.ts';
@@ -23,20 +26,68 @@ const notText = [
   'ended_at',
 ];
 
-/** A scan of one call for words: each as the beginning of a word, or as part of name, phone number or id. */
-function naiveHas(received: Item, query: readonly string[]): boolean {
-  const fields = Object.entries(received).filter(([field]) => !notText.includes(field));
-  const texts = fields.flatMap(([, value]) => textsOf(value));
-  const parts = ['name', 'phone_number', 'external_id', 'call_id'].map((field) => fold(String(received[field] ?? '')));
-  const digits = String(received['phone_number'] ?? '').replace(/\D/g, '');
-  return query.every((word) => {
-    const begins = [...word].length > 1;
-    const asWord = texts.some((text) =>
-      words(text).some((found) => (begins ? found.text.startsWith(word) : found.text === word)),
+/** A query as its parts; `words` of a phrase stand next to each other. */
+interface Wanted {
+  readonly words: readonly string[];
+  readonly isPhrase: boolean;
+  readonly field: string | undefined;
+  readonly negate: boolean;
+}
+
+const asTyped = ({ words, isPhrase, field, negate }: Wanted) =>
+  `${negate ? '-' : ''}${field === undefined ? '' : `"${field}":`}${isPhrase ? `"${words.join(' ')}"` : words.join('')}`;
+
+const isLike = (one: string, other: string) => {
+  const [a, b] = [one, other].map((name) => words(name).map((word) => word.text));
+  return String(a) === String(b) && (a?.length !== 0 || fold(one).trim() === fold(other).trim());
+};
+
+/** The texts of a call that a field's name means. */
+function textsOfField(received: Item, field: string): string[] {
+  const texts = (...names: string[]) => names.flatMap((name) => textsOf(received[name]));
+  const outcomes = Object.entries((received['outcomes'] ?? {}) as object).filter(([key]) => isLike(key, field));
+  const named: Record<string, () => string[]> = {
+    name: () => texts('name'),
+    phone: () => texts('phone_number'),
+    id: () => texts('call_id', 'external_id'),
+    status: () => texts('status'),
+    outcomes: () => Object.values((received['outcomes'] ?? {}) as object).flatMap(shownTexts),
+    agent: () => ['Agent'],
+    started: () =>
+      texts('started_at').map((time) => new Date(time).toLocaleDateString('sv-SE', { timeZone: all.timeZone })),
+  };
+  return [
+    ...(Object.hasOwn(named, field) ? (named[field]?.() ?? []) : []),
+    ...outcomes.flatMap(([, value]) => shownTexts(value)),
+  ];
+}
+
+/** An answer of yes or no is found too, where it is one of an outcome key. */
+const shownTexts = (value: unknown) => (typeof value === 'boolean' ? [String(value)] : textsOf(value));
+
+/** A scan of one call, straight from what the query means. */
+function naiveHas(received: Item, { words: wanted, isPhrase, field }: Wanted): boolean {
+  const { outcomes, ...others } = received;
+  const texts =
+    field === undefined
+      ? [
+          ...Object.entries(others).flatMap(([name, value]) => (notText.includes(name) ? [] : textsOf(value))),
+          ...Object.values((outcomes ?? {}) as object).flatMap(shownTexts),
+        ]
+      : textsOfField(received, field);
+  const last = wanted.length - 1;
+  const mayGoOn = !isPhrase && [...(wanted[last] ?? '')].length > 1;
+  const isInWords = texts.some((text) => {
+    const found = words(text).map((word) => word.text);
+    return found.some((_, at) =>
+      wanted.every((word, i) => (mayGoOn && i === last ? found[at + i]?.startsWith(word) : found[at + i] === word)),
     );
-    const asPart = [...word].length >= 3 && [...parts, digits].some((part) => part.includes(word));
-    return asWord || asPart;
   });
+  if (isInWords || isPhrase || field !== undefined) return isInWords;
+  const word = wanted.join('');
+  const parts = ['name', 'phone_number', 'external_id', 'call_id'].map((name) => fold(String(received[name] ?? '')));
+  const digits = String(received['phone_number'] ?? '').replace(/\D/g, '');
+  return [...word].length >= 3 && [...parts, digits].some((part) => part.includes(word));
 }
 
 function idsFound(cache: CacheFile, text: string): string[] {
@@ -47,30 +98,88 @@ function idsFound(cache: CacheFile, text: string): string[] {
     .sort();
 }
 
-test('search finds what a naive scan finds, for words that are there and parts of them', () => {
+interface Picked {
+  readonly pick: number;
+  readonly cut: number;
+  readonly isPhrase: boolean;
+  readonly field: string | number | undefined;
+  readonly negate: boolean;
+}
+
+/** Picks from what the calls hold, so that queries find something. */
+const wanted: fc.Arbitrary<Picked> = fc.record({
+  pick: fc.nat(),
+  cut: fc.nat(4),
+  isPhrase: fc.boolean(),
+  field: fc.option(
+    fc.oneof(fc.constantFrom('name', 'phone', 'id', 'status', 'outcomes', 'agent', 'started'), fc.nat()),
+    { nil: undefined },
+  ),
+  negate: fc.nat(3).map((n) => n === 0),
+});
+/** Of each list one must hold; mostly there is one. */
+const wantedQuery = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.array(wanted, { minLength: 1, maxLength: 1 }) },
+    fc.array(wanted, { minLength: 2, maxLength: 3 }),
+  ),
+  { minLength: 1, maxLength: 2 },
+);
+
+/** What a person might type to find something of these calls. */
+function queriesOn(received: readonly Item[], picks: readonly (readonly Picked[])[]) {
+  const cutTexts = (texts: string[]) =>
+    texts.map((text) => words(text).map((word) => word.text)).filter((text) => text.length > 0);
+  const keys = received
+    .flatMap((call) => Object.keys((call['outcomes'] ?? {}) as object))
+    // What cannot be written in quotes.
+    .filter((key) => !/["“”„‟«»＂「」『』]/.test(key));
+  return picks
+    .map((group) =>
+      group.flatMap(({ pick, cut, isPhrase, field, negate }): Wanted[] => {
+        const name = typeof field === 'number' ? keys[field % Math.max(keys.length, 1)] : field;
+        const known = cutTexts(
+          received.flatMap((call) => (name === undefined ? textsOf(call) : textsOfField(call, name))),
+        );
+        const text = known[pick % Math.max(known.length, 1)] ?? ['nothing'];
+        const at = (pick >> 8) % text.length;
+        const word = [...(text[at] ?? '')];
+        const picked = isPhrase ? text.slice(at, at + 3) : [word.slice(0, Math.max(1, word.length - cut)).join('')];
+        // What folding or cutting leaves must be a word again: "½" is "1⁄2", half a Hangul syllable is not typed alone.
+        const isTypable = picked.every((one) => words(one).length === 1 && words(one)[0]?.text === one);
+        return isTypable && (field === undefined || name !== undefined)
+          ? [{ words: picked, isPhrase, field: name, negate: negate && !/^\d/.test(picked[0] ?? '') }]
+          : [];
+      }),
+    )
+    .filter((group) => group.length > 0);
+}
+
+test('search finds what a naive scan finds', () => {
+  let telling = 0;
   fc.assert(
-    fc.property(items, fc.nat(), fc.nat(4), fc.nat(), (calls, pick, cut, second) => {
+    fc.property(items, fc.array(wantedQuery, { minLength: 20, maxLength: 20 }), (calls, queries) => {
       const cache = makeCacheFile();
       try {
         cache.ingest('one', calls, 6);
         const received = JSON.parse(JSON.stringify(calls)) as Item[];
-        const known = received.flatMap((call) => textsOf(call).flatMap((text) => words(text).map((word) => word.text)));
-        const one = known[pick % Math.max(known.length, 1)] ?? 'nothing';
-        const other = known[second % Math.max(known.length, 1)] ?? 'nothing';
-        const query = [
-          [...one].slice(0, Math.max(1, [...one].length - cut)).join(''),
-          ...(second % 2 === 0 ? [other] : []),
-        ]
-          // What folding or cutting leaves must be one word again: "½" is "1⁄2", half a Hangul syllable is not typed alone.
-          .filter((word) => words(word).length === 1 && words(word)[0]?.text === word);
-        const expected = received.filter((call) => naiveHas(call, query)).map((call) => call.call_id);
-        expect(idsFound(cache, query.join(' '))).toEqual(expected.sort());
+        for (const picks of queries) {
+          const query = queriesOn(received, picks);
+          const expected = received
+            .filter((call) => query.every((group) => group.some((one) => naiveHas(call, one) !== one.negate)))
+            .map((call) => call.call_id);
+          const text = query.map((group) => group.map(asTyped).join(' OR ')).join(' ');
+          expect(idsFound(cache, text), text).toEqual(expected.sort());
+          if (expected.length > 0 && expected.length < received.length) telling++;
+        }
       } finally {
         cache.close();
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
+  // Queries that find nothing or everything would agree too easily.
+  expect(telling).toBeGreaterThan(150);
 });
 
 test('any text is a query', () => {
@@ -82,6 +191,11 @@ test('any text is a query', () => {
         fc.string({ unit: 'binary' }),
         fc.string(),
         fc.constantFrom('"', '""', '-', '- ', 'OR', 'a OR', 'NOT', '*', 'a*', '^a', 'a:b', 'NEAR(', '“a', "';--"),
+        fc
+          .array(
+            fc.constantFrom('name', 'status', ':', '"', '-', ' ', 'OR', '*', 'ada', '“', '：', '\0', '\ud800', '('),
+          )
+          .map((pieces) => pieces.join('')),
       ),
       (text) => {
         expect(cache.reader.count({ ...all, text })).toBeGreaterThanOrEqual(0);
@@ -98,19 +212,26 @@ const people = [
     name: 'Zürich Müller',
     phone_number: '919876543210',
     summary: 'Wants a refund. Call back next week.',
+    status: 'completed',
+    started_at: '2026-05-14T10:00:00Z',
+    outcomes: { Interested: 'Yes', interested: 'not now', price: '5' },
   },
   {
     call_id: 'call_2',
     name: 'Priya Sharma',
     phone_number: '+49 (30) 1234-5678',
-    summary: 'Asked about refunds and pricing',
+    summary: 'Asked about refunds and pricing, said yes',
+    status: 'completed',
+    started_at: '2026-06-01T10:00:00Z',
+    outcomes: { Interested: true, 'Main Objection': null },
   },
   {
     call_id: 'call_3',
     name: '田中 太郎',
     phone_number: '819012345678',
     summary: '東京タワーの近くで会う',
-    outcomes: { रुचि: 'हिन्दी में बात' },
+    status: 'no_answer',
+    outcomes: { रुचि: 'हिन्दी में बात', 'Main Objection': 'The price is too high', Interested: 'No' },
   },
   {
     call_id: 'call_4',
@@ -142,6 +263,36 @@ test.each([
   ['', ['call_1', 'call_2', 'call_3', 'call_4'], 'nothing typed finds all'],
   ['...', ['call_1', 'call_2', 'call_3', 'call_4'], 'punctuation alone finds all'],
   ['nobody', [], 'a word that is nowhere'],
+  ['refund*', ['call_1', 'call_2'], 'a star says what is meant anyway'],
+  ['"call ba*"', ['call_1'], 'a star at the end of a phrase'],
+  ['"call ba', ['call_1'], 'a phrase that is being typed goes on'],
+  ['"call ba"', [], 'a phrase that is closed does not'],
+  ['w*', ['call_1'], 'a star after one letter'],
+  ['-refund OR week', ['call_1', 'call_3', 'call_4'], 'a minus inside OR'],
+  ['–refund', ['call_3', 'call_4'], 'a dash that a keyboard made of a minus'],
+  ['name:priya', ['call_2'], 'a field'],
+  ['Name: priya', ['call_2'], 'a space after the colon is forgiven'],
+  ['name：priya', ['call_2'], 'so is a wide colon'],
+  ['name:refund', [], 'a word that stands elsewhere'],
+  ['-name:priya refund', ['call_1'], 'a field excluded'],
+  ['summary:"call back"', ['call_1'], 'a phrase in a field'],
+  ['status:completed', ['call_1', 'call_2'], 'a field that plain words do not search'],
+  ['completed', [], 'plain words do not search the status'],
+  ['status:no_answer', ['call_3'], 'as it is written'],
+  ['started:2026-05', ['call_1'], 'a time by its day'],
+  ['agent:agent batch:one', ['call_1', 'call_2', 'call_3', 'call_4'], 'fields of the batch'],
+  ['interested:yes', ['call_1'], 'an outcome key by its name'],
+  ['interested:true', ['call_2'], 'an outcome value that is no text'],
+  ['Interested:no', ['call_1', 'call_3'], 'keys that differ in case, and beginnings of words'],
+  ['Interested:"no"', ['call_3'], 'quotes make it exact'],
+  ['"Main Objection":price', ['call_3'], 'an outcome key with a space'],
+  ['main_objection:price', ['call_3'], 'the same key as it is quicker to type'],
+  ['outcome:price', ['call_3'], 'any outcome value'],
+  ['transcript:angry', ['call_4'], 'a transcript'],
+  ['other:special', ['call_4'], 'fields that nobody documents'],
+  ['name:', ['call_1', 'call_2', 'call_3', 'call_4'], 'a field whose value is still to be typed'],
+  ['elsewhere:refund', [], 'an unknown field is words'],
+  ['with:بالعرض', [], 'an unknown field is words in any script'],
 ])('search for %j finds %j: %s', (text, expected) => {
   const cache = makeCacheFile();
   cache.ingest('one', people);
@@ -161,4 +312,68 @@ test('after a call changes, its new words are found and its old ones are not', (
     ['a'],
   ]);
   cache.close();
+});
+
+const rowsFound = (cache: CacheFile, text: string) => {
+  const query = openQuery(cache.file);
+  const { rows } = query.window({ selection: { ...all, text }, sort: [], offset: 0, limit: 100 });
+  query.close();
+  return fromJsonText(rows);
+};
+
+const marked = ({ text, hits }: Snippet) =>
+  hits.reduceRight((so, { start, end }) => `${so.slice(0, start)}[${so.slice(start, end)}]${so.slice(end)}`, text);
+
+test.each<[string, Record<string, unknown>, [string, string] | null, string]>([
+  ['refund', { summary: 'Wants a refund' }, null, 'what a cell shows needs no snippet'],
+  ['smith', { name: 'Smithers' }, null, 'nor does a name'],
+  ['', { transcript: 'Hello' }, null, 'nor does a search for nothing'],
+  ['-refund', { transcript: 'Hello' }, null, 'nor does what is not there'],
+  ['hello', { transcript: 'Hello <b>you</b>' }, ['transcript', '[Hello] <b>you</b>'], 'a transcript, as plain text'],
+  ['you', { transcript: '<b>you</b> &amp;' }, ['transcript', '<b>[you]</b> &amp;'], 'tags are text'],
+  ['marker', { note: 'special-marker' }, ['note', 'special-[marker]'], 'a field that nobody documents, by its name'],
+  [
+    'refund',
+    { summary: `${'word '.repeat(30)}refund ${'more '.repeat(30)}` },
+    ['summary', `… ${'word '.repeat(8)}[refund] ${'more '.repeat(14)}mor …`],
+    'a long summary round the hit',
+  ],
+  ['zurich', { transcript: 'Aus Zürich' }, ['transcript', 'Aus [Zürich]'], 'accents'],
+  ['京', { transcript: '😀東京' }, ['transcript', '😀東[京]'], 'a script without spaces'],
+  [
+    'refund hello',
+    { summary: 'a refund', transcript: 'Hello' },
+    ['transcript', '[Hello]'],
+    'the term that is not in sight',
+  ],
+  ['summary:hello', { transcript: 'Hello', summary: 'Hello' }, null, 'only the field that was asked for'],
+])('a search for %j in %j gives %j: %s', (text, call, expected) => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [{ call_id: 'a', ...call }]);
+  const [row] = rowsFound(cache, text);
+  const snippet = row?.snippet ?? null;
+  expect(snippet === null ? null : [snippet.field, marked(snippet)]).toEqual(expected);
+  cache.close();
+});
+
+test('a snippet marks what was searched for, whatever the text', () => {
+  fc.assert(
+    fc.property(items, fc.nat(), (calls, pick) => {
+      const cache = makeCacheFile();
+      try {
+        cache.ingest('one', calls);
+        const known = calls.flatMap(textsOf).flatMap((text) => words(text));
+        const word = known[pick % Math.max(known.length, 1)]?.text ?? 'nothing';
+        for (const { snippet } of rowsFound(cache, word)) {
+          if (snippet === null) continue;
+          expect(snippet.text.length).toBeLessThan(130);
+          const hits = snippet.hits.map(({ start, end }) => fold(snippet.text.slice(start, end)));
+          expect(hits.length).toBeGreaterThan(0);
+        }
+      } finally {
+        cache.close();
+      }
+    }),
+    { numRuns: 25 },
+  );
 });

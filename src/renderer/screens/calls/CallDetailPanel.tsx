@@ -8,7 +8,7 @@ import { FieldChange } from '../../components/FieldChange.tsx';
 import { Marked } from '../../components/Marked.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { batchName } from '../../stores/batches.ts';
-import { useCalls } from '../../stores/calls.ts';
+import { useCalls, useSearchQuery } from '../../stores/calls.ts';
 import { closeCall, stepCall, useDetail } from '../../stores/detail.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSession } from '../../stores/session.ts';
@@ -63,16 +63,16 @@ export function CallDetailPanel({ onClosed }: { readonly onClosed: () => void })
 
 function Detail({ detail }: { readonly detail: CallDetail }) {
   const { call } = detail;
-  const text = useSelection((state) => state.selection.text);
+  const query = useSearchQuery(useSelection((state) => state.selection.text));
   return (
     <>
       <header className="detail-head">
-        <h2 dir="auto">{call.name === null ? 'No name' : <Marked text={call.name} query={text} parts />}</h2>
+        <h2 dir="auto">{call.name === null ? 'No name' : <Marked text={call.name} field="name" query={query} />}</h2>
         <p className="tabular">
           {call.phone_number === null ? (
             <span className="muted">No phone number</span>
           ) : (
-            <Marked text={call.phone_number} query={text} parts />
+            <Marked text={call.phone_number} field="phone_number" query={query} />
           )}
         </p>
         <p className="badges">
@@ -111,7 +111,7 @@ function Detail({ detail }: { readonly detail: CallDetail }) {
 
 function Overview({ detail }: { readonly detail: CallDetail }) {
   const { call, batch } = detail;
-  const { text } = useSelection((state) => state.selection);
+  const query = useSearchQuery(useSelection((state) => state.selection.text));
   return (
     <>
       <OutcomesCard call={call} />
@@ -121,12 +121,12 @@ function Overview({ detail }: { readonly detail: CallDetail }) {
           {call.summary === null || call.summary.trim() === '' ? (
             <span className="muted">{noSummary(call.analysis_status)}</span>
           ) : (
-            <Marked text={call.summary} query={text} />
+            <Marked text={call.summary} field="summary" query={query} />
           )}
         </p>
       </section>
       <Facts detail={detail} />
-      {call.transcript !== null && <Transcript transcript={call.transcript} query={text} />}
+      {call.transcript !== null && <Transcript transcript={call.transcript} query={query} />}
       <section className="card" aria-label="Recording">
         <h3>Recording</h3>
         {call.recording === null || !call.recording.available ? (

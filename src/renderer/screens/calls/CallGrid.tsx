@@ -9,7 +9,7 @@ import type { Place } from '../../components/gridKeys.ts';
 import { Marked } from '../../components/Marked.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { tsvRow } from '../../components/tsvRow.ts';
-import { loadCalls, needRows, rowAt, useCalls } from '../../stores/calls.ts';
+import { loadCalls, needRows, rowAt, useCalls, useSearchQuery } from '../../stores/calls.ts';
 import { openCall, useDetail } from '../../stores/detail.ts';
 import { addFilter, setText, toggleSort, useSelection } from '../../stores/selection.ts';
 import { blankMarks, cellOf, columnWidth, filterOf, isEndAligned } from './cellValue.ts';
@@ -17,14 +17,13 @@ import { ArrivedPill, NoCalls } from './NoCalls.tsx';
 import { useSurroundings } from './useSurroundings.ts';
 
 const MOST_CHARACTERS = 200;
-const PARTS = new Set(['name', 'phone_number', 'external_id', 'call_id']);
-const isSearched = (id: string) => PARTS.has(id) || id === 'summary' || outcomeKeyOf(id) !== undefined;
 
 /** Every call of the selection, a row each. */
 export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const { columns, shown, isAsking, problem } = useCalls();
   const { sort, selection } = useSelection();
   const { isOpen, index } = useDetail();
+  const query = useSearchQuery(shown?.selection.text ?? '');
   const around = useSurroundings();
   const [menu, setMenu] = useState<{ place: Place; at: { x: number; y: number } } | null>(null);
   const gridColumns = useMemo(
@@ -71,21 +70,10 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
     if (value.type === 'blank') {
       return { content: blankMarks[value.kind], title: blankLabel(value.kind), className: `blank${gone}` };
     }
-    const isMarked = shown?.selection.text !== '' && isSearched(column.id);
-    const text = isMarked ? (
-      <Marked
-        text={value.text}
-        query={shown?.selection.text ?? ''}
-        parts={PARTS.has(column.id)}
-        most={MOST_CHARACTERS}
-      />
-    ) : (
-      value.text.slice(0, MOST_CHARACTERS)
-    );
     return {
       content: (
         <span className="ellipsis" dir="auto">
-          {text}
+          <Marked text={value.text} field={column.id} query={query} most={MOST_CHARACTERS} />
         </span>
       ),
       title: value.text.slice(0, 2_000),

@@ -5,13 +5,16 @@ import { columnLabel, outcomeColumn } from '../../../shared/columns.ts';
 import { displayValue } from '../../../shared/format.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Call } from '../../../shared/model.ts';
+import type { Query } from '../../../shared/searchQuery.ts';
 import { blankLabel } from '../../../shared/selection.ts';
 import { Marked } from '../../components/Marked.tsx';
 import { addFilter, useSelection } from '../../stores/selection.ts';
+import { useSearchQuery } from '../../stores/calls.ts';
 import { filterOf, type CellValue } from './cellValue.ts';
 
 /** Every outcome key of the call with its value. */
 export function OutcomesCard({ call }: { readonly call: Call }) {
+  const query = useSearchQuery(useSelection((state) => state.selection.text));
   const entries = Object.entries(call.outcomes ?? {});
   return (
     <section className="card" aria-label="Outcomes">
@@ -21,7 +24,7 @@ export function OutcomesCard({ call }: { readonly call: Call }) {
       ) : (
         <dl className="outcomes">
           {entries.map(([key, value]) => (
-            <Outcome key={key} name={key} value={value} call={call} />
+            <Outcome key={key} name={key} value={value} call={call} query={query} />
           ))}
         </dl>
       )}
@@ -40,8 +43,14 @@ function noOutcomes(call: Call): string {
   }
 }
 
-function Outcome({ name, value, call }: { readonly name: string; readonly value: Json; readonly call: Call }) {
-  const query = useSelection((state) => state.selection.text);
+interface OutcomeProps {
+  readonly name: string;
+  readonly value: Json;
+  readonly call: Call;
+  readonly query: Query;
+}
+
+function Outcome({ name, value, call, query }: OutcomeProps) {
   const id = outcomeColumn(name);
   const cell: CellValue = isBlank(value)
     ? { type: 'blank', kind: blankKindOf(call) }
@@ -57,7 +66,7 @@ function Outcome({ name, value, call }: { readonly name: string; readonly value:
           {cell.type === 'blank' ? (
             <span className="muted">{blankLabel(cell.kind)}</span>
           ) : (
-            <Marked text={cell.text} query={query} />
+            <Marked text={cell.text} field={id} query={query} />
           )}
         </span>
         <TooltipTrigger delay={400}>

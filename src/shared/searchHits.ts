@@ -1,0 +1,191 @@
+import { mayStandIn, partFields, type Query, type SearchField, type Term } from './searchQuery.ts';
+import { eachWord, fold, isAscii, type Word } from './searchText.ts';
+
+/** Where a query stands in texts: for marks in cells, and for excerpts of what a row does not show. */
+
+/** A place in a text, in UTF-16 units. */
+export interface Hit {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A piece of a call's text round what was found. */
+export interface Snippet {
+  /** A column id, `transcript`, or the name of a field that the provider does not document. */
+  readonly field: string;
+  /** Plain text, whatever it looks like; dots where it was cut. */
+  readonly text: string;
+  /** In `text`; in order, without overlap. */
+  readonly hits: readonly Hit[];
+}
+
+/** The terms that calls are found by in a field; `-not` marks nothing. */
+function wantedIn(query: Query, field: SearchField): Term[] {
+  return query.flatMap((alternatives) =>
+    alternatives.flatMap(({ term, negate }) => (!negate && mayStandIn(term, field) ? [term] : [])),
+  );
+}
+
+function fits(found: readonly Word[], at: number, term: Term): boolean {
+  return term.words.every((wanted, i) => {
+    const word = found[at + i]?.text;
+    if (word === undefined) return false;
+    return term.isPrefix && i === term.words.length - 1 ? word.startsWith(wanted) : word === wanted;
+  });
+}
+
+function phraseHits(found: readonly Word[], term: Term): Hit[] {
+  return found.flatMap(({ start }, at) => {
+    const last = found[at + term.words.length - 1];
+    return last !== undefined && fits(found, at, term) ? [{ start, end: last.end }] : [];
+  });
+}
+
+/** Folds a text and keeps, for each folded unit, where it came from. Only for short texts: it goes letter by letter. */
+function foldWithPlaces(text: string): { folded: string; places: number[] } {
+  let folded = '';
+  const places: number[] = [];
+  let at = 0;
+  for (const letter of text) {
+    const part = fold(letter);
+    folded += part;
+    for (let i = 0; i < part.length; i++) places.push(at);
+    at += letter.length;
+  }
+  places.push(at);
+  return { folded, places };
+}
+
+function partHits(text: string, part: string): Hit[] {
+  const hits: Hit[] = [];
+  const isDigits = /^\d+$/.test(part);
+  const { folded, places } = foldWithPlaces(text);
+  const kept = isDigits
+    ? [...folded].flatMap((letter, i) => (/\d/.test(letter) ? [i] : []))
+    : [...folded.split('').keys()];
+  const haystack = kept.map((i) => folded[i]).join('');
+  for (let at = haystack.indexOf(part); at >= 0; at = haystack.indexOf(part, at + part.length)) {
+    const [first, last] = [kept[at] ?? 0, kept[at + part.length - 1] ?? 0];
+    hits.push({ start: places[first] ?? 0, end: places[last + 1] ?? text.length });
+  }
+  return hits;
+}
+
+/** In order, those that touch the same characters as one. */
+function merge(hits: Hit[]): Hit[] {
+  const merged: Hit[] = [];
+  for (const hit of hits.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = merged.at(-1);
+    if (last !== undefined && hit.start < last.end)
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, hit.end) };
+    else merged.push(hit);
+  }
+  return merged;
+}
+
+/** Where a query's words stand in the text of a field, in order and without overlap. What must not be there is not marked. */
+export function findHits(text: string, query: Query, field: SearchField): Hit[] {
+  const terms = wantedIn(query, field);
+  if (terms.length === 0 || text === '') return [];
+  const found = [...eachWord(text)];
+  return merge(
+    terms.flatMap((term) => [
+      ...phraseHits(found, term),
+      ...(partFields.has(field) && term.part !== undefined ? partHits(text, term.part) : []),
+    ]),
+  );
+}
+
+/** Where the term first stands in a text; a long text is cut into words only around where it can be. */
+function firstHit(text: string, term: Term): Hit | undefined {
+  const [first = ''] = term.words;
+  const ascii = isAscii(text);
+  const folded = fold(text);
+  // Where folding moves characters, a place in the folded text says only that the word is there.
+  for (let at = folded.indexOf(first); at >= 0; at = ascii ? folded.indexOf(first, at + 1) : -1) {
+    if (ascii && /[a-z\d]/.test(folded[at - 1] ?? '')) continue;
+    const next: Word[] = [];
+    for (const word of eachWord(text, ascii ? at : 0)) {
+      next.push(word);
+      if (next.length < term.words.length) continue;
+      if (fits(next, 0, term)) return { start: next[0]?.start ?? 0, end: word.end };
+      if (ascii) break;
+      next.shift();
+    }
+  }
+  return undefined;
+}
+
+/** Whether a text holds the term. */
+export function standsIn(text: string, term: Term): boolean {
+  return firstHit(text, term) !== undefined;
+}
+
+/** How much of a cell a person sees without opening the call. */
+const IN_SIGHT = 80;
+const LEAD = 40;
+const LENGTH = 120;
+
+/** Back to the beginning of a word, if there is one near, and never between the halves of a character. */
+function cutBefore(text: string, at: number): number {
+  if (at <= 0) return 0;
+  const space = text.lastIndexOf(' ', at);
+  if (space >= 0 && at - space < 20) return space + 1;
+  return isLowHalf(text, at) ? at - 1 : at;
+}
+
+function isLowHalf(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+function excerpt(field: string, text: string, first: Hit, query: Query, searchField: SearchField): Snippet {
+  const start = first.start <= LEAD ? 0 : cutBefore(text, first.start - LEAD);
+  let end = Math.min(text.length, Math.max(start + LENGTH, Math.min(first.end, first.start + LENGTH)));
+  if (isLowHalf(text, end)) end--;
+  const before = start > 0 ? '… ' : '';
+  const piece = text.slice(start, end);
+  const shift = before.length;
+  return {
+    field,
+    text: `${before}${piece}${end < text.length ? ' …' : ''}`,
+    hits: findHits(piece, query, searchField).map((hit) => ({ start: hit.start + shift, end: hit.end + shift })),
+  };
+}
+
+/** A text of a call as it is searched. */
+export interface SearchedText {
+  readonly field: SearchField;
+  /** What a snippet calls the field. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Where a call was found, if its row does not show it: round the first term that stands neither in the first characters of a cell nor in
+ * what is found by parts. Null where all is in sight, or nothing is looked for. `texts` come in the order in which a person reads them.
+ */
+export function snippetOf(texts: Iterable<SearchedText>, query: Query): Snippet | null {
+  const all = [...texts];
+  for (const alternatives of query) {
+    let hidden: { readonly at: SearchedText; readonly hit: Hit } | undefined;
+    const isInSight = alternatives.some(({ term, negate }) => {
+      if (negate) return false;
+      return all.some((searched) => {
+        const { field, text } = searched;
+        if (!mayStandIn(term, field)) return false;
+        if (partFields.has(field) && term.part !== undefined && partHits(text, term.part).length > 0) return true;
+        const hit = firstHit(text, term);
+        if (hit === undefined) return false;
+        if (hit.end <= IN_SIGHT && field !== 'transcript' && field !== 'extra') return true;
+        hidden ??= { at: searched, hit };
+        return false;
+      });
+    });
+    if (!isInSight && hidden !== undefined) {
+      const { at, hit } = hidden;
+      return excerpt(at.name, at.text, hit, query, at.field);
+    }
+  }
+  return null;
+}
