@@ -4,6 +4,7 @@ import type { ErrorValue } from './errors.ts';
 import type { JsonText } from './json.ts';
 import type { Account, Batch, CallDetail, CallRow, Me, RejectedItem, RunChange, SyncRun } from './model.ts';
 import { pivotSpecSchema, type PivotResult } from './pivot.ts';
+import { exportOptionsSchema } from './exportOptions.ts';
 import type { Facet } from './facet.ts';
 import { valueKinds } from './recognise.ts';
 import { selectionSchema, sortSchema } from './selection.ts';
@@ -124,17 +125,7 @@ export const commands = {
   /** Asks where to save; null: the person changed their mind. The renderer gets a token and a name, never a path. */
   'export.chooseTarget': command<ExportTarget | null>()(z.strictObject({ suggestedName: z.string().min(1).max(200) })),
   /** Starts an export into a chosen target and returns its job id; `export.progressed` tells the rest. */
-  'export.start': command<number>()(
-    z.strictObject({
-      token: z.string(),
-      selection: selectionSchema,
-      sort: z.array(sortSchema).max(20),
-      /** The Pivot sheet; null: none. */
-      pivot: pivotSpecSchema.nullable(),
-      /** All digits but the last three of a phone number become dots. */
-      maskPhones: z.boolean().default(false),
-    }),
-  ),
+  'export.start': command<number>()(exportOptionsSchema.extend({ token: z.string() })),
   'export.cancel': command<null>()(job),
   'export.open': command<null>()(job),
   'export.reveal': command<null>()(job),

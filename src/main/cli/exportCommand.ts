@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ExportProgress } from '../../shared/contract.ts';
 import { CallbookError, fromErrorValue } from '../../shared/errors.ts';
+import { exportOptionsSchema } from '../../shared/exportOptions.ts';
 import { formatCount } from '../../shared/format.ts';
 import { newestFirst } from '../../shared/selection.ts';
 import { readPivotSpec, type PivotOptions } from './readCommands.ts';
@@ -33,9 +34,8 @@ export async function exportFile(session: Session, name: string, options: Export
     if (progress.state !== 'running') end(progress);
   });
   const jobId = await app.commands['export.start']({
+    ...exportOptionsSchema.parse({ selection, sort: [newestFirst] }),
     token: target.token,
-    selection,
-    sort: [newestFirst],
     pivot: hasPivot ? readPivotSpec(options, known) : null,
     maskPhones: options.maskPhones === true,
   });

@@ -1,12 +1,13 @@
-import type { CellValue } from 'exceljs';
 import { columnLabel, dimensionLabel } from '../../shared/columns.ts';
 import type { Account, Batch } from '../../shared/model.ts';
 import { baseWords, measureLabel, type PivotSpec } from '../../shared/pivot.ts';
 import { selectionInWords } from '../../shared/selection.ts';
-import { cellText, excelTime, setCell, type StyleName } from './cellValue.ts';
+import type { View } from '../../shared/view.ts';
+import { cellText, excelTime } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
-import type { ExportRequest } from './request.ts';
+import { timeZoneOf, type ExportRequest } from './request.ts';
+import type { SheetCell } from './sheet.ts';
 
 export interface AboutFacts {
   readonly request: ExportRequest;
@@ -19,13 +20,17 @@ export interface AboutFacts {
   readonly accounts: readonly Pick<Account, 'id' | 'name'>[];
 }
 
-type Line = readonly { readonly value: CellValue; readonly style: StyleName }[];
+type Line = readonly SheetCell[];
 
 const JSON_PART = 32_000;
 
-/** JSON in ASCII only and in parts that fit a cell: joined, they parse to what was exported. */
-function machineReadable({ selection, sort, pivot }: ExportRequest): string[] {
-  const json = JSON.stringify({ selection, sort, pivot });
+/** Stands before the view as JSON; where it goes on, the label is empty. */
+export const VIEW_LABEL = 'View (JSON)';
+
+/** The view as JSON, in ASCII only and in parts that fit a cell: joined, they parse to what was exported, and Callbook opens it. */
+function machineReadable({ selection, sort, layout, pivot }: ExportRequest): string[] {
+  const view: View = { name: 'From a workbook', selection, sort, layout, pivot };
+  const json = JSON.stringify(view);
   const ascii = json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return ascii.match(new RegExp(`.{1,${JSON_PART}}`, 'gs')) ?? [];
 }
@@ -46,8 +51,9 @@ function pivotInWords(spec: PivotSpec): string {
 export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts: Cuts): void {
   const { request, batches } = facts;
   const { selection } = request;
-  const dayOf = excelTime(selection.timeZone);
-  const text = (value: string) => ({ value: cellText(value, cuts), style: 'wrapped' as const });
+  const timeZone = timeZoneOf(request);
+  const dayOf = excelTime(timeZone);
+  const text = (value: string): SheetCell => ({ value: cellText(value, cuts), style: 'wrapped' });
   const number = (value: number) => ({ value, style: 'count' as const });
   const time = (ms: number | null) => (ms === null ? text('never') : { value: dayOf(ms), style: 'time' as const });
   const header = (value: string) => ({ value, style: 'header' as const });
@@ -72,27 +78,27 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
       label('Phone numbers'),
       text(request.maskPhones ? 'masked: all digits but the last three, in the column Phone number' : 'as received'),
     ],
-    [label('Time zone'), text(selection.timeZone)],
+    [
+      label('Time zone'),
+      text(
+        timeZone === selection.timeZone
+          ? timeZone
+          : `${timeZone} (days and hours of filters and pivot: ${selection.timeZone})`,
+      ),
+    ],
     [label('Exported'), time(request.requestedAt)],
     [label('Callbook'), text(request.appVersion)],
     ...(cutLines.length === 0
       ? [[label('Excel’s limits'), text('nothing was cut')]]
       : cutLines.map((cut, i) => [label(i === 0 ? 'Excel’s limits' : ''), text(cut)])),
     ...machineReadable(request).map((part, i) => [
-      label(i === 0 ? 'Selection (JSON)' : ''),
+      label(i === 0 ? VIEW_LABEL : ''),
       { value: part, style: 'text' as const },
     ]),
     [],
-    [
-      'Batch',
-      'Agent',
-      'Account',
-      'Status',
-      'Calls',
-      'Rejected',
-      `Last sync (${selection.timeZone})`,
-      'All calls received',
-    ].map(header),
+    ['Batch', 'Agent', 'Account', 'Status', 'Calls', 'Rejected', `Last sync (${timeZone})`, 'All calls received'].map(
+      header,
+    ),
     ...batches.map((batch) => [
       text(batch.batch_id),
       text(batch.agent_name ?? ''),
@@ -105,12 +111,7 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
     ]),
   ];
 
-  const sheet = workbook.addSheet('About');
-  sheet.columns = [26, 60, 22, 14, 10, 10, 30, 18].map((width) => ({ width }));
-  lines.forEach((line, r) => {
-    const row = sheet.getRow(r + 1);
-    line.forEach(({ value, style }, i) => setCell(row.getCell(i + 1), value, style));
-    row.commit();
-  });
-  sheet.commit();
+  const sheet = workbook.addSheet('About', { widths: [26, 60, 22, 14, 10, 10, 30, 18] });
+  lines.forEach((line) => sheet.write(line));
+  sheet.close();
 }

@@ -1,91 +1,96 @@
-import type { Column, Worksheet } from 'exceljs';
-import type { Selection } from '../../shared/selection.ts';
 import type { StoredCall } from '../cache/reader.ts';
-import { cellFiller, cellText, MAX_COLUMNS, MAX_ROWS, setCell, styles } from './cellValue.ts';
+import { cellMaker, cellText } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import { uniqueHeaders, type ExportColumn } from './exportColumns.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
+import { MAX_COLUMNS, type SheetCell } from './sheet.ts';
+import { openTable } from './table.ts';
 
-const widths: Readonly<Record<string, number>> = {
-  name: 24,
-  phone_number: 18,
-  summary: 70,
-  disconnect_reason: 20,
-  'recording.file_key': 34,
-  call_id: 24,
-  agent: 22,
-  version: 18,
-  batch: 22,
-};
+/** Headers beyond it are no longer read. */
+const LONGEST_HEADER = 250;
+const SUMMARY_WIDTH = 70;
+const LEAST_WIDTH = 9;
+const MOST_WIDTH = 40;
 
-function widthOf({ id, kind }: ExportColumn, header: string): number {
-  const usual = widths[id] ?? (kind === 'time' ? 20 : kind === 'duration' ? 11 : 14);
-  // Room for the filter's arrow.
-  return Math.min(Math.max(usual, header.length + 4), id === 'summary' ? 70 : 40);
-}
-
-function headersOf(columns: readonly ExportColumn[], timeZone: string, cuts: Cuts): string[] {
-  const labels = columns.map(({ label, kind }) => (kind === 'time' ? `${label} (${timeZone})` : label));
-  return uniqueHeaders(labels.map((label) => label.slice(0, 1_000))).map((header) => {
-    const text = cellText(header, cuts);
-    return typeof text === 'string' ? text : header.trim();
+/** Of Excel's columns in characters, by what the first calls hold; room for the filter's arrow. */
+function widthsOf(
+  columns: readonly ExportColumn[],
+  headers: readonly string[],
+  first: readonly (readonly (SheetCell | null)[])[],
+): number[] {
+  return columns.map(({ id, kind }, i) => {
+    if (id === 'summary') return SUMMARY_WIDTH;
+    let longest = (headers[i] ?? '').length + 4;
+    if (kind === 'time') longest = Math.max(longest, 20);
+    for (const row of first) {
+      const value = row[i]?.value;
+      if (typeof value === 'string') longest = Math.max(longest, value.length + 2);
+    }
+    return Math.min(Math.max(longest, LEAST_WIDTH), MOST_WIDTH);
   });
 }
 
-/** Writes the calls to "Calls", and on to "Calls 2" … where a sheet is full. Returns how many. */
+export function headersOf(columns: readonly ExportColumn[], timeZone: string, cuts: Cuts): string[] {
+  const labels = columns.map(({ label, kind }) => (kind === 'time' ? `${label} (${timeZone})` : label));
+  return uniqueHeaders(labels.map((label) => cellText(label.slice(0, LONGEST_HEADER), cuts)));
+}
+
+interface CallsOptions {
+  readonly name: string;
+  readonly columns: readonly ExportColumn[];
+  readonly timeZone: string;
+  readonly cuts: Cuts;
+  /** Sees the cells of each row. */
+  readonly onRow?: (cells: readonly (SheetCell | null)[]) => void;
+  readonly maxRows?: number;
+}
+
+export interface WrittenCalls {
+  readonly rows: number;
+  readonly sheets: number;
+  readonly headers: readonly string[];
+}
+
+/** Writes the calls to the sheet, and on to "… 2" where it is full. */
 export async function writeCallsSheets(
   workbook: OpenWorkbook,
   calls: AsyncIterable<readonly StoredCall[]>,
-  allColumns: readonly ExportColumn[],
-  selection: Selection,
-  cuts: Cuts,
-  maxRows = MAX_ROWS,
-): Promise<number> {
-  const columns = allColumns.slice(0, MAX_COLUMNS);
-  if (columns.length < allColumns.length) cuts.add('columns', allColumns.length - columns.length);
-  const headers = headersOf(columns, selection.timeZone, cuts);
-  const fill = cellFiller(selection.timeZone, cuts);
-  let sheets = 0;
+  { name, columns: all, timeZone, cuts, onRow, maxRows }: CallsOptions,
+): Promise<WrittenCalls> {
+  const columns = all.slice(0, MAX_COLUMNS);
+  if (columns.length < all.length) cuts.add('columns', all.length - columns.length);
+  const headers = headersOf(columns, timeZone, cuts);
+  const toCell = cellMaker(timeZone, cuts);
+
+  const cellsOf = (stored: StoredCall) =>
+    columns.map((column): SheetCell | null => {
+      const value = column.valueOf(stored);
+      const cell = value === null ? null : toCell(value, column.kind);
+      return cell !== null && column.style !== undefined ? { value: cell.value, style: column.style } : cell;
+    });
+  const open = (first: readonly (readonly (SheetCell | null)[])[]) => {
+    const widths = widthsOf(columns, headers, first);
+    return openTable(workbook, name, {
+      columns: headers.map((header, i) => ({ header, width: widths[i] ?? LEAST_WIDTH })),
+      cuts,
+      cut: 'sheets',
+      ...(maxRows === undefined ? {} : { maxRows }),
+    });
+  };
+
+  let table: ReturnType<typeof openTable> | undefined;
   let rows = 0;
-
-  const openSheet = (): Worksheet => {
-    sheets++;
-    const opened = workbook.addSheet(sheets === 1 ? 'Calls' : `Calls ${sheets}`, { frozenRows: 1 });
-    opened.columns = columns.map((column, i): Partial<Column> => ({ width: widthOf(column, headers[i] ?? '') }));
-    const row = opened.getRow(1);
-    headers.forEach((header, i) => setCell(row.getCell(i + 1), header, 'header'));
-    row.commit();
-    rows = 1;
-    return opened;
-  };
-  const closeSheet = () => {
-    sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: rows, column: columns.length } };
-    sheet.commit();
-  };
-
-  let sheet = openSheet();
-  let total = 0;
   for await (const portion of calls) {
-    for (const stored of portion) {
-      if (rows === maxRows) {
-        closeSheet();
-        sheet = openSheet();
-        cuts.add('sheets');
-      }
-      const row = sheet.getRow(++rows);
-      for (let i = 0; i < columns.length; i++) {
-        const column = columns[i] as ExportColumn;
-        const value = column.valueOf(stored);
-        if (value === null) continue;
-        const cell = row.getCell(i + 1);
-        fill(cell, value, column.kind);
-        if (column.id === 'summary') cell.style = styles.wrapped;
-      }
-      row.commit();
-      total++;
+    const lines = portion.map(cellsOf);
+    table ??= open(lines);
+    for (const cells of lines) {
+      table.write(cells);
+      onRow?.(cells);
+      rows++;
     }
-    await workbook.drained(sheet);
+    await table.drained();
   }
-  closeSheet();
-  return total;
+  table ??= open([]);
+  table.close();
+  return { rows, sheets: table.sheets, headers };
 }

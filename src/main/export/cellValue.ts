@@ -1,15 +1,15 @@
-import type { Cell, CellValue, Style } from 'exceljs';
 import { timeOf } from '../../shared/call.ts';
-import { displayValue, formatDateTime, wallClock } from '../../shared/format.ts';
+import { displayValue, formatDateTime, formatDuration, wallClock } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Cuts } from './cuts.ts';
 import type { ExportKind } from './exportColumns.ts';
+import type { SheetCell } from './sheet.ts';
+import type { StyleName } from './styles.ts';
 
-/** One value into one cell, typed as Excel types it and within Excel's limits. */
+/** One value as what stands in a cell, typed as Excel types it and within Excel's limits. */
 
-export const MAX_ROWS = 1_048_576;
-export const MAX_COLUMNS = 16_384;
 export const MAX_TEXT = 32_767;
+const MAX_LINE_FEEDS = 253;
 
 const DAY_MS = 86_400_000;
 const DAY_SECONDS = 86_400;
@@ -17,72 +17,57 @@ const DAY_SECONDS = 86_400;
 const EPOCH_DAY = 25_569;
 /** 1900-03-01: before it Excel's calendar has a day that never was. */
 const FIRST_DAY = 61;
-
-// One object per style and no other: exceljs finds a style's number by the object, and 3 of 4 seconds go where it cannot.
-export const styles = {
-  text: {},
-  number: { numFmt: 'General' },
-  count: { numFmt: '#,##0' },
-  average: { numFmt: '#,##0.00' },
-  time: { numFmt: 'yyyy\\-mm\\-dd\\ hh:mm:ss' },
-  date: { numFmt: 'yyyy\\-mm\\-dd' },
-  duration: { numFmt: '[h]:mm:ss' },
-  percent: { numFmt: '0.0%' },
-  wrapped: { alignment: { wrapText: true, vertical: 'top' } },
-  header: {
-    font: { bold: true },
-    fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE8ECF1' } },
-    border: { bottom: { style: 'thin', color: { argb: 'FF8A94A3' } } },
-    alignment: { vertical: 'middle' },
-  },
-  total: { font: { bold: true } },
-} as const satisfies Record<string, Partial<Style>>;
-
-export type StyleName = keyof typeof styles;
-
-export function setCell(cell: Cell, value: CellValue, style: StyleName): void {
-  cell.value = value;
-  // exceljs does not change a style that it is given.
-  cell.style = styles[style] as Partial<Style>;
-}
+/** 10000-01-01: Excel's calendar ends before it. */
+const END_DAY = 2_958_466;
 
 /** What XML cannot hold: controls but tab and line feed (those above U+007F it can), halves of characters, two non-characters. */
 const NOT_XML = /[[\p{Cc}--[\t\n\x80-\x9f]]\p{Cs}\ufffe\uffff]/gv;
-const UNSAFE = /[[\p{Cc}--[\t\n\x80-\x9f]]\p{Cs}\ufffe\uffff]|_x[\da-f]{4}_/iv;
-const OUTER_SPACE = /^\s|\s$/;
+const UNSAFE = /[[\p{Cc}--[\t\x80-\x9f]]\p{Cs}\ufffe\uffff]|_x[\da-f]{4}_/iv;
 
-/** Text that a cell can hold: line ends as LF, no control characters or halves of characters, at most 32,767 characters. */
-export function cellText(text: string, cuts: Cuts): CellValue {
+/** Text that a cell can hold: line ends as LF, no control characters or halves of characters, within Excel's lengths. */
+export function cellText(text: string, cuts: Cuts): string {
   let kept = text;
+  if (UNSAFE.test(kept)) {
+    const lines = kept.replace(/\r\n?/g, '\n');
+    const clean = lines.replace(NOT_XML, '');
+    if (clean.length < lines.length) cuts.add('cleaned');
+    kept = withinLines(clean, cuts);
+  }
   if (kept.length > MAX_TEXT) {
     // Not through the middle of a character.
     kept = kept.slice(0, MAX_TEXT).replace(/[\ud800-\udbff]$/, '');
     cuts.add('shortened');
   }
-  if (UNSAFE.test(kept)) {
-    const lines = kept.replace(/\r\n?/g, '\n');
-    const clean = lines.replace(NOT_XML, '');
-    if (clean.length < lines.length) cuts.add('cleaned');
-    // Excel reads _x0041_ as "A"; the underscore itself written that way keeps it as it is.
-    kept = clean.replace(/_(?=x[\da-f]{4}_)/gi, '_x005F_');
-  }
-  // Only rich text says "keep the space around it" in the file.
-  return OUTER_SPACE.test(kept) ? { richText: [{ text: kept }] } : kept;
+  // Excel reads _x0041_ as "A"; the underscore itself written that way keeps it as it is. Its length counts as one.
+  return kept.includes('_x') ? kept.replace(/_(?=x[\da-f]{4}_)/gi, '_x005F_') : kept;
 }
 
-/** A number that Excel would round or not read at all: more than 15 digits of a whole number, or beyond its range. */
+/** Line feeds that Excel cannot hold become spaces, so that no word is lost. */
+function withinLines(text: string, cuts: Cuts): string {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (++lines <= MAX_LINE_FEEDS) continue;
+    cuts.add('lineFeeds');
+    return text.slice(0, at) + text.slice(at).replaceAll('\n', ' ');
+  }
+  return text;
+}
+
+/** A number that Excel would round or not read at all: more than 15 digits, or beyond its range. */
 function isTooLong(value: number): boolean {
   const size = Math.abs(value);
   if (size > 9.99e307 || (size < 2.3e-308 && size > 0)) return true;
-  return (
-    Number.isInteger(value) &&
-    size >= 1e15 &&
-    String(size).replace(/e.*$/, '').replace('.', '').replace(/0+$/, '').length > 15
-  );
+  if (size < 1e15 && Number.isInteger(value)) return false;
+  const digits = String(size)
+    .replace(/e.*$/, '')
+    .replace('.', '')
+    .replace(/^0+|0+$/g, '');
+  // A fraction of 16 or 17 digits is a double as it came from a calculation; Excel keeps the same double.
+  return Number.isInteger(value) && digits.length > 15;
 }
 
 /** A calendar date (YYYY-MM-DD) as Excel's day number; undefined where it is none. */
-function dayNumber(text: string): number | undefined {
+export function dayNumber(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
   const ms = Date.parse(`${text}T00:00:00Z`);
   // Date.parse takes 30 February for 2 March.
@@ -108,39 +93,42 @@ export function excelTime(timeZone: string): (ms: number) => number {
   };
 }
 
-export type FillCell = (cell: Cell, value: Json, kind: ExportKind) => void;
+export type ToCell = (value: Json, kind: ExportKind) => SheetCell | null;
 
-/** How values get into cells: times on the wall clock of `timeZone`, what does not fit counted in `cuts`. A blank leaves the cell empty. */
-export function cellFiller(timeZone: string, cuts: Cuts): FillCell {
+/** How values become cells: times on the wall clock of `timeZone`, what does not fit counted in `cuts`. A blank is an empty cell. */
+export function cellMaker(timeZone: string, cuts: Cuts): ToCell {
   const dayOf = excelTime(timeZone);
-  const fillText = (cell: Cell, text: string) => setCell(cell, cellText(text, cuts), 'text');
-  const fillNumber = (cell: Cell, value: number) => {
-    if (!isTooLong(value)) return setCell(cell, value, 'number');
+  const text = (value: string): SheetCell => ({ value: cellText(value, cuts), style: 'text' });
+  const number = (value: number): SheetCell => {
+    if (!isTooLong(value)) return { value, style: 'number' };
     cuts.add('longNumbers');
-    setCell(cell, String(value), 'text');
+    return { value: String(value), style: 'text' };
   };
-  const fillTime = (cell: Cell, text: string) => {
-    const ms = timeOf(text);
-    const day = dayOf(ms);
-    if (day >= FIRST_DAY) return setCell(cell, day, 'time');
+  const day = (value: number, style: StyleName, words: () => string): SheetCell => {
+    if (value >= FIRST_DAY && value < END_DAY) return { value, style };
     cuts.add('earlyTimes');
-    fillText(cell, formatDateTime(ms, timeZone));
+    return text(words());
   };
-  const fillOutcome = (cell: Cell, value: Json) => {
-    if (typeof value === 'number') return fillNumber(cell, value);
-    if (typeof value === 'boolean') return setCell(cell, value, 'text');
-    const day = typeof value === 'string' ? dayNumber(value) : undefined;
-    if (day === undefined) return fillText(cell, displayValue(value));
-    if (day >= FIRST_DAY) return setCell(cell, day, 'date');
-    cuts.add('earlyTimes');
-    fillText(cell, displayValue(value));
+  const time = (value: string): SheetCell => {
+    const ms = timeOf(value);
+    if (Number.isNaN(ms)) return text(value);
+    return day(dayOf(ms), 'time', () => formatDateTime(ms, timeZone));
   };
-  return (cell, value, kind) => {
-    if (value === null || value === '') return;
-    if (kind === 'outcome') fillOutcome(cell, value);
-    else if (kind === 'time' && typeof value === 'string') fillTime(cell, value);
-    else if (kind === 'duration' && typeof value === 'number') setCell(cell, value / DAY_SECONDS, 'duration');
-    else if (typeof value === 'boolean') setCell(cell, value, 'text');
-    else fillText(cell, displayValue(value));
+  const outcome = (value: Json): SheetCell => {
+    if (typeof value === 'number') return number(value);
+    if (typeof value === 'boolean') return { value, style: 'text' };
+    const date = typeof value === 'string' ? dayNumber(value) : undefined;
+    return date === undefined ? text(displayValue(value)) : day(date, 'date', () => displayValue(value));
+  };
+  return (value, kind) => {
+    if (value === null || value === '') return null;
+    if (kind === 'outcome') return outcome(value);
+    if (kind === 'time' && typeof value === 'string') return time(value);
+    if (kind === 'duration' && typeof value === 'number') {
+      // Excel shows a duration below zero as ####.
+      return value < 0 ? text(formatDuration(value)) : { value: value / DAY_SECONDS, style: 'duration' };
+    }
+    if (typeof value === 'boolean') return { value, style: 'text' };
+    return text(displayValue(value));
   };
 }

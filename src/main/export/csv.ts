@@ -7,22 +7,29 @@ import type { Json } from '../../shared/json.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
 import { exportColumns, uniqueHeaders, type ExportColumn, type ExportKind } from './exportColumns.ts';
-import { portions } from './portions.ts';
-import type { ExportRequest, ExportResult } from './request.ts';
+import { countRows } from './portions.ts';
+import { timeZoneOf, type ExportRequest, type ExportResult } from './request.ts';
+import { looksLikeFormula } from './sheet.ts';
 
 const BOM = '\ufeff';
 
-/** One field of RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe before it. */
-export function csvField(text: string): string {
-  const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+export interface CsvStyle {
+  readonly delimiter: string;
+  /** Text that a spreadsheet would take for a formula gets an apostrophe before it. */
+  readonly guardFormulas: boolean;
 }
 
-function csvValue(value: Json, kind: ExportKind, timeZone: string): string {
+/** One field of RFC 4180. */
+export function csvField(text: string, { delimiter, guardFormulas }: CsvStyle): string {
+  const safe = guardFormulas && looksLikeFormula(text) ? `'${text}` : text;
+  return /["\r\n]/.test(safe) || safe.includes(delimiter) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function csvValue(value: Json, kind: ExportKind, timeZone: string, style: CsvStyle): string {
   if (value === null) return '';
   // A number may begin with a minus; it is no formula.
   if (typeof value === 'number') return String(value);
-  return csvField(kind === 'time' ? formatDateTime(timeOf(String(value)), timeZone) : displayValue(value));
+  return csvField(kind === 'time' ? formatDateTime(timeOf(String(value)), timeZone) : displayValue(value), style);
 }
 
 function csvHeader({ label, kind }: ExportColumn, timeZone: string): string {
@@ -31,17 +38,21 @@ function csvHeader({ label, kind }: ExportColumn, timeZone: string): string {
 
 /** Writes the calls to `request.part` as CSV: UTF-8 with BOM, CRLF, durations in seconds. Throws CANCELLED, or the error of the file system. */
 export async function writeCsv(reader: Reader, request: ExportRequest, task: Task): Promise<ExportResult> {
-  const { selection } = request;
-  const columns = exportColumns(reader, selection, request.maskPhones);
+  const { selection, delimiter } = request;
+  const timeZone = timeZoneOf(request);
+  const counter = countRows(reader, reader.count(selection), task);
+  const columns = exportColumns(reader, { ...request, batches: selection.batches });
   const rowIds = reader.order(selection, request.sort);
   let rows = 0;
   async function* text() {
-    const headers = uniqueHeaders(columns.map((column) => csvHeader(column, selection.timeZone)));
-    yield `${BOM}${headers.map(csvField).join(',')}\r\n`;
-    for await (const portion of portions(reader, rowIds, task)) {
+    const headers = uniqueHeaders(columns.map((column) => csvHeader(column, timeZone)));
+    yield `${BOM}${headers.map((header) => csvField(header, request)).join(delimiter)}\r\n`;
+    for await (const portion of counter.portions(rowIds)) {
       let lines = '';
       for (const stored of portion) {
-        lines += `${columns.map((column) => csvValue(column.valueOf(stored), column.kind, selection.timeZone)).join(',')}\r\n`;
+        for (const [i, column] of columns.entries())
+          lines += (i > 0 ? delimiter : '') + csvValue(column.valueOf(stored), column.kind, timeZone, request);
+        lines += '\r\n';
       }
       rows += portion.length;
       yield lines;

@@ -6,6 +6,11 @@ const sentences = {
     'text is longer than the 32,767 characters of a cell and is cut',
     'texts are longer than the 32,767 characters of a cell and are cut',
   ],
+  lineFeeds: [
+    'text has more than the 253 line breaks of a cell; those beyond are spaces',
+    'texts have more than the 253 line breaks of a cell; those beyond are spaces',
+  ],
+  links: ['recording is no link: a sheet holds 65,530', 'recordings are no links: a sheet holds 65,530'],
   cleaned: [
     'text held control characters that a workbook cannot hold; they are left out',
     'texts held control characters that a workbook cannot hold; they are left out',
@@ -15,8 +20,8 @@ const sentences = {
     'numbers have more than 15 digits and are written as text, so that none is lost',
   ],
   earlyTimes: [
-    'date before March 1900 is written as text, since Excel knows none',
-    'dates before March 1900 are written as text, since Excel knows none',
+    'date before March 1900 or after 9999 is written as text, since Excel knows none',
+    'dates before March 1900 or after 9999 are written as text, since Excel knows none',
   ],
   columns: ['column is left out: a sheet holds 16,384', 'columns are left out: a sheet holds 16,384'],
   pivotColumns: [
@@ -30,6 +35,10 @@ const sentences = {
   sheets: [
     'more sheet carries the calls on: a sheet holds 1,048,576 rows',
     'more sheets carry the calls on: a sheet holds 1,048,576 rows',
+  ],
+  rejectedSheets: [
+    'more sheet carries the rejected items on: a sheet holds 1,048,576 rows',
+    'more sheets carry the rejected items on: a sheet holds 1,048,576 rows',
   ],
 } as const;
 

@@ -1,10 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { openReader, type Reader } from '../cache/reader.ts';
 import { serve, type Task } from '../threads.ts';
-import { writeCsv } from './csv.ts';
 import type { ExportRequest, ExportResult } from './request.ts';
 import { targetError } from './targetError.ts';
-import { writeWorkbook } from './workbook.ts';
 
 /** The thread of one export: its own connection to the cache, so that searching goes on meanwhile. */
 
@@ -26,8 +24,15 @@ async function run(write: Write, request: ExportRequest, task: Task): Promise<Ex
 }
 
 const handlers = {
-  exportWorkbook: (request: ExportRequest, task: Task) => run(writeWorkbook, request, task),
-  exportCsv: (request: ExportRequest, task: Task) => run(writeCsv, request, task),
+  // Loaded when asked for: exceljs alone takes longer to load than a person should wait for the first sign of progress.
+  async exportWorkbook(request: ExportRequest, task: Task) {
+    const { writeWorkbook } = await import('./workbook.ts');
+    return run(writeWorkbook, request, task);
+  },
+  async exportCsv(request: ExportRequest, task: Task) {
+    const { writeCsv } = await import('./csv.ts');
+    return run(writeCsv, request, task);
+  },
 };
 export type ExportHandlers = typeof handlers;
 

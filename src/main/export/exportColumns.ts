@@ -8,10 +8,11 @@ import {
 } from '../../shared/columns.ts';
 import { isBlank } from '../../shared/call.ts';
 import type { Json } from '../../shared/json.ts';
-import type { Selection } from '../../shared/selection.ts';
+import type { BatchKey } from '../../shared/model.ts';
 import type { Reader, StoredCall } from '../cache/reader.ts';
+import type { StyleName } from './styles.ts';
 
-/** The columns of an export, once for workbook and CSV: every documented field, then every outcome key of the selection's batches. */
+/** The columns of an export, once for workbook, CSV and Parquet. */
 
 /** How a column's values are written. `outcome`: any JSON value, typed value by value. */
 export type ExportKind = 'text' | 'time' | 'duration' | 'boolean' | 'outcome';
@@ -20,6 +21,8 @@ export interface ExportColumn {
   readonly id: ColumnId;
   readonly label: string;
   readonly kind: ExportKind;
+  /** Where it is not that of the kind. */
+  readonly style?: StyleName;
   /** The value as received; null: blank. */
   valueOf(stored: StoredCall): Json;
 }
@@ -38,10 +41,33 @@ function kindOf(id: ColumnId): ExportKind {
 
 type CallField = 'name' | 'status' | 'started_at' | 'summary';
 
-export function exportColumns(reader: Reader, selection: Selection, maskPhones: boolean): ExportColumn[] {
+interface ColumnsOptions {
+  /** Columns in their order; null: every documented field, then every outcome key of the batches. */
+  readonly columns: readonly ColumnId[] | null;
+  readonly batches: readonly BatchKey[];
+  readonly maskPhones: boolean;
+}
+
+export function exportColumns(reader: Reader, { columns, batches: keys, maskPhones }: ColumnsOptions): ExportColumn[] {
+  const columnOf = columnMaker(reader, maskPhones);
+  const wanted = columns ?? [
+    ...fieldColumns.map(({ id }) => id),
+    ...reader
+      .columns(keys)
+      .map(({ id }) => id)
+      .filter((id) => outcomeKeyOf(id) !== undefined),
+  ];
+  return wanted.flatMap((id) => (id === 'recording' ? [columnOf(id), columnOf(RECORDING_FILE)] : [columnOf(id)]));
+}
+
+/** Written beside whether there is a recording. */
+const RECORDING_FILE = 'recording.file_key';
+
+/** How any column's values are had from a call as it is stored. */
+export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId) => ExportColumn {
   const batches = new Map(reader.listBatches().map((batch) => [batch.key, batch]));
   const accounts = new Map(reader.listAccounts().map((account) => [account.id, account.name]));
-  const fromBatch: Readonly<Record<string, (stored: StoredCall) => Json>> = {
+  const special: Readonly<Record<string, (stored: StoredCall) => Json>> = {
     agent: ({ batch }) => batches.get(batch)?.agent_name ?? null,
     version: ({ batch }) => batches.get(batch)?.version_id ?? null,
     batch: ({ batch }) => batches.get(batch)?.batch_id ?? batch,
@@ -49,33 +75,39 @@ export function exportColumns(reader: Reader, selection: Selection, maskPhones: 
     phone_number: ({ call }) =>
       maskPhones && call.phone_number !== null ? maskPhone(call.phone_number) : call.phone_number,
   };
-  const fields = fieldColumns.flatMap(({ id, label }): ExportColumn[] => {
-    if (id === 'recording') {
-      return [
-        { id, label, kind: 'boolean', valueOf: ({ call }) => call.recording?.available ?? null },
-        {
-          id: 'recording.file_key',
-          label: 'Recording file',
-          kind: 'text',
-          valueOf: ({ call }) => call.recording?.file_key ?? null,
-        },
-      ];
-    }
+  return (id) => {
+    const key = outcomeKeyOf(id);
+    if (key !== undefined) return outcome(key);
+    if (id === 'recording')
+      return { id, label: columnLabel(id), kind: 'boolean', valueOf: ({ call }) => call.recording?.available ?? null };
+    if (id === RECORDING_FILE)
+      return { id, label: 'Recording file', kind: 'text', valueOf: ({ call }) => call.recording?.file_key ?? null };
     // What is left are plain fields of a call, typed as text or number alike.
-    const valueOf = fromBatch[id] ?? (({ call }: StoredCall) => call[id as CallField]);
-    return [{ id, label, kind: kindOf(id), valueOf }];
-  });
-  const keys = reader.columns(selection.batches).flatMap(({ id }) => outcomeKeyOf(id) ?? []);
-  const outcomes = keys.map((key): ExportColumn => ({
-    id: outcomeColumn(key),
-    label: columnLabel(outcomeColumn(key)),
+    const valueOf =
+      special[id] !== undefined && Object.hasOwn(special, id)
+        ? special[id]
+        : ({ call }: StoredCall) => call[id as CallField];
+    return {
+      id,
+      label: columnLabel(id),
+      kind: kindOf(id),
+      ...(id === 'summary' ? { style: 'wrapped' } : {}),
+      valueOf,
+    };
+  };
+}
+
+function outcome(key: string): ExportColumn {
+  const id = outcomeColumn(key);
+  return {
+    id,
+    label: columnLabel(id),
     kind: 'outcome',
     valueOf: ({ call }) => {
       const value = call.outcomes !== null && Object.hasOwn(call.outcomes, key) ? call.outcomes[key] : null;
       return value === undefined || isBlank(value) ? null : value;
     },
-  }));
-  return [...fields, ...outcomes];
+  };
 }
 
 /** Tells headers apart that differ only in case, as Excel's filters, tables and pivots cannot: "interested (2)". */

@@ -55,13 +55,10 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
     const part = `${file}.${randomBytes(4).toString('hex')}.part`;
     const workerData: ExportWorkerData = { cacheFile: deps.cacheFile };
     const thread = new Thread<ExportHandlers>(deps.workerEntry, workerData, () => {});
-    const { selection, sort, pivot, maskPhones } = input;
+    const { token: _used, ...options } = input;
     const request: ExportRequest = {
+      ...options,
       part,
-      selection,
-      sort,
-      pivot,
-      maskPhones,
       appVersion: deps.version,
       requestedAt: Date.now(),
     };

@@ -1,15 +1,25 @@
 import { once, type EventEmitter } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import ExcelJS, { type Worksheet } from 'exceljs';
+import ExcelJS, { type Style, type Worksheet } from 'exceljs';
+import { openSheet, type OpenSheet, type SheetOptions } from './sheet.ts';
+import { styles, type StyleName } from './styles.ts';
 
-/** A workbook that is streamed to a file, with what exceljs leaves out: back-pressure, and failures of the disk. */
+/**
+ * A workbook that is streamed to a file. exceljs makes it: package, styles, head and foot of each sheet. Rows are written by `sheet.ts`
+ * into exceljs' stream of the sheet, and what exceljs leaves out is added here: parts of its own kind (pivots), back-pressure,
+ * failures of the disk. This file alone knows exceljs' insides.
+ */
 export interface OpenWorkbook {
   readonly sheetNames: readonly string[];
-  /** The sheet before must be committed. */
-  addSheet(name: string, options?: { readonly frozenRows?: number }): Worksheet;
-  /** Waits until what was written to the sheet is on its way to the disk. Throws the error of a disk that fails. */
-  drained(sheet: Worksheet): Promise<void>;
+  /** The sheet before must be closed. */
+  addSheet(name: string, options: SheetOptions): OpenSheet;
+  /** The number by which parts outside of sheets name a number format. */
+  numberFormatId(format: string): number;
+  /** Adds a part to the package. `name` is its path, without a slash before it. */
+  addPart(name: string, contentType: string, xml: string): void;
+  /** Names a part of a pivot's cache in the workbook; returns the id by which its tables mean it. */
+  addPivotCache(partName: string): number;
   /** Writes what is left and flushes it to the disk. */
   finish(): Promise<void>;
   /** Gives the file up. */
@@ -18,10 +28,35 @@ export interface OpenWorkbook {
 
 /** exceljs' stream of a sheet takes everything at once and keeps it in memory, but it shows whom it feeds: a stream older than `writableNeedDrain`. */
 interface SheetStream {
-  readonly stream: {
-    readonly pipes: readonly (EventEmitter & { readonly _writableState: { readonly needDrain: boolean } })[];
+  readonly pipes: readonly (EventEmitter & { readonly _writableState: { readonly needDrain: boolean } })[];
+  write(chunk: Buffer | string): void;
+}
+
+/** What exceljs has and does not tell. */
+interface SheetInsides {
+  readonly stream: SheetStream;
+  readonly _sheetRelsWriter: {
+    addHyperlink(link: { target: string; address: string }): void;
+    addRelationship(relation: { Type: string; Target: string }): void;
+  };
+  startedData: boolean;
+  _writeColumns(): void;
+  _writeOpenSheetData(): void;
+  _writeHyperlinks(): void;
+  _writeConditionalFormatting(): void;
+}
+
+interface WriterInsides {
+  readonly zip: { append(content: unknown, entry: { readonly name: string }): unknown };
+  readonly styles: {
+    readonly model: { readonly styles: string[] };
+    addStyleModel(style: Partial<Style>): number;
+    _addNumFmtStr(format: string): number;
   };
 }
+
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const PIVOT_CACHE = `${OFFICE}/pivotCacheDefinition`;
 
 /** `file` must not exist. */
 export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
@@ -40,21 +75,98 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
   writer.lastModifiedBy = 'Callbook';
   writer.created = createdAt;
   writer.modified = createdAt;
+  const { zip, styles: known } = writer as unknown as WriterInsides;
   const sheetNames: string[] = [];
+  const contentTypes: string[] = [];
+  const pivotCaches: string[] = [];
+
+  /** exceljs' own parts, with what it cannot know of ours. */
+  function amended(name: string, content: unknown): unknown {
+    if (typeof content !== 'string') return content;
+    const before = (end: string, more: string) => content.replace(end, () => more + end);
+    switch (name) {
+      case '[Content_Types].xml':
+        return before('</Types>', contentTypes.join(''));
+      case 'xl/_rels/workbook.xml.rels':
+        return before(
+          '</Relationships>',
+          pivotCaches
+            .map((part, i) => `<Relationship Id="rIdCache${i + 1}" Type="${PIVOT_CACHE}" Target="/${part}"/>`)
+            .join(''),
+        );
+      case 'xl/workbook.xml': {
+        const caches = pivotCaches.map((_, i) => `<pivotCache cacheId="${i + 1}" r:id="rIdCache${i + 1}"/>`);
+        return caches.length === 0 ? content : before('</workbook>', `<pivotCaches>${caches.join('')}</pivotCaches>`);
+      }
+      default:
+        return content;
+    }
+  }
+  const append = zip.append.bind(zip);
+  zip.append = (content, entry) => append(amended(entry.name.replace(/^\//, ''), content), entry);
+
+  const styleIds = new Map<StyleName, readonly [plain: number, quoted: number]>();
+  /** The number of a style, and of the same one for text that must not be taken for a formula, which exceljs does not know. */
+  function styleId(name: StyleName): readonly [plain: number, quoted: number] {
+    let ids = styleIds.get(name);
+    if (ids === undefined) {
+      const plain = known.addStyleModel(styles[name] as Partial<Style>);
+      const xml = known.model.styles[plain] ?? '<xf/>';
+      const quoted = known.model.styles.push(xml.replace('<xf', '<xf quotePrefix="1"')) - 1;
+      styleIds.set(name, (ids = [plain, quoted]));
+    }
+    return ids;
+  }
+
+  async function drained({ pipes }: SheetStream): Promise<void> {
+    const pipe = pipes[0];
+    if (output.errored !== null) throw output.errored;
+    if (pipe?._writableState.needDrain === true) await Promise.race([once(pipe, 'drain'), written]);
+  }
+
   return {
     sheetNames,
-    addSheet(name, { frozenRows } = {}) {
+    addSheet(name, options) {
       sheetNames.push(name);
-      return writer.addWorksheet(name, {
-        views: frozenRows === undefined ? [] : [{ state: 'frozen', ySplit: frozenRows }],
-        pageSetup: { orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
+      const sheet: Worksheet = writer.addWorksheet(name, {
+        views: [viewOf(options)],
+        pageSetup: {
+          orientation: 'landscape',
+          fitToPage: true,
+          fitToWidth: 1,
+          fitToHeight: 0,
+          ...(options.frozenRows === undefined ? {} : { printTitlesRow: `1:${options.frozenRows}` }),
+        },
+      });
+      sheet.columns = options.widths.map((width) => ({ width }));
+      const insides = sheet as unknown as SheetInsides;
+      const { stream, _sheetRelsWriter: relations } = insides;
+      // The standard wants the links after the rules; exceljs has them the other way round.
+      const { _writeHyperlinks: links, _writeConditionalFormatting: rules } = insides;
+      insides._writeHyperlinks = rules;
+      insides._writeConditionalFormatting = links;
+      insides._writeColumns();
+      insides._writeOpenSheetData();
+      insides.startedData = true;
+      return openSheet({
+        styleId,
+        write: (xml) => stream.write(Buffer.from(xml)),
+        drained: () => drained(stream),
+        addLink: (address, target) => relations.addHyperlink({ target, address }),
+        addRelation: (type, part) => relations.addRelationship({ Type: `${OFFICE}/${type}`, Target: `/${part}` }),
+        close({ filter, rules: wanted }) {
+          if (filter !== undefined) sheet.autoFilter = filter;
+          wanted.forEach((rule) => sheet.addConditionalFormatting(rule));
+          sheet.commit();
+        },
       });
     },
-    async drained(sheet) {
-      const pipe = (sheet as unknown as SheetStream).stream.pipes[0];
-      if (output.errored !== null) throw output.errored;
-      if (pipe?._writableState.needDrain === true) await Promise.race([once(pipe, 'drain'), written]);
+    numberFormatId: (format) => known._addNumFmtStr(format),
+    addPart(name, contentType, xml) {
+      if (!name.endsWith('.rels')) contentTypes.push(`<Override PartName="/${name}" ContentType="${contentType}"/>`);
+      append(xml, { name });
     },
+    addPivotCache: (part) => pivotCaches.push(part),
     async finish() {
       // Without the race, exceljs would wait for ever for a stream that has failed.
       await Promise.race([writer.commit(), written]);
@@ -62,4 +174,9 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
     },
     abandon: () => output.destroy(),
   };
+}
+
+function viewOf({ frozenRows, frozenColumns }: SheetOptions): Partial<ExcelJS.WorksheetView> {
+  if (frozenRows === undefined && frozenColumns === undefined) return { state: 'normal' };
+  return { state: 'frozen', ySplit: frozenRows ?? 0, xSplit: frozenColumns ?? 0 };
 }

@@ -1,16 +1,17 @@
-import type { CellValue } from 'exceljs';
 import { columnKind, dimensionLabel } from '../../shared/columns.ts';
 import { baseWords, measureLabel, type Measure, type PivotResult } from '../../shared/pivot.ts';
 import { keyLabels, type DimensionValue } from '../../shared/selection.ts';
-import { cellText, excelTime, MAX_COLUMNS, MAX_ROWS, setCell, type StyleName } from './cellValue.ts';
+import { cellText, excelTime } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
+import { MAX_COLUMNS, MAX_ROWS, type SheetCell } from './sheet.ts';
+import { totalStyle } from './styles.ts';
 
 /** How a measure's number stands in a cell: Excel's day count for durations and times, a share for a percentage. */
 function measureCell(
   measure: Measure,
   dayOf: (ms: number) => number,
-): { style: StyleName; valueOf(value: number): number } {
+): { style: keyof typeof totalStyle; valueOf(value: number): number } {
   const asIs = (value: number) => value;
   if (measure.type === 'count') return { style: 'count', valueOf: asIs };
   if (measure.type === 'rate') return { style: 'percent', valueOf: asIs };
@@ -44,27 +45,24 @@ export async function writePivotSheet(
   const shownRows = rowKeys.slice(0, MAX_ROWS - headerRows - 3);
   if (shownRows.length < rowKeys.length) cuts.add('pivotRows', rowKeys.length - shownRows.length);
 
-  const sheet = workbook.addSheet('Pivot', { frozenRows: headerRows });
   const width = labels + (columnKeys.length + (hasRowTotals ? 1 : 0)) * measures.length;
-  sheet.columns = Array.from({ length: width }, (_, i) => ({ width: i < labels ? 26 : 16 }));
+  const sheet = workbook.addSheet('Pivot', {
+    widths: Array.from({ length: width }, (_, i) => (i < labels ? 26 : 16)),
+    frozenRows: headerRows,
+    frozenColumns: labels,
+  });
 
-  let rowNumber = 0;
-  const writeRow = (cells: readonly { value: CellValue; style: StyleName }[]) => {
-    const row = sheet.getRow(++rowNumber);
-    cells.forEach(({ value, style }, i) => value !== null && setCell(row.getCell(i + 1), value, style));
-    row.commit();
-  };
-  const header = (text: string) => ({ value: cellText(text, cuts), style: 'header' as const });
-  const labelsOf = (key: readonly DimensionValue[]) =>
-    keyLabels(key, spec.rows, timeZone).map((text) => ({ value: cellText(text, cuts), style: 'text' as const }));
-  const number = (m: number, value: number) => {
+  const header = (text: string): SheetCell => ({ value: cellText(text, cuts), style: 'header' });
+  const label = (text: string): SheetCell => ({ value: cellText(text, cuts), style: 'text' });
+  const labelsOf = (key: readonly DimensionValue[]) => keyLabels(key, spec.rows, timeZone).map(label);
+  const number = (m: number, value: number, isTotal: boolean): SheetCell | null => {
     const { style, valueOf } = measures[m] as (typeof measures)[number];
-    return { value: Number.isNaN(value) ? null : valueOf(value), style };
+    return Number.isNaN(value) ? null : { value: valueOf(value), style: isTotal ? totalStyle[style] : style };
   };
   const each = <T>(of: (m: number) => T) => measures.map((_, m) => of(m));
 
   spec.columns.forEach((dimension, level) => {
-    writeRow([
+    sheet.write([
       ...Array.from({ length: labels - 1 }, () => header('')),
       header(dimensionLabel(dimension)),
       ...columnKeys.flatMap((key) => each(() => header(keyLabels(key, spec.columns, timeZone)[level] ?? ''))),
@@ -72,32 +70,33 @@ export async function writePivotSheet(
     ]);
   });
   const measureHeaders = () => spec.measures.map((measure) => header(measureLabel(measure)));
-  writeRow([
+  sheet.write([
     ...(spec.rows.length > 0 ? spec.rows.map((dimension) => header(dimensionLabel(dimension))) : [header('')]),
     ...columnKeys.flatMap(measureHeaders),
     ...(hasRowTotals ? measureHeaders() : []),
   ]);
 
-  const at = (numbers: readonly Float64Array[], m: number, i: number) => number(m, numbers[m]?.[i] ?? NaN);
+  const at = (numbers: readonly Float64Array[], m: number, i: number, isTotal: boolean) =>
+    number(m, numbers[m]?.[i] ?? NaN, isTotal);
   for (const [r, key] of shownRows.entries()) {
-    writeRow([
-      ...(spec.rows.length > 0 ? labelsOf(key) : [{ value: 'All calls', style: 'text' as const }]),
-      ...columnKeys.flatMap((_, c) => each((m) => at(pivot.cells, m, r * pivot.columnKeys.length + c))),
-      ...(hasRowTotals ? each((m) => at(pivot.rowTotals, m, r)) : []),
+    sheet.write([
+      ...(spec.rows.length > 0 ? labelsOf(key) : [label('All calls')]),
+      ...columnKeys.flatMap((_, c) => each((m) => at(pivot.cells, m, r * pivot.columnKeys.length + c, false))),
+      ...(hasRowTotals ? each((m) => at(pivot.rowTotals, m, r, true)) : []),
     ]);
-    if (r % 1_000 === 999) await workbook.drained(sheet);
+    if (r % 1_000 === 999) await sheet.drained();
   }
   if (hasColumnTotals) {
-    writeRow([
+    sheet.write([
       { value: 'Total', style: 'total' },
-      ...Array.from({ length: labels - 1 }, () => ({ value: null, style: 'total' as const })),
-      ...columnKeys.flatMap((_, c) => each((m) => at(pivot.columnTotals, m, c))),
-      ...(hasRowTotals ? each((m) => number(m, pivot.totals[m] ?? NaN)) : []),
+      ...Array.from({ length: labels - 1 }, () => null),
+      ...columnKeys.flatMap((_, c) => each((m) => at(pivot.columnTotals, m, c, true))),
+      ...(hasRowTotals ? each((m) => number(m, pivot.totals[m] ?? NaN, true)) : []),
     ]);
   }
   if (spec.measures.some(({ type }) => type === 'rate')) {
-    rowNumber++;
-    writeRow([{ value: `Percentages are of ${baseWords[spec.base]}.`, style: 'text' }]);
+    sheet.write([]);
+    sheet.write([label(`Percentages are of ${baseWords[spec.base]}.`)]);
   }
-  sheet.commit();
+  sheet.close();
 }

@@ -9,17 +9,28 @@ export interface RowProgress {
   readonly rowsTotal: number;
 }
 
-/** The calls in order, a thousand at a time. Tells the progress; throws CANCELLED once nobody wants the rest. */
-export async function* portions(reader: Reader, rowIds: Float64Array, task: Task): AsyncGenerator<StoredCall[]> {
-  const rowsTotal = rowIds.length;
-  const tell = (rowsWritten: number) => task.progress({ rowsWritten, rowsTotal } satisfies RowProgress);
-  tell(0);
-  for (let at = 0; at < rowsTotal; at += PORTION) {
-    task.throwIfCancelled();
-    yield reader.calls(rowIds.subarray(at, at + PORTION));
-    tell(Math.min(at + PORTION, rowsTotal));
-    // Compressing and writing happen between portions.
-    await setImmediate();
-  }
-  task.throwIfCancelled();
+/** Counts rows over all passes of an export, so that its progress is one line from 0 to the end. */
+export interface RowCounter {
+  /** The calls in order, a portion at a time. Tells the progress; throws CANCELLED once nobody wants the rest. */
+  portions(rowIds: Float64Array): AsyncGenerator<StoredCall[]>;
+}
+
+/** `rowsTotal`: calls of all passes together. */
+export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCounter {
+  let rowsWritten = 0;
+  const tell = () => task.progress({ rowsWritten, rowsTotal } satisfies RowProgress);
+  tell();
+  return {
+    async *portions(rowIds) {
+      for (let at = 0; at < rowIds.length; at += PORTION) {
+        task.throwIfCancelled();
+        yield reader.calls(rowIds.subarray(at, at + PORTION));
+        rowsWritten += Math.min(PORTION, rowIds.length - at);
+        tell();
+        // Compressing and writing happen between portions.
+        await setImmediate();
+      }
+      task.throwIfCancelled();
+    },
+  };
 }

@@ -1,9 +1,10 @@
 import type { Batch, RejectedItem } from '../../shared/model.ts';
-import { cellText, excelTime, setCell } from './cellValue.ts';
+import { cellText, excelTime } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
+import type { SheetCell } from './sheet.ts';
+import { openTable } from './table.ts';
 
-const headers = ['Batch', 'Page', 'Reason', 'Seen', 'As received'];
 const MASKED = '(left out, since phone numbers are masked)';
 
 /** Writes the items that could not be read to "Rejected", as they came; with masked phones without their text, which may hold numbers. */
@@ -16,23 +17,27 @@ export async function writeRejectedSheet(
 ): Promise<void> {
   const idOf = new Map(batches.map((batch) => [batch.key, batch.batch_id]));
   const dayOf = excelTime(options.timeZone);
-  const sheet = workbook.addSheet('Rejected', { frozenRows: 1 });
-  sheet.columns = [24, 8, 50, 20, 100].map((width) => ({ width }));
-  const first = sheet.getRow(1);
-  headers.forEach((header, i) =>
-    setCell(first.getCell(i + 1), header === 'Seen' ? `Seen (${options.timeZone})` : header, 'header'),
-  );
-  first.commit();
+  const text = (value: string): SheetCell => ({ value: cellText(value, cuts), style: 'text' });
+  const table = openTable(workbook, 'Rejected', {
+    columns: [
+      { header: 'Batch', width: 24 },
+      { header: 'Page', width: 8 },
+      { header: 'Reason', width: 50 },
+      { header: `Seen (${options.timeZone})`, width: 24 },
+      { header: 'As received', width: 100 },
+    ],
+    cuts,
+    cut: 'rejectedSheets',
+  });
   for (const [i, item] of items.entries()) {
-    const row = sheet.getRow(i + 2);
-    setCell(row.getCell(1), cellText(idOf.get(item.batch) ?? item.batch, cuts), 'text');
-    setCell(row.getCell(2), item.page, 'number');
-    setCell(row.getCell(3), cellText(item.reason, cuts), 'text');
-    setCell(row.getCell(4), dayOf(item.seenAt), 'time');
-    setCell(row.getCell(5), options.maskPhones ? MASKED : cellText(item.received, cuts), 'text');
-    row.commit();
-    if (i % 1_000 === 999) await workbook.drained(sheet);
+    table.write([
+      text(idOf.get(item.batch) ?? item.batch),
+      { value: item.page, style: 'number' },
+      text(item.reason),
+      { value: dayOf(item.seenAt), style: 'time' },
+      text(options.maskPhones ? MASKED : item.received),
+    ]);
+    if (i % 1_000 === 999) await table.drained();
   }
-  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: items.length + 1, column: headers.length } };
-  sheet.commit();
+  table.close();
 }

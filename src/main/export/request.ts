@@ -1,15 +1,9 @@
-import type { PivotSpec } from '../../shared/pivot.ts';
-import type { Selection, Sort } from '../../shared/selection.ts';
+import type { ExportOptions } from '../../shared/exportOptions.ts';
 
 /** What the export's thread is asked for. */
-export interface ExportRequest {
-  /** A new file, beside the one that is meant; who asks gives it its name at the end. */
+export interface ExportRequest extends ExportOptions {
+  /** A new file, beside the one that is meant; who asks gives it its name at the end. With `split` into files, a new folder. */
   readonly part: string;
-  readonly selection: Selection;
-  readonly sort: readonly Sort[];
-  /** null: no Pivot sheet. */
-  readonly pivot: PivotSpec | null;
-  readonly maskPhones: boolean;
   readonly appVersion: string;
   /** ms since epoch UTC. */
   readonly requestedAt: number;
@@ -20,4 +14,9 @@ export interface ExportResult {
   readonly sheets: readonly string[];
   /** What Excel's limits cut, in words. */
   readonly cuts: readonly string[];
+}
+
+/** The zone in which times are written. */
+export function timeZoneOf({ timeZone, selection }: ExportOptions): string {
+  return timeZone ?? selection.timeZone;
 }

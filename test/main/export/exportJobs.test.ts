@@ -17,12 +17,14 @@ import { openWriter } from '../../../src/main/cache/writer.ts';
 import { openLog } from '../../../src/main/log.ts';
 import type { ExportProgress } from '../../../src/shared/contract.ts';
 import type { JsonText } from '../../../src/shared/json.ts';
+import { exportOptionsSchema } from '../../../src/shared/exportOptions.ts';
 import { everything } from '../../../src/shared/selection.ts';
 
 const profile = mkdtempSync(join(tmpdir(), 'callbook-jobs-'));
 const cacheFile = join(profile, 'cache.sqlite');
 const folder = join(profile, 'exports');
 const opened: string[] = [];
+const options = exportOptionsSchema.parse({ selection: everything('UTC'), sort: [] });
 let chosen: string | null = null;
 let jobs: ExportJobs;
 let listener: (progress: ExportProgress) => void = () => {};
@@ -74,7 +76,7 @@ async function run(file: string, onProgress: (progress: ExportProgress) => void 
     onProgress(progress);
     if (progress.state !== 'running') resolve(progress);
   };
-  jobs.start({ token: target?.token ?? '', selection: everything('UTC'), sort: [], pivot: null, maskPhones: false });
+  jobs.start({ ...options, token: target?.token ?? '' });
   return promise;
 }
 
@@ -143,13 +145,7 @@ test('a token works once, and a made-up one never', async () => {
   chosen = join(folder, 'a.csv');
   const target = await jobs.chooseTarget('a.csv');
   expect(target?.fileName).toBe('a.csv');
-  const request = {
-    token: target?.token ?? '',
-    selection: everything('UTC'),
-    sort: [],
-    pivot: null,
-    maskPhones: false,
-  };
+  const request = { ...options, token: target?.token ?? '' };
   const { promise, resolve } = Promise.withResolvers<void>();
   listener = ({ state }) => state !== 'running' && resolve();
   jobs.start(request);

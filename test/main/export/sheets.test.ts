@@ -11,12 +11,14 @@ import { writeCsv } from '../../../src/main/export/csv.ts';
 import { Cuts } from '../../../src/main/export/cuts.ts';
 import { exportColumns, maskPhone, uniqueHeaders } from '../../../src/main/export/exportColumns.ts';
 import { openWorkbook } from '../../../src/main/export/openWorkbook.ts';
-import { portions } from '../../../src/main/export/portions.ts';
+import { countRows } from '../../../src/main/export/portions.ts';
 import type { ExportRequest, ExportResult } from '../../../src/main/export/request.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import type { Task } from '../../../src/main/threads.ts';
 import type { PivotSpec } from '../../../src/shared/pivot.ts';
+import { exportOptionsSchema } from '../../../src/shared/exportOptions.ts';
 import { everything, newestFirst } from '../../../src/shared/selection.ts';
+import { usualLayout } from '../../../src/shared/view.ts';
 import type { JsonText } from '../../../src/shared/json.ts';
 import type { ProviderBatch } from '../../../src/shared/model.ts';
 
@@ -50,11 +52,8 @@ function cacheOf(items: readonly unknown[]): Reader {
 }
 
 const request = (part: string, change: Partial<ExportRequest> = {}): ExportRequest => ({
+  ...exportOptionsSchema.parse({ selection: everything('Europe/Berlin'), sort: [] }),
   part,
-  selection: everything('Europe/Berlin'),
-  sort: [],
-  pivot: null,
-  maskPhones: false,
   appVersion: '0.1.0',
   requestedAt: Date.UTC(2026, 4, 20, 12),
   ...change,
@@ -251,8 +250,10 @@ test('calls that fill a sheet go on on the next, with the same header', async ()
   const workbook = openWorkbook(file, new Date());
   const selection = everything('UTC');
   const cuts = new Cuts();
-  const calls = portions(reader, reader.order(selection, []), quiet);
-  expect(await writeCallsSheets(workbook, calls, exportColumns(reader, selection, false), selection, cuts, 4)).toBe(7);
+  const calls = countRows(reader, 7, quiet).portions(reader.order(selection, []));
+  const columns = exportColumns(reader, { columns: null, batches: [], maskPhones: false });
+  const options = { name: 'Calls', columns, timeZone: 'UTC', cuts, maxRows: 4 };
+  expect(await writeCallsSheets(workbook, calls, options)).toMatchObject({ rows: 7, sheets: 3 });
   await workbook.finish();
   const { Sheets, SheetNames } = XLSX.readFile(file);
   expect(SheetNames).toEqual(['Calls', 'Calls 2', 'Calls 3']);
@@ -296,7 +297,13 @@ test('About says what was exported, and its JSON is the selection', async () => 
   expect(about.get('Calls in these batches')).toBe(2);
   expect(about.get('Time zone')).toBe('Europe/Berlin');
   expect(about.get('Callbook')).toBe('0.1.0');
-  expect(JSON.parse(about.get('Selection (JSON)') as string)).toEqual({ selection, sort: [newestFirst], pivot: null });
+  expect(JSON.parse(about.get('View (JSON)') as string)).toEqual({
+    name: 'From a workbook',
+    selection,
+    sort: [newestFirst],
+    layout: usualLayout,
+    pivot: null,
+  });
   expect(about.get('sched_1')).toBe('Renewals');
 });
 
