@@ -30,6 +30,7 @@ export interface Desktop {
   chooseSaveTarget(suggestedName: string): Promise<string | null>;
   openPath(path: string): Promise<void>;
   revealPath(path: string): Promise<void>;
+  writeClipboard(content: { readonly text: string; readonly html?: string | undefined }): Promise<void>;
   /** `url` has been checked to be https. */
   openLink(url: string): Promise<void>;
 }
@@ -246,6 +247,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     async 'export.reveal'({ jobId }) {
       await exports.reveal(jobId);
+      return null;
+    },
+
+    async 'clipboard.write'(content) {
+      await desktop.writeClipboard(content);
       return null;
     },
 

@@ -130,6 +130,9 @@ export const commands = {
   'export.open': command<null>()(job),
   'export.reveal': command<null>()(job),
 
+  /** Puts text on the clipboard, and the same as HTML for programs that read its types (Excel). */
+  'clipboard.write': command<null>()(z.strictObject({ text: z.string(), html: z.string().optional() })),
+
   /** Opens an https link in the browser. */
   'links.open': command<null>()(z.strictObject({ url: z.string() })),
 } as const;

@@ -31,6 +31,7 @@ export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<Headles
       chooseSaveTarget: () => Promise.resolve(null),
       openPath: () => Promise.resolve(),
       revealPath: () => Promise.resolve(),
+      writeClipboard: () => Promise.resolve(),
       openLink: () => Promise.resolve(),
     },
     log: openLog(dataDir),

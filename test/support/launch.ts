@@ -27,6 +27,8 @@ export interface RunningApp {
   answerSaveDialog(path: string): void;
   /** What was opened on the desktop: "open PATH", "show PATH", "link URL". */
   opened(): string[];
+  /** What the clipboard holds; undefined: nothing was copied yet. */
+  copied(): { readonly text: string; readonly html?: string } | undefined;
   /** Quits as a person would and waits; the profile stays if it was given. */
   close(): Promise<void>;
   /** SIGKILL to the app. */
@@ -41,11 +43,17 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const profile = options.profile ?? join(scratch, 'profile');
   const answersFile = join(scratch, 'answers.json');
   const openedFile = join(scratch, 'opened.txt');
+  const copiedFile = join(scratch, 'copied.json');
   writeFileSync(answersFile, '{"saveTo":""}');
   const start = runtimeCommand(join(checkout, 'test/support/appUnderTest.ts'));
   const started = await startWindow(start, {
     profile,
-    env: { CALLBOOK_TEST_ANSWERS: answersFile, CALLBOOK_TEST_OPENED: openedFile, ...options.env },
+    env: {
+      CALLBOOK_TEST_ANSWERS: answersFile,
+      CALLBOOK_TEST_OPENED: openedFile,
+      CALLBOOK_TEST_COPIED: copiedFile,
+      ...options.env,
+    },
   });
   const pageErrors: string[] = [];
   started.page.on('pageerror', (error) => pageErrors.push(error.message));
@@ -63,6 +71,10 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     pageErrors,
     answerSaveDialog: (path) => writeFileSync(answersFile, JSON.stringify({ saveTo: path })),
     opened: () => (existsSync(openedFile) ? readFileSync(openedFile, 'utf8').split('\n').filter(Boolean) : []),
+    copied: () =>
+      existsSync(copiedFile)
+        ? (JSON.parse(readFileSync(copiedFile, 'utf8')) as { text: string; html?: string })
+        : undefined,
     close: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };

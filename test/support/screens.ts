@@ -45,6 +45,23 @@ export class Screens {
     return this.grid.getByRole('rowheader', { name, exact: true });
   }
 
+  /** The words of the grid's header line from left to right, as far as it is in the document. */
+  headers(): Promise<string[]> {
+    return this.grid.getByRole('columnheader').allTextContents();
+  }
+
+  /** Ctrl+Home, then so many rows below the header and columns to the right. */
+  async toCell(row: number, column: number): Promise<void> {
+    await this.grid.focus();
+    const keys = ['Control+Home', ...Array<string>(row).fill('ArrowDown'), ...Array<string>(column).fill('ArrowRight')];
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async openColumns(): Promise<Locator> {
+    await this.page.getByRole('button', { name: 'Columns and rows' }).click();
+    return this.page.getByRole('dialog', { name: 'Columns and rows' });
+  }
+
   async addDimension(well: 'rows' | 'columns', label: string): Promise<void> {
     await this.page.getByRole('button', { name: `Add to ${well}` }).click();
     const dialog = this.page.getByRole('dialog', { name: `Add to ${well}` });

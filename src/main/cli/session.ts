@@ -73,6 +73,7 @@ export async function withSession(
       chooseSaveTarget: () => Promise.resolve(target.saveTarget),
       openPath: notInWindow,
       revealPath: notInWindow,
+      writeClipboard: notInWindow,
       openLink: notInWindow,
     },
     log: openLog(dataDir),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, app, dialog, shell } from 'electron';
+import { BrowserWindow, ClipboardItem, app, clipboard, dialog, shell } from 'electron';
 import type { Desktop } from '../app.ts';
 
 const filters: Readonly<Record<string, string>> = { xlsx: 'Excel workbook', csv: 'CSV' };
@@ -24,5 +24,7 @@ export const desktop: Desktop = {
     shell.showItemInFolder(path);
     return Promise.resolve();
   },
+  writeClipboard: ({ text, html }) =>
+    clipboard.write([new ClipboardItem({ 'text/plain': text, ...(html === undefined ? {} : { 'text/html': html }) })]),
   openLink: (url) => shell.openExternal(url),
 };

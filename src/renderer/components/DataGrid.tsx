@@ -4,35 +4,25 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useMemo,
   useRef,
   useState,
-  type CSSProperties,
   type KeyboardEvent,
   type MouseEvent,
-  type ReactNode,
   type Ref,
 } from 'react';
+import { GridLine, type GridCell } from './GridLine.tsx';
 import { moveBy, type Place } from './gridKeys.ts';
+import { columnsInSight, contentWidth, type GridColumn } from './gridColumns.ts';
+import { MOST_RANGES, columnsOf, pickedByRow, pickedInRow, type CellRange, type Stretch } from './gridRanges.ts';
+import { placeOf, useGridPointer } from './useGridPointer.ts';
+import { useRowWindow } from './useRowWindow.ts';
 
 /**
  * A grid of any size: only what is in sight is in the document. Header lines stay on top, footer lines below, the first
  * `frozen` columns at the left. The grid itself is the one tab stop; its active cell is named by aria-activedescendant,
  * so focus survives scrolling. Lines count from 0: headers, body, footers.
  */
-
-export interface GridColumn {
-  readonly id: string;
-  readonly width: number;
-  readonly isEnd?: boolean;
-}
-
-export interface GridCell {
-  readonly content: ReactNode;
-  /** Read in full on hover. */
-  readonly title?: string;
-  readonly className?: string;
-  readonly sort?: 'ascending' | 'descending' | 'none';
-}
 
 export interface GridHandle {
   /** Makes a cell of the body active and scrolls to it. */
@@ -47,61 +37,59 @@ interface Props {
   readonly headers: number;
   readonly rowCount: number;
   readonly footers?: number;
+  readonly rowHeight?: number;
+  /** Row numbers at the left, which pick whole rows. */
+  readonly hasGutter?: boolean;
   readonly header: (level: number, column: number) => GridCell;
-  /** undefined: not read yet. */
+  /** undefined: not read yet. The same function as long as the same cells say the same. */
   readonly cell: (row: number, column: number) => GridCell | undefined;
   readonly footer?: (level: number, column: number) => GridCell;
-  readonly selectedRow?: number | null;
+  /** The row that is open beside the grid. */
+  readonly openRow?: number | null;
   /** Another value brings the grid back to its top. */
   readonly resetKey: string | number;
+  /** Picked cells; with `onPicked` they can be picked. */
+  readonly picked?: readonly CellRange[];
+  readonly onPicked?: (ranges: readonly CellRange[]) => void;
+  /** `width` in px, or as wide as what is in sight needs. */
+  readonly onResize?: (column: number, width: number) => void;
+  /** Puts a column before another; the number of columns: at the end. */
+  readonly onReorder?: (column: number, before: number) => void;
   readonly onVisible?: (first: number, last: number) => void;
-  readonly onActivate: (place: Place, event: { shiftKey: boolean }, how: 'click' | 'key') => void;
+  readonly onActivate: (place: Place, event: { shiftKey: boolean }, how: 'click' | 'double' | 'key') => void;
+  /** The active cell moved without picking more. */
   readonly onMove?: (place: Place) => void;
   readonly onMenu?: (place: Place, at: { x: number; y: number }) => void;
   /** Single letters and other keys; true: handled. */
   readonly onKey?: (place: Place, event: KeyboardEvent) => boolean;
-  /** Text for the clipboard. */
-  readonly onCopy?: (place: Place) => string | undefined;
+  /** Puts what is picked, or the cell, on the clipboard. */
+  readonly onCopy?: (place: Place) => void;
   readonly ref?: Ref<GridHandle>;
 }
 
 export const ROW_HEIGHT = 28;
 const HEADER_HEIGHT = 30;
-
-function roleOf(role: 'columnheader' | 'gridcell', isFrozen: boolean, cell: GridCell | undefined) {
-  // A header without words heads nothing.
-  if (cell?.title === '') return 'gridcell';
-  if (role === 'columnheader') return role;
-  return isFrozen ? 'rowheader' : 'gridcell';
-}
+const OVERSCAN = 6;
+const KEY_STEP_PX = 16;
 
 export function DataGrid(props: Props) {
-  const { label, columns, frozen, headers, rowCount, footers = 0, selectedRow = null, onVisible } = props;
+  const { label, columns, frozen, headers, rowCount, footers = 0, rowHeight = ROW_HEIGHT, openRow = null } = props;
+  const { picked = [], onPicked, onVisible } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<Place>({ line: headers, column: 0 });
   const lines = headers + rowCount + footers;
+  const lastColumn = columns.length - 1;
   const here: Place = {
     line: Math.max(0, Math.min(active.line, lines - 1)),
-    column: Math.max(0, Math.min(active.column, columns.length - 1)),
+    column: Math.max(0, Math.min(active.column, lastColumn)),
   };
-  const activeRow = here.line - headers;
-  const frozenWidth = columns.slice(0, frozen).reduce((sum, column) => sum + column.width, 0);
-  const keep = (index: number) => (range: Range) => {
-    const indices = defaultRangeExtractor(range);
-    if (index < 0 || index >= range.count || indices.includes(index)) return indices;
-    return [...indices, index].sort((a, b) => a - b);
-  };
+  const gutterWidth = props.hasGutter === true ? 18 + 7 * String(rowCount).length : 0;
+  const frozenWidth = columns.slice(0, frozen).reduce((sum, column) => sum + column.width, gutterWidth);
 
-  const rows = useVirtualizer({
-    count: rowCount,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-    rangeExtractor: keep(activeRow),
-    // Headers and footers lie over the body's ends.
-    scrollPaddingEnd: headers * HEADER_HEIGHT + footers * ROW_HEIGHT,
-  });
+  const headersHeight = headers * HEADER_HEIGHT;
+  const rows = useRowWindow({ scroller, count: rowCount, rowHeight, ends: headersHeight + footers * rowHeight });
+  const { first, last } = rows;
   const across = useVirtualizer({
     horizontal: true,
     count: Math.max(0, columns.length - frozen),
@@ -109,7 +97,12 @@ export function DataGrid(props: Props) {
     estimateSize: (index) => columns[index + frozen]?.width ?? 100,
     getItemKey: (index) => columns[index + frozen]?.id ?? index,
     overscan: 1,
-    rangeExtractor: keep(here.column - frozen),
+    rangeExtractor: (range: Range) => {
+      const indices = defaultRangeExtractor(range);
+      const index = here.column - frozen;
+      if (index < 0 || index >= range.count || indices.includes(index)) return indices;
+      return [...indices, index].sort((a, b) => a - b);
+    },
     scrollPaddingEnd: frozenWidth,
   });
   const widths = columns.map((column) => column.width).join();
@@ -120,37 +113,132 @@ export function DataGrid(props: Props) {
     scroller.current?.scrollTo({ top: 0 });
     setActive(({ column }) => ({ line: headers, column }));
   }, [resetKey, headers]);
-
-  const { startIndex: first, endIndex: last } = rows.range ?? { startIndex: 0, endIndex: 0 };
   useEffect(() => onVisible?.(first, last), [onVisible, first, last, resetKey, rowCount]);
 
-  const scrollTo = useCallback(
-    ({ line, column }: Place) => {
-      const row = line - headers;
-      if (row >= 0 && row < rowCount) rows.scrollToIndex(row, { align: 'auto' });
-      if (column >= frozen) across.scrollToIndex(column - frozen, { align: 'auto' });
-    },
-    [rows, across, headers, rowCount, frozen],
-  );
+  const scrollTo = ({ line, column }: Place) => {
+    const row = line - headers;
+    if (row >= 0 && row < rowCount) rows.show(row);
+    if (column >= frozen) across.scrollToIndex(column - frozen, { align: 'auto' });
+  };
+  const isBody = ({ line }: Place) => line >= headers && line < headers + rowCount;
+  const cellAt = ({ line, column }: Place) => ({ row: line - headers, column });
+
   const move = (place: Place) => {
     setActive(place);
     scrollTo(place);
     props.onMove?.(place);
+    onPicked?.(isBody(place) ? [{ from: cellAt(place), to: cellAt(place) }] : []);
   };
+  /** The newest range goes on to here; whole rows stay whole rows. */
+  const extend = (place: Place) => {
+    if (!isBody(place)) return;
+    const range = picked.at(-1) ?? { from: cellAt(here), to: cellAt(here) };
+    const { first: left, last: right } = columnsOf(range);
+    const isWhole = left === 0 && right === lastColumn && place.column === here.column;
+    setActive(place);
+    scrollTo(place);
+    const to = isWhole ? { row: place.line - headers, column: range.to.column } : cellAt(place);
+    onPicked?.([...picked.slice(0, -1), { from: range.from, to }]);
+  };
+  const pickRows = (line: number, how: 'start' | 'toggle' | 'extend') => {
+    const row = line - headers;
+    const range = picked.at(-1);
+    const from = how === 'extend' && range !== undefined ? range.from.row : row;
+    const whole = { from: { row: from, column: 0 }, to: { row, column: lastColumn } };
+    setActive({ line, column: here.column });
+    onPicked?.(
+      [...(how === 'start' ? [] : how === 'toggle' ? picked : picked.slice(0, -1)), whole].slice(-MOST_RANGES),
+    );
+  };
+  const pickAll = () => {
+    if (rowCount > 0) onPicked?.([{ from: { row: 0, column: 0 }, to: { row: rowCount - 1, column: lastColumn } }]);
+  };
+
   useImperativeHandle(props.ref, () => ({
     show(row) {
       setActive(({ column }) => ({ line: headers + row, column }));
-      scrollTo({ line: headers + row, column: 0 });
+      rows.show(row);
     },
     focus: () => scroller.current?.focus(),
   }));
 
+  const pointer = useGridPointer({
+    scroller,
+    headers,
+    frozenWidth,
+    headersHeight,
+    widthOf: (column) => columns[column]?.width ?? 100,
+    onResize: props.onResize,
+    onReorder: props.onReorder,
+    onPick:
+      onPicked === undefined
+        ? undefined
+        : (place, how) => {
+            if (!isBody(place)) return;
+            if (how === 'extend') return extend(place);
+            if (how === 'start') return move(place);
+            setActive(place);
+            onPicked([...picked, { from: cellAt(place), to: cellAt(place) }].slice(-MOST_RANGES));
+          },
+    onPickRow: (line, how) => (line < headers ? pickAll() : pickRows(line, how)),
+  });
+
+  /** As wide as the widest of what is in the document. */
+  const fit = (column: number) => {
+    const cells = scroller.current?.querySelectorAll<HTMLElement>(`[data-column="${column}"]`) ?? [];
+    const widest = Math.max(...[...cells].map((cell) => contentWidth(cell)));
+    props.onResize?.(column, Math.min(800, Math.max(48, widest)));
+  };
+
+  const onHeaderKey = (event: KeyboardEvent): boolean => {
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    if (!event.altKey || step === 0) return false;
+    if (event.shiftKey) {
+      props.onResize?.(here.column, (columns[here.column]?.width ?? 100) + step * KEY_STEP_PX);
+      return props.onResize !== undefined;
+    }
+    const to = here.column + step;
+    if (props.onReorder === undefined || to < 0 || to > lastColumn) return true;
+    props.onReorder(here.column, step < 0 ? to : to + 1);
+    setActive({ line: here.line, column: to });
+    scrollTo({ line: here.line, column: to });
+    return true;
+  };
+
+  const onPickKey = (event: KeyboardEvent): boolean => {
+    if (onPicked === undefined) return false;
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (isCommand && event.key.toLowerCase() === 'a') {
+      pickAll();
+      return true;
+    }
+    if (event.key === ' ' && event.shiftKey && isBody(here)) {
+      const { first: top, last: bottom } = rowsOfActive(picked, here.line - headers);
+      onPicked([{ from: { row: top, column: 0 }, to: { row: bottom, column: lastColumn } }]);
+      return true;
+    }
+    if (event.key === ' ' && isCommand && rowCount > 0) {
+      onPicked([{ from: { row: 0, column: here.column }, to: { row: rowCount - 1, column: here.column } }]);
+      return true;
+    }
+    if (event.key === 'Escape' && isMany(picked)) {
+      move(here);
+      return true;
+    }
+    return false;
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== scroller.current) return;
-    const page = Math.max(1, Math.floor((scroller.current.clientHeight - headers * HEADER_HEIGHT) / ROW_HEIGHT) - 1);
-    const next = moveBy(event, here, { lines, columns: columns.length, page });
+    if (event.target !== scroller.current || event.nativeEvent.isComposing) return;
+    if (here.line < headers && onHeaderKey(event)) return event.preventDefault();
+    if (onPickKey(event)) return event.preventDefault();
+    const next = moveBy(event, here, { lines, columns: columns.length, page: rows.page });
     if (next !== undefined) {
       event.preventDefault();
+      if (event.shiftKey && onPicked !== undefined && isBody(here)) {
+        // Picking stays in the body.
+        return extend({ ...next, line: Math.max(headers, Math.min(next.line, headers + rowCount - 1)) });
+      }
       move(next);
       // A frozen cell is always in sight; going home means to see what stands beside it.
       if (event.key === 'Home') scroller.current.scrollTo({ left: 0 });
@@ -169,74 +257,71 @@ export function DataGrid(props: Props) {
     if (props.onKey?.(here, event) === true) event.preventDefault();
   };
 
-  const placeOf = (event: MouseEvent): Place | undefined => {
-    const cell = (event.target as Element).closest<HTMLElement>('[data-line]');
-    if (cell === null) return undefined;
-    return { line: Number(cell.dataset['line']), column: Number(cell.dataset['column']) };
-  };
   const onClick = (event: MouseEvent) => {
-    const place = placeOf(event);
-    if (place === undefined) return;
+    const place = placeOf(event.target);
+    if (place === undefined || pointer.wasDrag()) return;
     // Text marked elsewhere would otherwise be what Ctrl+C copies.
     window.getSelection()?.removeAllRanges();
-    move(place);
+    const isPicking = onPicked !== undefined && isBody(place);
+    if (isPicking && (event.shiftKey || event.ctrlKey || event.metaKey)) return;
+    if (!isPicking) move(place);
     props.onActivate(place, event, 'click');
   };
+  const onDoubleClick = (event: MouseEvent) => {
+    const place = placeOf(event.target);
+    if (place === undefined) return;
+    if ((event.target as Element).closest('.resize-handle') !== null) fit(place.column);
+    else if (place.line >= headers) props.onActivate(place, event, 'double');
+  };
   const onContextMenu = (event: MouseEvent) => {
-    const place = placeOf(event);
+    const place = placeOf(event.target);
     if (place === undefined || props.onMenu === undefined) return;
     event.preventDefault();
-    move(place);
+    const isIn = pickedInRow(picked, place.line - headers).some(
+      ({ first: from, last: to }) => place.column >= from && place.column <= to,
+    );
+    if (isIn && isBody(place)) setActive(place);
+    else move(place);
     props.onMenu(place, { x: event.clientX, y: event.clientY });
   };
 
-  const inSight = [
-    ...Array.from({ length: Math.min(frozen, columns.length) }, (_, column) => ({ column, gap: 0 })),
-    ...across
-      .getVirtualItems()
-      .map((item, i, items) => ({ column: item.index + frozen, gap: item.start - (items[i - 1]?.end ?? 0) })),
-  ];
-  let frozenLeft = 0;
-  const styles = inSight.map(({ column, gap }): CSSProperties => {
-    const width = columns[column]?.width ?? 0;
-    if (column >= frozen) return gap === 0 ? { width } : { width, marginLeft: gap };
-    frozenLeft += width;
-    return { width, left: frozenLeft - width };
-  });
+  const sight = across
+    .getVirtualItems()
+    .map(({ index }) => index)
+    .join();
+  const inSight = useMemo(
+    () => columnsInSight(columns, { frozen, gutterWidth, scrolled: sight === '' ? [] : sight.split(',').map(Number) }),
+    [columns, frozen, gutterWidth, sight],
+  );
+  const readHeader = props.header;
+  const readFooter = props.footer;
+  const footerCell = useCallback((level: number, column: number) => readFooter?.(level, column), [readFooter]);
+  const activeIn = (line: number) => (line === here.line ? here.column : undefined);
+  const pickedIn = useMemo(() => pickedByRow(picked), [picked]);
 
-  const renderLine = (
-    line: number,
-    role: 'columnheader' | 'gridcell',
-    read: (column: number) => GridCell | undefined,
-  ) =>
-    inSight.map(({ column }, i) => {
-      const cell = read(column);
-      const isActive = line === here.line && column === here.column;
-      const classes = [
-        'cell',
-        column < frozen && 'frozen',
-        columns[column]?.isEnd && 'end',
-        isActive && 'active',
-        cell?.className,
-      ];
-      return (
-        <div
-          key={columns[column]?.id ?? column}
-          id={`${id}-${line}-${column}`}
-          role={roleOf(role, column < frozen, cell)}
-          aria-colindex={column + 1}
-          aria-sort={cell?.sort}
-          aria-busy={cell === undefined || undefined}
-          data-line={line}
-          data-column={column}
-          className={classes.filter(Boolean).join(' ')}
-          style={styles[i]}
-          title={cell?.title}
-        >
-          {cell === undefined ? <span className="skeleton" /> : cell.content}
-        </div>
-      );
-    });
+  const indices: number[] = [];
+  for (let row = Math.max(0, first - OVERSCAN); row <= Math.min(rowCount - 1, last + OVERSCAN); row++)
+    indices.push(row);
+  const activeRow = here.line - headers;
+  const isActiveFar = isBody(here) && (activeRow < first - OVERSCAN || activeRow > last + OVERSCAN);
+
+  const row = (index: number, key: number | string) => (
+    <GridLine
+      key={key}
+      gridId={id}
+      line={headers + index}
+      role="gridcell"
+      columns={inSight}
+      read={props.cell}
+      at={index}
+      height={rowHeight}
+      top={rows.topOf(index)}
+      activeColumn={activeIn(headers + index)}
+      isOpen={openRow === index}
+      picked={pickedIn(index)}
+      gutterWidth={gutterWidth}
+    />
+  );
 
   const width = frozenWidth + across.getTotalSize();
   return (
@@ -247,55 +332,73 @@ export function DataGrid(props: Props) {
       aria-label={label}
       aria-rowcount={lines}
       aria-colcount={columns.length}
+      aria-multiselectable={onPicked !== undefined || undefined}
       aria-activedescendant={lines > 0 && columns.length > 0 ? `${id}-${here.line}-${here.column}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onPointerDown={pointer.onPointerDown}
       onClick={onClick}
+      onDoubleClick={onDoubleClick}
       onContextMenu={onContextMenu}
       onCopy={(event) => {
-        const text = props.onCopy?.(here);
-        if (text === undefined) return;
+        if (props.onCopy === undefined) return;
         event.preventDefault();
-        event.clipboardData.setData('text/plain', text);
+        props.onCopy(here);
       }}
     >
       <div className="grid-headers" role="rowgroup" style={{ width }}>
         {Array.from({ length: headers }, (_, level) => (
-          <div key={level} role="row" aria-rowindex={level + 1} className="line" style={{ height: HEADER_HEIGHT }}>
-            {renderLine(level, 'columnheader', (column) => props.header(level, column))}
-          </div>
+          <GridLine
+            key={level}
+            gridId={id}
+            line={level}
+            role="columnheader"
+            columns={inSight}
+            read={readHeader}
+            at={level}
+            height={HEADER_HEIGHT}
+            activeColumn={activeIn(level)}
+            gutterWidth={gutterWidth}
+            hasHandles={props.onResize !== undefined && level === headers - 1}
+            drop={pointer.drop?.before}
+            lastColumn={lastColumn}
+          />
         ))}
       </div>
-      <div className="grid-body" role="rowgroup" style={{ width, height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ index, start }) => (
-          <div
-            // Lines that scroll out are used again for those that scroll in.
-            key={index < first - 64 || index > last + 64 ? 'active' : index % 256}
-            role="row"
-            aria-rowindex={headers + index + 1}
-            aria-selected={selectedRow === index || undefined}
-            className={index % 2 === 1 ? 'line odd' : 'line'}
-            style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
-          >
-            {renderLine(headers + index, 'gridcell', (column) => props.cell(index, column))}
-          </div>
-        ))}
+      <div className="grid-body" role="rowgroup" style={{ width, height: rows.height }}>
+        <div className="grid-lines" role="presentation" style={{ top: rows.zero }}>
+          {/* Lines that scroll out are used again for those that scroll in. */}
+          {indices.map((index) => row(index, index % 256))}
+          {isActiveFar && row(activeRow, 'active')}
+        </div>
       </div>
       {footers > 0 && (
         <div className="grid-footers" role="rowgroup" style={{ width }}>
           {Array.from({ length: footers }, (_, level) => (
-            <div
+            <GridLine
               key={level}
-              role="row"
-              aria-rowindex={headers + rowCount + level + 1}
-              className="line"
-              style={{ height: ROW_HEIGHT }}
-            >
-              {renderLine(headers + rowCount + level, 'gridcell', (column) => props.footer?.(level, column))}
-            </div>
+              gridId={id}
+              line={headers + rowCount + level}
+              role="gridcell"
+              columns={inSight}
+              read={footerCell}
+              at={level}
+              height={rowHeight}
+              activeColumn={activeIn(headers + rowCount + level)}
+            />
           ))}
         </div>
       )}
     </div>
   );
+}
+
+function isMany(picked: readonly CellRange[]): boolean {
+  return picked.length > 1 || picked.some(({ from, to }) => from.row !== to.row || from.column !== to.column);
+}
+
+function rowsOfActive(picked: readonly CellRange[], row: number): Stretch {
+  const range = picked.at(-1);
+  if (range === undefined) return { first: row, last: row };
+  return { first: range.from.row, last: range.to.row };
 }

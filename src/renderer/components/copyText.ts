@@ -1,11 +1,11 @@
-/** Puts text on the clipboard from a click or a key. The clipboard permission is denied to this window, a copy event needs none. */
-export function copyText(text: string): void {
-  const put = (event: ClipboardEvent) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    event.clipboardData?.setData('text/plain', text);
-  };
-  document.addEventListener('copy', put, { capture: true, once: true });
-  document.execCommand('copy');
-  document.removeEventListener('copy', put, { capture: true });
+import { call } from '../bridge.ts';
+import { tell } from '../stores/notices.ts';
+
+/** Puts text on the clipboard, with the same as HTML for programs that take it. By the core: this window may not touch the clipboard. */
+export async function copyText(text: string, html?: string): Promise<void> {
+  try {
+    await call('clipboard.write', html === undefined ? { text } : { text, html });
+  } catch (thrown) {
+    tell(thrown);
+  }
 }

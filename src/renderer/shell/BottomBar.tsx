@@ -6,6 +6,7 @@ import { useCalls } from '../stores/calls.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useSync } from '../stores/sync.ts';
 import { goTo, useView } from '../stores/view.ts';
+import { PickedWords } from '../screens/calls/PickedWords.tsx';
 import { baseWords } from '../screens/pivot/words.ts';
 import { syncedAgo } from '../screens/sync/words.ts';
 
@@ -26,6 +27,7 @@ export function BottomBar() {
             : `${formatCount(shown.total)} of ${formatCount(shown.all)} calls`}
         </span>
       )}
+      {screen === 'calls' && <PickedWords />}
       <span className="muted ellipsis grow" title={selectionInWords(selection)}>
         {selectionInWords(selection)}
       </span>

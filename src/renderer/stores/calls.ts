@@ -128,6 +128,28 @@ export function useSearchQuery(text: string): SearchQuery {
   return useMemo(() => parseQuery(text, fieldNames(columns.map(({ id }) => id))), [text, columns]);
 }
 
+const MOST_ROWS_A_QUESTION = 1_000;
+
+/** Rows of the present order, those at hand and those that are not. Fewer where the order changed meanwhile. */
+export async function readRows({ first, last }: Span): Promise<CallRow[]> {
+  const { shown } = useCalls.getState();
+  if (shown === null) return [];
+  const rows: CallRow[] = [];
+  for (let at = first; at <= last;) {
+    const row = rowAt(shown, at);
+    if (row !== undefined) {
+      rows.push(row);
+      at++;
+      continue;
+    }
+    const portion = (await readWindow(shown, at, Math.min(MOST_ROWS_A_QUESTION, last - at + 1))).rows;
+    if (portion.length === 0) break;
+    rows.push(...portion);
+    at += portion.length;
+  }
+  return rows;
+}
+
 let lastColumns = 0;
 
 /** Reads which columns hold a value in the chosen batches. */

@@ -91,6 +91,11 @@ export function clearSelection(): void {
   change({ selection: everything(useSelection.getState().selection.timeZone) });
 }
 
+/** Rows in another order, the first column deciding most. */
+export function setSort(sort: readonly Sort[]): void {
+  change({ sort });
+}
+
 /** The next order of a column: ascending, descending, none. `several` keeps the other columns' order. */
 export function toggleSort(column: string, several: boolean): void {
   const { sort } = useSelection.getState();

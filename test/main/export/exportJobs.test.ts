@@ -52,6 +52,7 @@ beforeAll(() => {
       chooseSaveTarget: () => Promise.resolve(chosen),
       openPath: (path) => Promise.resolve(void opened.push(path)),
       revealPath: () => Promise.resolve(),
+      writeClipboard: () => Promise.resolve(),
       openLink: () => Promise.resolve(),
     },
     log: openLog(profile),

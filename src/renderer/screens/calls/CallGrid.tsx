@@ -1,170 +1,125 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useCallback, useMemo, useState, type KeyboardEvent, type Ref } from 'react';
-import { blankLabel, filterInWords } from '../../../shared/selection.ts';
-import { outcomeKeyOf } from '../../../shared/columns.ts';
-import { ContextMenu, type MenuAction } from '../../components/ContextMenu.tsx';
-import { copyText } from '../../components/copyText.ts';
-import { DataGrid, type GridCell, type GridHandle } from '../../components/DataGrid.tsx';
+import { useCallback, useEffect, useMemo, useState, type KeyboardEvent, type Ref } from 'react';
+import type { Density } from '../../../shared/settings.ts';
+import { arrangeColumns, draggedWidth } from '../../../shared/view.ts';
+import { ContextMenu } from '../../components/ContextMenu.tsx';
+import { DataGrid, type GridHandle } from '../../components/DataGrid.tsx';
 import type { Place } from '../../components/gridKeys.ts';
-import { Marked } from '../../components/Marked.tsx';
+import { pickedRows } from '../../components/gridRanges.ts';
 import { Problem } from '../../components/Problem.tsx';
-import { tsvRow } from '../../components/tsvRow.ts';
-import { loadCalls, needRows, rowAt, useCalls, useSearchQuery } from '../../stores/calls.ts';
+import { loadCalls, needRows, useCalls } from '../../stores/calls.ts';
 import { openCall, useDetail } from '../../stores/detail.ts';
-import { addFilter, setText, toggleSort, useSelection } from '../../stores/selection.ts';
-import { blankMarks, cellOf, columnWidth, filterOf, isEndAligned } from './cellValue.ts';
+import { moveColumn, setWidth, useLayout } from '../../stores/layout.ts';
+import { setPicked, usePicked } from '../../stores/picked.ts';
+import { addFilter, toggleSort, useSelection } from '../../stores/selection.ts';
+import { useSettings } from '../../stores/settings.ts';
+import { cellMenu, headerMenu } from './cellMenu.ts';
+import { columnWidth, filterOf, isEndAligned } from './cellValue.ts';
+import { ColumnChooser } from './ColumnChooser.tsx';
+import { copyPicked } from './copyPicked.ts';
 import { ArrivedPill, NoCalls } from './NoCalls.tsx';
+import { useCallCells } from './useCallCells.tsx';
 import { useSurroundings } from './useSurroundings.ts';
 
-const MOST_CHARACTERS = 200;
+const rowHeights: Record<Density, number> = { compact: 24, normal: 28, comfortable: 36 };
+/** Rows around those in sight that are read with them. */
+const AHEAD = 20;
 
 /** Every call of the selection, a row each. */
 export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
-  const { columns, shown, isAsking, problem } = useCalls();
-  const { sort, selection } = useSelection();
-  const { isOpen, index } = useDetail();
-  const query = useSearchQuery(shown?.selection.text ?? '');
+  const all = useCalls((state) => state.columns);
+  const shown = useCalls((state) => state.shown);
+  const isAsking = useCalls((state) => state.isAsking);
+  const problem = useCalls((state) => state.problem);
+  const sort = useSelection((state) => state.sort);
+  const text = useSelection((state) => state.selection.text);
+  const layout = useLayout((state) => state.layout);
+  const density = useSettings((state) => state.settings.density);
+  const isOpen = useDetail((state) => state.isOpen);
+  const index = useDetail((state) => state.index);
+  const picked = usePicked((state) => state.ranges);
   const around = useSurroundings();
   const [menu, setMenu] = useState<{ place: Place; at: { x: number; y: number } } | null>(null);
+
+  const { columns, pinned } = useMemo(() => arrangeColumns(all, layout), [all, layout]);
   const gridColumns = useMemo(
-    () => columns.map((column) => ({ id: column.id, width: columnWidth(column), isEnd: isEndAligned(column) })),
-    [columns],
+    () =>
+      columns.map((column) => ({
+        id: column.id,
+        width: draggedWidth(layout, column.id) ?? columnWidth(column),
+        isEnd: isEndAligned(column),
+      })),
+    [columns, layout],
   );
-  const onVisible = useCallback((first: number, last: number) => needRows({ first: first - 20, last: last + 20 }), []);
+  const onVisible = useCallback(
+    (first: number, last: number) => needRows({ first: first - AHEAD, last: last + AHEAD }),
+    [],
+  );
+  const { header, cell, find } = useCallCells(columns, sort, around);
 
-  const header = (_level: number, at: number): GridCell => {
-    const column = columns[at];
-    const place = sort.findIndex((one) => one.column === column?.id);
-    const order = sort[place];
-    return {
-      title: `${column?.label ?? ''} – click to sort, Shift+click to sort by several`,
-      sort: order === undefined ? 'none' : order.descending ? 'descending' : 'ascending',
-      className: outcomeKeyOf(column?.id ?? '') === undefined ? 'sortable' : 'sortable outcome',
-      content: (
-        <>
-          <span className="ellipsis">{column?.label}</span>
-          {order !== undefined && (
-            <span className="sort-mark" aria-hidden>
-              {order.descending ? <ArrowDown size={13} /> : <ArrowUp size={13} />}
-              {sort.length > 1 && place + 1}
-            </span>
-          )}
-        </>
-      ),
-    };
-  };
+  // Other rows or columns: what was picked is no longer there.
+  const order = columns.map(({ id }) => id).join('\n');
+  useEffect(() => setPicked([]), [order, shown?.id]);
 
-  const read = (row: number, at: number) => {
-    const column = columns[at];
-    const call = rowAt(shown, row);
-    return column === undefined || call === undefined
-      ? undefined
-      : { column, call, value: cellOf(call, column, around) };
+  const copy = ({ line, column }: Place) => {
+    const cell = { row: line - 1, column };
+    if (line > 0) void copyPicked(picked.length > 0 ? picked : [{ from: cell, to: cell }], columns, around);
   };
-
-  const cell = (row: number, at: number): GridCell | undefined => {
-    const found = read(row, at);
-    if (found === undefined) return undefined;
-    const { column, call, value } = found;
-    const gone = call.goneAt === null ? '' : ' gone';
-    if (value.type === 'blank') {
-      return { content: blankMarks[value.kind], title: blankLabel(value.kind), className: `blank${gone}` };
-    }
-    return {
-      content: (
-        <span className="ellipsis" dir="auto">
-          <Marked text={value.text} field={column.id} query={query} most={MOST_CHARACTERS} />
-        </span>
-      ),
-      title: value.text.slice(0, 2_000),
-      className: gone,
-    };
-  };
-
-  const textAt = ({ line, column }: Place): string => {
-    if (line === 0) return columns[column]?.label ?? '';
-    const found = read(line - 1, column);
-    return found?.value.type === 'value' ? found.value.text : '';
-  };
-  const rowText = ({ line }: Place): string => {
-    const cells = columns.map((_, column) => textAt({ line, column }));
-    return `${tsvRow(columns.map((column) => column.label))}\n${tsvRow(cells)}`;
+  const copyRows = ({ line }: Place) => {
+    const rows = picked.length > 0 ? pickedRows(picked) : [{ first: line - 1, last: line - 1 }];
+    const right = columns.length - 1;
+    const ranges = rows.map(({ first, last }) => ({
+      from: { row: first, column: 0 },
+      to: { row: last, column: right },
+    }));
+    if (line > 0) void copyPicked(ranges, columns, around);
   };
 
   const keepOnly = ({ line, column }: Place, negate: boolean): boolean => {
-    const found = line === 0 ? undefined : read(line - 1, column);
+    const found = line === 0 ? undefined : find(line - 1, column);
     if (found === undefined) return false;
     addFilter(filterOf(found.column, found.value, negate));
     return true;
   };
 
-  const activate = ({ line, column }: Place, { shiftKey }: { shiftKey: boolean }) => {
+  const activate = ({ line, column }: Place, { shiftKey }: { shiftKey: boolean }, how: 'click' | 'double' | 'key') => {
     const id = columns[column]?.id;
-    if (line > 0) void openCall(line - 1);
-    else if (id !== undefined) toggleSort(id, shiftKey);
+    if (line === 0) {
+      if (id !== undefined && how !== 'double') toggleSort(id, shiftKey);
+      return;
+    }
+    // A click on the first column opens; elsewhere it picks the cell, and an open panel follows.
+    if (how !== 'click' || column === 0 || isOpen) void openCall(line - 1);
   };
   const onKey = (place: Place, event: KeyboardEvent): boolean => {
     const isCommand = event.ctrlKey || event.metaKey;
-    if (event.key.toLowerCase() === 'f' && !isCommand && !event.altKey) return keepOnly(place, event.shiftKey);
-    if (event.key.toLowerCase() === 'c' && isCommand && event.shiftKey) {
-      copyText(rowText(place));
+    const key = event.key.toLowerCase();
+    if (key === 'f' && !isCommand && !event.altKey) return keepOnly(place, event.shiftKey);
+    if (key === 'c' && isCommand && event.shiftKey) {
+      copyRows(place);
       return true;
     }
     return false;
   };
 
-  const actionsAt = (place: Place): MenuAction[] => {
-    const copies: MenuAction[] = [
-      { id: 'copy', label: 'Copy value', words: 'Copy value', shortcut: 'Ctrl+C', run: () => copyText(textAt(place)) },
-      {
-        id: 'copyRow',
-        label: 'Copy row with headers',
-        words: 'Copy row with headers',
-        shortcut: 'Ctrl+Shift+C',
-        run: () => copyText(rowText(place)),
-      },
-    ];
-    const found = place.line === 0 ? undefined : read(place.line - 1, place.column);
-    if (found === undefined) return copies.slice(0, 1);
-    const says = (negate: boolean) =>
-      filterInWords(filterOf(found.column, found.value, negate), around.timeZone).slice(0, 80);
-    const { value } = found;
-    const search: MenuAction[] =
-      value.type === 'blank'
-        ? []
-        : [
-            {
-              id: 'search',
-              label: 'Search this',
-              words: 'Search this',
-              run: () => setText(`"${value.text.slice(0, 200)}"`),
-            },
-          ];
-    return [
-      {
-        id: 'open',
-        label: 'Open call',
-        words: 'Open call',
-        shortcut: 'Enter',
-        run: () => void openCall(place.line - 1),
-      },
-      {
-        id: 'keep',
-        label: `Keep only: ${says(false)}`,
-        words: 'Keep only',
-        shortcut: 'F',
-        run: () => keepOnly(place, false),
-      },
-      {
-        id: 'exclude',
-        label: `Exclude: ${says(true)}`,
-        words: 'Exclude',
-        shortcut: 'Shift+F',
-        run: () => keepOnly(place, true),
-      },
-      ...search,
-      ...copies,
-    ];
+  const actionsAt = (place: Place) => {
+    const column = columns[place.column];
+    if (place.line > 0) {
+      return cellMenu(find(place.line - 1, place.column), {
+        timeZone: around.timeZone,
+        open: () => void openCall(place.line - 1),
+        copy: () => copy(place),
+        copyRows: () => copyRows(place),
+      });
+    }
+    if (column === undefined) return [];
+    const isLast = place.column === columns.length - 1;
+    return headerMenu(column, {
+      sort,
+      all,
+      left: columns[place.column - 1],
+      afterRight: isLast ? undefined : (columns[place.column + 2] ?? null),
+      isPinned: layout.pinned.includes(column.id),
+    });
   };
 
   const isEmpty = shown !== null && shown.total === 0 && !isAsking;
@@ -179,35 +134,44 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
       {isEmpty ? (
         <NoCalls />
       ) : (
-        <DataGrid
-          ref={ref}
-          label="Calls"
-          columns={gridColumns}
-          frozen={1}
-          headers={1}
-          rowCount={shown?.total ?? 0}
-          resetKey={shown?.id ?? 0}
-          selectedRow={isOpen ? index : null}
-          header={header}
-          cell={cell}
-          onVisible={onVisible}
-          onActivate={activate}
-          onMove={({ line }) => {
-            if (isOpen && line > 0 && line - 1 !== index) void openCall(line - 1);
-          }}
-          onMenu={(place, at) => setMenu({ place, at })}
-          onKey={onKey}
-          onCopy={textAt}
-        />
+        <div className="calls-grid-frame">
+          <DataGrid
+            ref={ref}
+            label="Calls"
+            columns={gridColumns}
+            frozen={pinned}
+            headers={1}
+            rowCount={shown?.total ?? 0}
+            rowHeight={rowHeights[density]}
+            hasGutter
+            resetKey={shown?.id ?? 0}
+            openRow={isOpen ? index : null}
+            header={header}
+            cell={cell}
+            picked={picked}
+            onPicked={setPicked}
+            onResize={(column, width) => setWidth(columns[column]?.id ?? '', width)}
+            onReorder={(column, before) => moveColumn(all, columns[column]?.id ?? '', columns[before]?.id ?? null)}
+            onVisible={onVisible}
+            onActivate={activate}
+            onMove={({ line }) => {
+              if (isOpen && line > 0 && line - 1 !== index) void openCall(line - 1);
+            }}
+            onMenu={(place, at) => setMenu({ place, at })}
+            onKey={onKey}
+            onCopy={copy}
+          />
+          <ColumnChooser columns={all} />
+        </div>
       )}
       <ContextMenu
-        label="Cell"
+        label={menu?.place.line === 0 ? 'Column' : 'Cell'}
         at={menu?.at ?? null}
         actions={menu === null ? [] : actionsAt(menu.place)}
         onClose={() => setMenu(null)}
       />
       <span className="visually-hidden" role="status">
-        {selection.text !== '' && shown !== null && !isAsking ? `${shown.total} calls found` : ''}
+        {text !== '' && shown !== null && !isAsking ? `${shown.total} calls found` : ''}
       </span>
     </div>
   );

@@ -3,7 +3,10 @@ import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../../../shared/format.ts';
 import { drillInto, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
 import { keyLabels, valueLabel, type DimensionValue } from '../../../shared/selection.ts';
-import { DataGrid, type GridCell, type GridColumn } from '../../components/DataGrid.tsx';
+import { DataGrid } from '../../components/DataGrid.tsx';
+import type { GridCell } from '../../components/GridLine.tsx';
+import type { GridColumn } from '../../components/gridColumns.ts';
+import { copyText } from '../../components/copyText.ts';
 import type { Place } from '../../components/gridKeys.ts';
 import { useCalls } from '../../stores/calls.ts';
 import { setSelection, useSelection } from '../../stores/selection.ts';
@@ -227,7 +230,7 @@ export function PivotGrid({ result, isStale }: Props) {
         footer={footer}
         onActivate={drill}
         onKey={onKey}
-        onCopy={copy}
+        onCopy={(place) => void copyText(copy(place))}
       />
     </div>
   );

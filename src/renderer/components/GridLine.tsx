@@ -1,0 +1,101 @@
+import { memo, type ReactNode } from 'react';
+import type { ColumnInSight } from './gridColumns.ts';
+import { isPicked, type Stretch } from './gridRanges.ts';
+
+export interface GridCell {
+  readonly content: ReactNode;
+  /** Read in full on hover. */
+  readonly title?: string;
+  readonly className?: string;
+  readonly sort?: 'ascending' | 'descending' | 'none';
+}
+
+interface Props {
+  /** Of the grid: cells are named by it, their line and their column. */
+  readonly gridId: string;
+  readonly line: number;
+  readonly role: 'columnheader' | 'gridcell';
+  readonly columns: readonly ColumnInSight[];
+  readonly read: (at: number, column: number) => GridCell | undefined;
+  /** What `read` calls this line. */
+  readonly at: number;
+  readonly height: number;
+  /** px from the lines' zero; undefined: lines stand one under another. */
+  readonly top?: number;
+  readonly activeColumn?: number | undefined;
+  readonly isOpen?: boolean;
+  readonly picked?: readonly Stretch[] | undefined;
+  /** Room for row numbers at the left; 0: none. */
+  readonly gutterWidth?: number;
+  readonly hasHandles?: boolean;
+  /** The column before which a dragged one would be put; one more than the last: at the end. */
+  readonly drop?: number | undefined;
+  readonly lastColumn?: number;
+}
+
+function roleOf(role: Props['role'], isFrozen: boolean, cell: GridCell | undefined) {
+  // A header without words heads nothing.
+  if (cell?.title === '') return 'gridcell';
+  if (role === 'columnheader') return role;
+  return isFrozen ? 'rowheader' : 'gridcell';
+}
+
+/** One line of a grid: header, row or footer. Drawn anew only when something of it differs. */
+export const GridLine = memo(function GridLine(props: Props) {
+  const { gridId, line, role, columns, read, at, height, top, activeColumn, picked, drop, lastColumn } = props;
+  const { gutterWidth = 0 } = props;
+  const classes = ['line', at % 2 === 1 && role === 'gridcell' && 'odd', props.isOpen === true && 'open'];
+  return (
+    <div
+      role="row"
+      aria-rowindex={line + 1}
+      aria-current={props.isOpen === true || undefined}
+      data-line={line}
+      className={classes.filter(Boolean).join(' ')}
+      style={top === undefined ? { height } : { height, transform: `translateY(${top}px)` }}
+    >
+      {gutterWidth > 0 && (
+        <span
+          aria-hidden
+          className={picked !== undefined && picked.length > 0 ? 'gutter picked' : 'gutter'}
+          style={{ width: gutterWidth }}
+        >
+          {role === 'gridcell' && at + 1}
+        </span>
+      )}
+      {columns.map(({ column, id, isFrozen, isEnd, style }) => {
+        const cell = read(at, column);
+        const isIn = picked !== undefined && isPicked(picked, column);
+        const names = [
+          'cell',
+          isFrozen && 'frozen',
+          isEnd && 'end',
+          isIn && 'picked',
+          column === activeColumn && 'active',
+          drop === column && 'drop-before',
+          drop === column + 1 && column === lastColumn && 'drop-after',
+          cell?.className,
+        ];
+        return (
+          <div
+            key={id}
+            id={`${gridId}-${line}-${column}`}
+            role={roleOf(role, isFrozen, cell)}
+            aria-colindex={column + 1}
+            aria-sort={cell?.sort}
+            aria-selected={isIn || undefined}
+            aria-busy={cell === undefined || undefined}
+            data-line={line}
+            data-column={column}
+            className={names.filter(Boolean).join(' ')}
+            style={style}
+            title={cell?.title}
+          >
+            {cell === undefined ? <span className="skeleton" /> : cell.content}
+            {props.hasHandles === true && <span className="resize-handle" aria-hidden />}
+          </div>
+        );
+      })}
+    </div>
+  );
+});

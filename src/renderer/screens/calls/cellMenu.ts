@@ -1,0 +1,105 @@
+import type { Column } from '../../../shared/columns.ts';
+import { filterInWords, type Sort } from '../../../shared/selection.ts';
+import type { MenuAction } from '../../components/ContextMenu.tsx';
+import { moveColumn, setHidden, setPinned, setWidth } from '../../stores/layout.ts';
+import { addFilter, setSort, setText } from '../../stores/selection.ts';
+import { filterOf } from './cellValue.ts';
+import type { FoundCell } from './useCallCells.tsx';
+
+/** What the menus of cells and headers offer. */
+
+interface CellMenuOptions {
+  readonly timeZone: string;
+  readonly open: () => void;
+  readonly copy: () => void;
+  readonly copyRows: () => void;
+}
+
+const MOST_WORDS = 80;
+
+export function cellMenu(
+  found: FoundCell | undefined,
+  { timeZone, open, copy, copyRows }: CellMenuOptions,
+): MenuAction[] {
+  const copies: MenuAction[] = [
+    { id: 'copy', label: 'Copy', words: 'Copy', shortcut: 'Ctrl+C', run: copy },
+    {
+      id: 'copyRow',
+      label: 'Copy rows with headers',
+      words: 'Copy rows with headers',
+      shortcut: 'Ctrl+Shift+C',
+      run: copyRows,
+    },
+  ];
+  if (found === undefined) return copies;
+  const { column, value } = found;
+  const says = (negate: boolean) => filterInWords(filterOf(column, value, negate), timeZone).slice(0, MOST_WORDS);
+  return [
+    { id: 'open', label: 'Open call', words: 'Open call', shortcut: 'Enter', run: open },
+    {
+      id: 'keep',
+      label: `Keep only: ${says(false)}`,
+      words: 'Keep only',
+      shortcut: 'F',
+      run: () => addFilter(filterOf(column, value, false)),
+    },
+    {
+      id: 'exclude',
+      label: `Exclude: ${says(true)}`,
+      words: 'Exclude',
+      shortcut: 'Shift+F',
+      run: () => addFilter(filterOf(column, value, true)),
+    },
+    ...(value.type === 'blank'
+      ? []
+      : [
+          {
+            id: 'search',
+            label: 'Search this',
+            words: 'Search this',
+            run: () => setText(`"${value.text.slice(0, 200).replaceAll('"', ' ')}"`),
+          },
+        ]),
+    ...copies,
+  ];
+}
+
+interface HeaderMenuOptions {
+  readonly sort: readonly Sort[];
+  /** All columns there are, for moving. */
+  readonly all: readonly Column[];
+  /** Those before and after it as shown. */
+  readonly left: Column | undefined;
+  readonly afterRight: Column | null | undefined;
+  readonly isPinned: boolean;
+}
+
+export function headerMenu(column: Column, { sort, all, left, afterRight, isPinned }: HeaderMenuOptions): MenuAction[] {
+  const { id } = column;
+  const others = sort.filter((one) => one.column !== id);
+  const action = (name: string, label: string, run: () => void, shortcut?: string): MenuAction => ({
+    id: name,
+    label,
+    words: label,
+    run,
+    ...(shortcut === undefined ? {} : { shortcut }),
+  });
+  return [
+    action('ascending', 'Sort ascending', () => setSort([{ column: id, descending: false }])),
+    action('descending', 'Sort descending', () => setSort([{ column: id, descending: true }])),
+    ...(others.length === 0
+      ? []
+      : [
+          action('then', 'Then by this, ascending', () => setSort([...others, { column: id, descending: false }])),
+          action('thenDown', 'Then by this, descending', () => setSort([...others, { column: id, descending: true }])),
+        ]),
+    ...(sort.length === others.length ? [] : [action('unsorted', 'Do not sort by this', () => setSort(others))]),
+    action('pin', isPinned ? 'Unpin column' : 'Pin column at the left', () => setPinned(id, !isPinned)),
+    action('hide', 'Hide column', () => setHidden(id, true)),
+    ...(left === undefined ? [] : [action('left', 'Move left', () => moveColumn(all, id, left.id), 'Alt+←')]),
+    ...(afterRight === undefined
+      ? []
+      : [action('right', 'Move right', () => moveColumn(all, id, afterRight?.id ?? null), 'Alt+→')]),
+    action('usual', 'Usual width', () => setWidth(id, undefined)),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Column } from '../../../shared/columns.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { copyText } from '../../components/copyText.ts';
+import {
+  isPicked,
+  lengthOf,
+  pickedColumns,
+  pickedInRow,
+  pickedRows,
+  type CellRange,
+} from '../../components/gridRanges.ts';
+import { readRows } from '../../stores/calls.ts';
+import { tell } from '../../stores/notices.ts';
+import { sayCopied } from '../../stores/picked.ts';
+import { cellOf, type Surroundings } from './cellValue.ts';
+import { cellsAsHtml, cellsAsText, copiedCell, type CopiedCell } from './copyCells.ts';
+
+/** More would not paste in a time that anybody waits; Export has no such limit. */
+const MOST_ROWS = 50_000;
+const MOST_CELLS = 1_000_000;
+/** A larger table is copied as text only: programs take long to read the HTML. */
+const MOST_HTML_CELLS = 200_000;
+
+const empty: CopiedCell = { text: '', type: 'text' };
+
+/** Copies the picked cells with their headers, rows that are not at hand too. One cell alone is copied without header. */
+export async function copyPicked(
+  ranges: readonly CellRange[],
+  columns: readonly Column[],
+  around: Surroundings,
+): Promise<void> {
+  const wanted = pickedColumns(ranges).flatMap((at) => columns[at] ?? []);
+  const places = pickedColumns(ranges);
+  const stretches = pickedRows(ranges);
+  const all = lengthOf(stretches);
+  const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / Math.max(1, wanted.length))));
+  const rows: CopiedCell[][] = [];
+  try {
+    if (all > 1_000) sayCopied('Copying …');
+    for (const { first, last } of stretches) {
+      if (rows.length >= most) break;
+      const read = await readRows({ first, last: Math.min(last, first + most - rows.length - 1) });
+      read.forEach((row, i) => {
+        const picked = pickedInRow(ranges, first + i);
+        rows.push(
+          wanted.map((column, c) =>
+            isPicked(picked, places[c] ?? -1) ? copiedCell(cellOf(row, column, around), column) : empty,
+          ),
+        );
+      });
+    }
+  } catch (thrown) {
+    return tell(thrown);
+  }
+  const only = rows[0]?.[0];
+  if (rows.length === 1 && wanted.length === 1 && only !== undefined) {
+    await copyText(only.text);
+    return sayCopied(null);
+  }
+  const headers = wanted.map(({ label }) => label);
+  const isSmall = rows.length * wanted.length <= MOST_HTML_CELLS;
+  await copyText(cellsAsText(headers, rows), isSmall ? cellsAsHtml(headers, rows) : undefined);
+  const copied = `${formatCount(rows.length)} ${rows.length === 1 ? 'row' : 'rows'} × ${wanted.length} ${wanted.length === 1 ? 'column' : 'columns'}`;
+  sayCopied(
+    rows.length < all
+      ? `Copied the first ${copied} of ${formatCount(all)} rows. Export writes all.`
+      : `Copied ${copied}`,
+  );
+}

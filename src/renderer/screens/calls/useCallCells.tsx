@@ -1,0 +1,93 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useCallback } from 'react';
+import { outcomeKeyOf, type Column } from '../../../shared/columns.ts';
+import type { CallRow } from '../../../shared/model.ts';
+import type { Query } from '../../../shared/searchQuery.ts';
+import { blankLabel, type Sort } from '../../../shared/selection.ts';
+import type { GridCell } from '../../components/GridLine.tsx';
+import { Marked } from '../../components/Marked.tsx';
+import { rowAt, useCalls, useSearchQuery } from '../../stores/calls.ts';
+import { blankMarks, cellOf, type CellValue, type Surroundings } from './cellValue.ts';
+
+const MOST_CHARACTERS = 200;
+const MOST_HOVER_CHARACTERS = 2_000;
+
+export interface FoundCell {
+  readonly column: Column;
+  readonly row: CallRow;
+  readonly value: CellValue;
+}
+
+/** What stands in the cells of the calls grid. */
+export function useCallCells(columns: readonly Column[], sort: readonly Sort[], around: Surroundings) {
+  const shown = useCalls((state) => state.shown);
+
+  const header = useCallback(
+    (_level: number, at: number): GridCell => {
+      const column = columns[at];
+      return column === undefined ? { content: '' } : headerCell(column, sort);
+    },
+    [columns, sort],
+  );
+
+  /** undefined: not read yet. */
+  const find = useCallback(
+    (row: number, at: number): FoundCell | undefined => {
+      const column = columns[at];
+      const found = rowAt(shown, row);
+      if (column === undefined || found === undefined) return undefined;
+      return { column, row: found, value: cellOf(found, column, around) };
+    },
+    [columns, shown, around],
+  );
+
+  const query = useSearchQuery(shown?.selection.text ?? '');
+  const cell = useCallback(
+    (row: number, at: number): GridCell | undefined => {
+      const found = find(row, at);
+      return found === undefined ? undefined : bodyCell(found, query, at === 0);
+    },
+    [find, query],
+  );
+
+  return { header, cell, find };
+}
+
+function headerCell({ id, label }: Column, sort: readonly Sort[]): GridCell {
+  const place = sort.findIndex((one) => one.column === id);
+  const order = sort[place];
+  return {
+    title: `${label} – click to sort, Shift+click to sort by several, drag to move`,
+    sort: order === undefined ? 'none' : order.descending ? 'descending' : 'ascending',
+    className: outcomeKeyOf(id) === undefined ? 'sortable' : 'sortable outcome',
+    content: (
+      <>
+        <span className="ellipsis" dir="auto">
+          {label}
+        </span>
+        {order !== undefined && (
+          <span className="sort-mark" aria-hidden>
+            {order.descending ? <ArrowDown size={13} /> : <ArrowUp size={13} />}
+            {sort.length > 1 && place + 1}
+          </span>
+        )}
+      </>
+    ),
+  };
+}
+
+function bodyCell({ column, row, value }: FoundCell, query: Query, isFirst: boolean): GridCell {
+  const gone = row.goneAt === null ? '' : ' gone';
+  const opens = isFirst ? ' opens' : '';
+  if (value.type === 'blank')
+    return { content: blankMarks[value.kind], title: blankLabel(value.kind), className: `blank${gone}${opens}` };
+  return {
+    content: (
+      <span className="ellipsis" dir="auto">
+        <Marked text={value.text} field={column.id} query={query} most={MOST_CHARACTERS} />
+      </span>
+    ),
+    title: value.text.slice(0, MOST_HOVER_CHARACTERS),
+    className: `${gone}${opens}`,
+  };
+}

@@ -1,0 +1,103 @@
+import { expect as expectPage } from 'playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { Screens } from '../support/screens.ts';
+
+/** Which columns there are, how wide and in which order; by keyboard, and kept to the next start. */
+
+let app: RunningApp;
+let screens: Screens;
+
+beforeAll(async () => {
+  app = await launchApp();
+  screens = new Screens(app.page);
+  await screens.exploreSample();
+});
+
+afterAll(async () => {
+  await app.close();
+});
+
+const press = async (...keys: string[]) => {
+  for (const key of keys) await app.page.keyboard.press(key);
+};
+const header = (name: string) => screens.grid.getByRole('columnheader', { name, exact: true });
+const widthOf = async (name: string) => (await header(name).boundingBox())?.width ?? 0;
+
+test('Alt and arrows move a column, with Shift they make it wider; undo brings both back', async () => {
+  const before = await screens.headers();
+  await screens.toCell(0, 1);
+  await press('Alt+ArrowRight');
+  await expect.poll(screens.headers.bind(screens)).toEqual([before[0], before[2], before[1], ...before.slice(3)]);
+  const width = await widthOf('Phone number');
+  await press('Alt+Shift+ArrowRight', 'Alt+Shift+ArrowRight');
+  await expect.poll(() => widthOf('Phone number')).toBe(width + 32);
+  await press('Control+z', 'Control+z');
+  await expect.poll(screens.headers.bind(screens)).toEqual(before);
+});
+
+test('a border is dragged, and a double click on it fits the column', async () => {
+  const box = await header('Status').boundingBox();
+  const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) - 3, (box?.y ?? 0) + 10];
+  await app.page.mouse.move(x, y);
+  await app.page.mouse.down();
+  await app.page.mouse.move(x + 50, y, { steps: 4 });
+  await app.page.mouse.up();
+  await expect.poll(() => widthOf('Status')).toBe((box?.width ?? 0) + 50);
+  await app.page.mouse.dblclick(x + 50, y);
+  await expect.poll(() => widthOf('Status')).toBeLessThan((box?.width ?? 0) + 50);
+  expect(await header('Status').getAttribute('aria-sort')).toBe('none');
+});
+
+test('a header is dragged to another place', async () => {
+  const [from, to] = [await header('Started').boundingBox(), await header('Status').boundingBox()];
+  await app.page.mouse.move((from?.x ?? 0) + 30, (from?.y ?? 0) + 10);
+  await app.page.mouse.down();
+  await app.page.mouse.move((to?.x ?? 0) + 10, (to?.y ?? 0) + 10, { steps: 6 });
+  await app.page.mouse.up();
+  await expect
+    .poll(async () => (await screens.headers()).slice(0, 4))
+    .toEqual(['Name', 'Phone number', 'Started', 'Status']);
+});
+
+test('the chooser finds a column and hides it; the menu of a header pins; Reset brings all back', async () => {
+  const chooser = await screens.openColumns();
+  await chooser.getByRole('searchbox').fill('phone');
+  await press('ArrowDown', 'Enter');
+  // The first Escape empties the search.
+  await press('Escape', 'Escape');
+  await expectPage(chooser).toBeHidden();
+  await expectPage(header('Phone number')).toBeHidden();
+
+  await screens.toCell(0, 1);
+  await press('Shift+F10');
+  await app.page.getByRole('menuitem', { name: 'Pin column at the left' }).click();
+  await expectPage(screens.grid.getByRole('row').nth(1).getByRole('rowheader')).toHaveCount(2);
+
+  await (await screens.openColumns()).getByRole('button', { name: 'Reset columns' }).click();
+  await press('Escape');
+  await expectPage(header('Phone number')).toBeVisible();
+  await expectPage(screens.grid.getByRole('row').nth(1).getByRole('rowheader')).toHaveCount(1);
+});
+
+test('rows are sorted by several columns, blanks last', async () => {
+  await header('Status').click();
+  await header('Duration').click({ modifiers: ['Shift'] });
+  await expectPage(header('Status')).toHaveAttribute('aria-sort', 'ascending');
+  await expectPage(header('Duration')).toHaveAttribute('aria-sort', 'ascending');
+});
+
+test('density and layout are there again at the next start', async () => {
+  await screens.toCell(0, 1);
+  await press('Alt+ArrowRight');
+  const before = await screens.headers();
+  await (await screens.openColumns()).getByText('Comfortable').click();
+  await press('Escape');
+  const height = async () => (await screens.grid.getByRole('row').nth(1).boundingBox())?.height;
+  await expect.poll(height).toBe(36);
+  await app.page.reload();
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+  await expect.poll(height).toBe(36);
+  expect(await screens.headers()).toEqual(before);
+  expect(app.pageErrors).toEqual([]);
+});
