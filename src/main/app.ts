@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
 import { CallbookError, toErrorValue } from '../shared/errors.ts';
 import { toJsonText } from '../shared/json.ts';
+import type { Settings } from '../shared/settings.ts';
 import type { Batch, ProviderBatch, SyncRun } from '../shared/model.ts';
 import { createAccounts } from './accounts.ts';
 import { DEFAULT_BASE_URL } from './api/baseUrl.ts';
@@ -13,6 +14,7 @@ import type { Log } from './log.ts';
 import { openSettings } from './settingsFile.ts';
 import { reasonToSync } from './sync/plan.ts';
 import { startSyncRun, type RunningSync } from './sync/syncRun.ts';
+import { openViews } from './viewsFile.ts';
 
 /** Batches made in the last so many days are read at every sync: the provider may mend their results. */
 const REVISIT_DAYS = 3;
@@ -28,11 +30,17 @@ export interface WorkerEntries {
 export interface Desktop {
   /** Asks a person for a file to save to; resolves to its path, or null when they change their mind. */
   chooseSaveTarget(suggestedName: string): Promise<string | null>;
+  /** Asks a person for a file to read, of this extension; null when they change their mind. */
+  chooseFile(extension: string): Promise<string | null>;
+  /** Asks a person for a folder; null when they change their mind. */
+  chooseFolder(): Promise<string | null>;
   openPath(path: string): Promise<void>;
   revealPath(path: string): Promise<void>;
   writeClipboard(content: { readonly text: string; readonly html?: string | undefined }): Promise<void>;
   /** `url` has been checked to be https. */
   openLink(url: string): Promise<void>;
+  /** What the window wears around the page; `zoom` in percent. */
+  applyAppearance(appearance: Pick<Settings, 'theme' | 'zoom'>): void;
 }
 
 export interface AppDeps {
@@ -52,6 +60,8 @@ export interface App {
   readonly commands: CommandHandlers;
   /** Calls back for each event; returns how to stop. */
   on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void;
+  /** Gives a new window its theme and zoom. */
+  applyAppearance(): void;
   /** Goes on with a sync that was stopped with Callbook. Never throws. */
   resume(): Promise<void>;
   /** Stops sync (the next start goes on with it) and export, ends the threads, closes the cache. */
@@ -80,6 +90,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
   });
   const settings = await openSettings(dataDir, log);
+  const views = await openViews(dataDir, desktop, log);
   const keychain = await openKeychain();
   const accounts = createAccounts({
     cache,
@@ -164,7 +175,18 @@ export async function createApp(deps: AppDeps): Promise<App> {
     }),
 
     'settings.get': () => settings.get(),
-    'settings.change': (change) => settings.change(change),
+    'settings.change'(change) {
+      const changed = settings.change(change);
+      if (change.theme !== undefined || change.zoom !== undefined) desktop.applyAppearance(changed);
+      return changed;
+    },
+
+    'views.list': () => views.list(),
+    'views.save': ({ view, was }) => views.save(view, was),
+    'views.delete': ({ name }) => views.delete(name),
+    'views.setDefault': ({ name }) => views.setDefault(name),
+    'views.export': ({ view }) => views.export(view),
+    'views.import': () => views.import(),
 
     'accounts.list': () => accounts.list(),
     'accounts.test': ({ baseUrl, key }) => accounts.test(baseUrl, key),
@@ -270,6 +292,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       events.on(name, listener);
       return () => void events.off(name, listener);
     },
+    applyAppearance: () => desktop.applyAppearance(settings.get()),
     async resume() {
       try {
         const left = await cache.query('getUnfinishedRun', undefined);
@@ -286,6 +309,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await exports.close();
       await accounts.close();
       await settings.settled();
+      await views.settled();
       await cache.close();
     },
   };

@@ -9,6 +9,8 @@ import type { Facet } from './facet.ts';
 import { valueKinds } from './recognise.ts';
 import { selectionSchema, sortSchema } from './selection.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
+import { viewSchema, type View, type Views } from './view.ts';
+import type { ActionId } from './actions.ts';
 
 /**
  * The bridge, once: every command with its input (checked by zod on the main side) and its output, and every event.
@@ -38,6 +40,17 @@ export const commands = {
 
   'settings.get': command<Settings>()(nothing),
   'settings.change': command<Settings>()(settingsChangeSchema),
+
+  'views.list': command<Views>()(nothing),
+  /** Keeps a view under its name, in place of one of that name; `was`: the name it had until now. */
+  'views.save': command<Views>()(z.strictObject({ view: viewSchema, was: z.string().optional() })),
+  'views.delete': command<Views>()(z.strictObject({ name: z.string() })),
+  /** Which view opens at the start; null: where the person left off. */
+  'views.setDefault': command<Views>()(z.strictObject({ name: z.string().nullable() })),
+  /** Asks where to save the view as a file; answers with the file's name, or null when they change their mind. */
+  'views.export': command<string | null>()(z.strictObject({ view: viewSchema })),
+  /** Asks for a file and reads the view in it; nothing is kept yet. null: they changed their mind. */
+  'views.import': command<View | null>()(nothing),
 
   'accounts.list': command<readonly Account[]>()(nothing),
   /** Asks the provider who the key belongs to; stores nothing. */
@@ -154,6 +167,8 @@ export interface Events {
   /** Calls of these batches came, changed or went: what a screen shows of them is old. Empty: accounts or batches changed. */
   'cache.changed': { readonly batches: readonly string[] };
   'export.progressed': ExportProgress;
+  /** An action was chosen in the native menu. */
+  'action.chosen': ActionId;
   /** A background thread crashed and was started again. */
   'worker.restarted': ErrorValue;
 }
@@ -162,6 +177,7 @@ export const eventNames = [
   'sync.progressed',
   'cache.changed',
   'export.progressed',
+  'action.chosen',
   'worker.restarted',
 ] as const satisfies readonly EventName[];
 

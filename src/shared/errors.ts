@@ -29,6 +29,7 @@ export const errorCodes = {
   PIVOT_TOO_LARGE: 'The pivot has too many cells to read.',
   BAD_EXPRESSION: 'An expression of the command line cannot be read.',
   TARGET_NOT_WRITABLE: 'The file cannot be written.',
+  NOT_A_VIEW: 'The file is not a view of Callbook.',
   UNKNOWN_TARGET: 'No file was chosen for the export.',
   SYNC_RUNNING: 'A sync is already running.',
   NOT_SUPPORTED: 'This part of Callbook needs a window.',

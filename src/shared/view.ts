@@ -57,3 +57,10 @@ export const viewSchema = z.strictObject({
   pivot: pivotSpecSchema.nullable(),
 });
 export type View = z.infer<typeof viewSchema>;
+
+/** The views that a person saved, in the order in which they did. */
+export interface Views {
+  readonly views: readonly View[];
+  /** The name of the one that opens at the start; null: where the person left off. */
+  readonly defaultView: string | null;
+}

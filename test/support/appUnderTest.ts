@@ -1,17 +1,18 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { clipboard, dialog, shell, type ClipboardItem } from 'electron';
+import { Menu, clipboard, dialog, shell, type ClipboardItem } from 'electron';
 
 /**
- * What tests start instead of the app's own entry: the same app, but the system's dialogs are answered from a file, and what would open
- * on the desktop or go to the clipboard is written down. Works under Electron and under the stand-in alike.
+ * What tests start instead of the app's own entry: the same app, but the system's dialogs are answered from a file, what would open
+ * on the desktop or go to the clipboard is written down, and a message chooses from the native menu. Works under Electron and under the
+ * stand-in alike.
  */
 
 const answersFile = process.env['CALLBOOK_TEST_ANSWERS'] ?? '';
 const copiedFile = process.env['CALLBOOK_TEST_COPIED'] ?? '';
 const openedFile = process.env['CALLBOOK_TEST_OPENED'] ?? '';
 
-function saveTo(): string {
-  return (JSON.parse(readFileSync(answersFile, 'utf8')) as { saveTo: string }).saveTo;
+function answers(): { saveTo: string; open: string } {
+  return JSON.parse(readFileSync(answersFile, 'utf8')) as { saveTo: string; open: string };
 }
 
 function note(line: string): void {
@@ -19,7 +20,8 @@ function note(line: string): void {
 }
 
 Object.assign(dialog, {
-  showSaveDialog: () => Promise.resolve({ canceled: saveTo() === '', filePath: saveTo() }),
+  showSaveDialog: () => Promise.resolve({ canceled: answers().saveTo === '', filePath: answers().saveTo }),
+  showOpenDialog: () => Promise.resolve({ canceled: answers().open === '', filePaths: [answers().open] }),
 });
 Object.assign(shell, {
   openPath: (path: string) => (note(`open ${path}`), Promise.resolve('')),
@@ -40,6 +42,11 @@ Object.assign(clipboard, {
     const content = { text: await textOf(item, 'text/plain'), html: await textOf(item, 'text/html') };
     writeFileSync(copiedFile, JSON.stringify(content));
   },
+});
+
+process.on('message', ([menu, item]: [menu: string, item: string]) => {
+  const items = Menu.getApplicationMenu()?.items.find(({ label }) => label === menu)?.submenu?.items;
+  items?.find(({ label }) => label === item)?.click();
 });
 
 await import(new URL('../../out/main/index.js', import.meta.url).href);

@@ -29,6 +29,9 @@ export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<Headles
     },
     desktop: {
       chooseSaveTarget: () => Promise.resolve(null),
+      chooseFile: () => Promise.resolve(null),
+      chooseFolder: () => Promise.resolve(null),
+      applyAppearance: () => undefined,
       openPath: () => Promise.resolve(),
       revealPath: () => Promise.resolve(),
       writeClipboard: () => Promise.resolve(),

@@ -25,6 +25,10 @@ export interface RunningApp {
   readonly pageErrors: readonly string[];
   /** The next save dialogs are answered with this path; '' cancels them. */
   answerSaveDialog(path: string): void;
+  /** The next dialogs that open a file or a folder are answered with this path; '' cancels them. */
+  answerOpenDialog(path: string): void;
+  /** Chooses from the native menu. */
+  chooseFromMenu(menu: string, item: string): void;
   /** What was opened on the desktop: "open PATH", "show PATH", "link URL". */
   opened(): string[];
   /** What the clipboard holds; undefined: nothing was copied yet. */
@@ -44,7 +48,9 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const answersFile = join(scratch, 'answers.json');
   const openedFile = join(scratch, 'opened.txt');
   const copiedFile = join(scratch, 'copied.json');
-  writeFileSync(answersFile, '{"saveTo":""}');
+  const answers = { saveTo: '', open: '' };
+  const writeAnswers = () => writeFileSync(answersFile, JSON.stringify(answers));
+  writeAnswers();
   const start = runtimeCommand(join(checkout, 'test/support/appUnderTest.ts'));
   const started = await startWindow(start, {
     profile,
@@ -69,7 +75,15 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     runtime: start.runtime,
     profile,
     pageErrors,
-    answerSaveDialog: (path) => writeFileSync(answersFile, JSON.stringify({ saveTo: path })),
+    answerSaveDialog(path) {
+      answers.saveTo = path;
+      writeAnswers();
+    },
+    answerOpenDialog(path) {
+      answers.open = path;
+      writeAnswers();
+    },
+    chooseFromMenu: (menu, item) => void started.process.send([menu, item]),
     opened: () => (existsSync(openedFile) ? readFileSync(openedFile, 'utf8').split('\n').filter(Boolean) : []),
     copied: () =>
       existsSync(copiedFile)
@@ -101,11 +115,11 @@ export async function startWindow(
     {
       cwd: checkout,
       env: definedOnly({ ...process.env, ...options.env }),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   );
   let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
   try {
     const browser = await chromium.connectOverCDP(await debuggerUrl(child));

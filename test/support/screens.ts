@@ -10,6 +10,9 @@ export class Screens {
   readonly pivot: Locator;
   readonly detail: Locator;
   readonly run: Locator;
+  readonly viewButton: Locator;
+  readonly palette: Locator;
+  readonly chips: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -19,6 +22,9 @@ export class Screens {
     this.pivot = page.getByRole('grid', { name: 'Pivot result' });
     this.detail = page.getByRole('complementary', { name: 'Call detail' });
     this.run = page.getByRole('region', { name: 'Sync run' });
+    this.viewButton = page.getByRole('button', { name: /^View: / });
+    this.palette = page.getByRole('dialog', { name: 'Command palette' });
+    this.chips = page.getByRole('group', { name: 'Filters' });
   }
 
   async fillConnection(name: string, baseUrl: string, key: string): Promise<void> {
@@ -38,6 +44,19 @@ export class Screens {
 
   async goTo(screen: 'Calls' | 'Pivot' | 'Sync' | 'Settings'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen }).click();
+  }
+
+  /** Opens the menu of views and chooses from it. */
+  async chooseOfView(item: string): Promise<void> {
+    await this.viewButton.click();
+    await this.page.getByRole('menu').getByRole('menuitem', { name: item }).click();
+  }
+
+  async saveViewAs(name: string): Promise<void> {
+    await this.chooseOfView('Save as a new view…');
+    const dialog = this.page.getByRole('dialog', { name: 'Save as a new view' });
+    await dialog.getByLabel('Name').fill(name);
+    await dialog.getByRole('button', { name: 'Save' }).click();
   }
 
   /** A call of the grid by its name, the frozen first column. */

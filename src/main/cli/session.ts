@@ -71,6 +71,9 @@ export async function withSession(
     dataDir,
     desktop: {
       chooseSaveTarget: () => Promise.resolve(target.saveTarget),
+      chooseFile: () => Promise.resolve(null),
+      chooseFolder: () => Promise.resolve(null),
+      applyAppearance: () => undefined,
       openPath: notInWindow,
       revealPath: notInWindow,
       writeClipboard: notInWindow,

@@ -1,5 +1,12 @@
 import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron';
-import { commands, eventNames, type Answer, type CommandName } from '../../shared/contract.ts';
+import {
+  commands,
+  eventNames,
+  type Answer,
+  type CommandName,
+  type EventName,
+  type Events,
+} from '../../shared/contract.ts';
 import { CallbookError, toErrorValue } from '../../shared/errors.ts';
 import type { App } from '../app.ts';
 import type { Log } from '../log.ts';
@@ -46,13 +53,14 @@ export function answerCommands(app: App, log: Log): void {
   }
 }
 
+/** Tells the window; one that is gone hears nothing. */
+export function sendEvent<Name extends EventName>(contents: WebContents, name: Name, event: Events[Name]): void {
+  if (!contents.isDestroyed()) contents.send(name, event);
+}
+
 /** Sends the app's events to the window; returns how to stop. */
 export function forwardEvents(app: App, contents: WebContents): () => void {
-  const stops = eventNames.map((name) =>
-    app.on(name, (event) => {
-      if (!contents.isDestroyed()) contents.send(name, event);
-    }),
-  );
+  const stops = eventNames.map((name) => app.on(name, (event) => sendEvent(contents, name, event)));
   return () => stops.forEach((stop) => stop());
 }
 

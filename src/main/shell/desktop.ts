@@ -1,8 +1,32 @@
 import { join } from 'node:path';
-import { BrowserWindow, ClipboardItem, app, clipboard, dialog, shell } from 'electron';
+import {
+  BrowserWindow,
+  ClipboardItem,
+  app,
+  clipboard,
+  dialog,
+  nativeTheme,
+  shell,
+  type OpenDialogOptions,
+} from 'electron';
 import type { Desktop } from '../app.ts';
 
-const filters: Readonly<Record<string, string>> = { xlsx: 'Excel workbook', csv: 'CSV' };
+const kinds: Readonly<Record<string, string>> = { xlsx: 'Excel workbook', csv: 'CSV', json: 'JSON' };
+
+const filterOf = (extension: string) => ({ name: kinds[extension] ?? 'File', extensions: [extension] });
+
+/** The window that a dialog belongs to. */
+export function presentWindow(): BrowserWindow | undefined {
+  return BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+}
+
+async function chooseOne(options: OpenDialogOptions): Promise<string | null> {
+  const window = presentWindow();
+  const { canceled, filePaths } = await (window === undefined
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
+  return canceled ? null : (filePaths[0] ?? null);
+}
 
 /** What the app asks of the desktop, by Electron. */
 export const desktop: Desktop = {
@@ -10,13 +34,15 @@ export const desktop: Desktop = {
     const extension = suggestedName.split('.').at(-1) ?? 'xlsx';
     const options = {
       defaultPath: join(app.getPath('documents'), suggestedName),
-      filters: [{ name: filters[extension] ?? 'File', extensions: [extension] }],
+      filters: [filterOf(extension)],
     };
-    const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+    const window = presentWindow();
     const choice =
       window === undefined ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
     return choice.canceled || choice.filePath === '' ? null : choice.filePath;
   },
+  chooseFile: (extension) => chooseOne({ properties: ['openFile'], filters: [filterOf(extension)] }),
+  chooseFolder: () => chooseOne({ properties: ['openDirectory'] }),
   async openPath(path) {
     await shell.openPath(path);
   },
@@ -27,4 +53,9 @@ export const desktop: Desktop = {
   writeClipboard: ({ text, html }) =>
     clipboard.write([new ClipboardItem({ 'text/plain': text, ...(html === undefined ? {} : { 'text/html': html }) })]),
   openLink: (url) => shell.openExternal(url),
+  applyAppearance({ theme, zoom }) {
+    // Title bar and menus as the window; the high contrast theme is as light or dark as the system.
+    nativeTheme.themeSource = theme === 'contrast' ? 'system' : theme;
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.setZoomFactor(zoom / 100);
+  },
 };

@@ -4,8 +4,8 @@ import { BrowserWindow, app, dialog } from 'electron';
 import { toErrorValue } from '../../shared/errors.ts';
 import { createApp, type App } from '../app.ts';
 import { openLog, type Log } from '../log.ts';
-import { answerCommands, forwardEvents } from './bridge.ts';
-import { desktop } from './desktop.ts';
+import { answerCommands, forwardEvents, sendEvent } from './bridge.ts';
+import { desktop, presentWindow } from './desktop.ts';
 import { setMenu } from './menu.ts';
 import { registerScheme, serveRenderer } from './protocol.ts';
 import { openWindow } from './window.ts';
@@ -27,7 +27,10 @@ async function onReady(): Promise<void> {
   log.info({ version: app.getVersion(), electron: process.versions['electron'] }, 'start');
   const callbook = await openCallbook(dataDir, log);
   if (callbook === undefined) return app.quit();
-  setMenu();
+  setMenu((action) => {
+    const window = presentWindow();
+    if (window !== undefined) sendEvent(window.webContents, 'action.chosen', action);
+  });
   serveRenderer(beside('../renderer'));
   answerCommands(callbook, log);
   quitCleanly(callbook, log);
@@ -40,6 +43,7 @@ async function onReady(): Promise<void> {
     });
     const stop = forwardEvents(callbook, window.webContents);
     window.on('closed', stop);
+    window.webContents.on('did-finish-load', () => callbook.applyAppearance());
   };
   keepOneWindow(open);
   // The page asks at once, so everything that answers must be there before it.

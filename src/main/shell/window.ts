@@ -1,7 +1,7 @@
 import { BrowserWindow } from 'electron';
 import type { Log } from '../log.ts';
 import { APP_URL, isAppUrl } from './protocol.ts';
-import { readBounds, saveBounds } from './windowState.ts';
+import { readWindowState, saveWindowState } from './windowState.ts';
 
 export interface WindowOptions {
   readonly dataDir: string;
@@ -12,8 +12,9 @@ export interface WindowOptions {
 
 /** The app's window: sandboxed, and shut to everything but the app's own page. */
 export function openWindow({ dataDir, preload, icon, log }: WindowOptions): BrowserWindow {
+  const { bounds, isMaximized, isFullScreen } = readWindowState(dataDir);
   const window = new BrowserWindow({
-    ...readBounds(dataDir),
+    ...bounds,
     minWidth: 960,
     minHeight: 600,
     title: 'Callbook',
@@ -39,8 +40,12 @@ export function openWindow({ dataDir, preload, icon, log }: WindowOptions): Brow
     log.error({ reason: details.reason }, 'the window’s process is gone');
     if (details.reason !== 'clean-exit') window.reload();
   });
-  window.once('ready-to-show', () => window.show());
-  window.on('close', () => saveBounds(dataDir, window.getNormalBounds()));
+  window.once('ready-to-show', () => {
+    window.show();
+    if (isMaximized) window.maximize();
+    if (isFullScreen) window.setFullScreen(true);
+  });
+  window.on('close', () => saveWindowState(dataDir, window));
   void window.loadURL(APP_URL);
   return window;
 }

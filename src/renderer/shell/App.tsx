@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { listen } from '../bridge.ts';
 import { Problem } from '../components/Problem.tsx';
 import { CallsScreen } from '../screens/calls/CallsScreen.tsx';
 import { PivotScreen } from '../screens/pivot/PivotScreen.tsx';
@@ -11,11 +12,13 @@ import { useSession } from '../stores/session.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useView, type Screen } from '../stores/view.ts';
 import { BottomBar } from './BottomBar.tsx';
+import { CommandPalette } from './CommandPalette.tsx';
 import { ChipsRow } from './ChipsRow.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
+import { runAction } from './runAction.ts';
 import { handleShortcut } from './shortcuts.ts';
 import { TopBar } from './TopBar.tsx';
 
@@ -34,12 +37,24 @@ export function App() {
   const hasBatches = useBatches((state) => state.batches.length > 0);
   const isWelcome = isConnecting || (!hasAccount && !hasBatches);
   useEffect(() => {
-    document.documentElement.dataset['theme'] = theme;
+    const prefersContrast = window.matchMedia('(prefers-contrast: more)');
+    const wear = () => {
+      const { dataset } = document.documentElement;
+      dataset['theme'] = theme === 'contrast' ? 'system' : theme;
+      dataset['contrast'] = theme === 'contrast' || prefersContrast.matches ? 'more' : 'usual';
+    };
+    wear();
+    prefersContrast.addEventListener('change', wear);
+    return () => prefersContrast.removeEventListener('change', wear);
   }, [theme]);
   useEffect(() => {
     if (isWelcome) return undefined;
     window.addEventListener('keydown', handleShortcut);
-    return () => window.removeEventListener('keydown', handleShortcut);
+    const stop = listen('action.chosen', runAction);
+    return () => {
+      window.removeEventListener('keydown', handleShortcut);
+      stop();
+    };
   }, [isWelcome]);
 
   if (isWelcome) {
@@ -66,6 +81,7 @@ export function App() {
       <BottomBar />
       <ExportDialog />
       <ShortcutSheet />
+      <CommandPalette />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Phone, RefreshCw, Settings, Table2 } from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { keysInWords } from '../components/keysInWords.ts';
 import { goTo, useView, type Screen } from '../stores/view.ts';
 
 const entries: readonly { readonly screen: Screen; readonly label: string; readonly icon: typeof Phone }[] = [
@@ -25,7 +26,7 @@ export function Rail() {
             <span>{label}</span>
           </Button>
           <Tooltip className="tooltip" placement="right">
-            {label} <kbd>Ctrl+{i + 1}</kbd>
+            {label} <kbd>{keysInWords(`Ctrl+${i + 1}`)}</kbd>
           </Tooltip>
         </TooltipTrigger>
       ))}

@@ -1,12 +1,33 @@
 import { X } from 'lucide-react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { actionIds, actions, menus } from '../../shared/actions.ts';
 import { openDialog, useView } from '../stores/view.ts';
-import { gridShortcuts, shortcuts } from './shortcuts.ts';
+import { keysInWords } from '../components/keysInWords.ts';
+import { gridShortcuts } from './shortcuts.ts';
+
+interface Line {
+  readonly keys: string;
+  readonly words: string;
+}
+
+const menuTitles = { File: 'Views, export, sync', View: 'What is shown', Go: 'Going places', Help: 'Help' } as const;
+
+const sections: readonly { readonly title: string; readonly lines: readonly Line[] }[] = [
+  ...menus.map((menu) => ({
+    title: menuTitles[menu],
+    lines: actionIds.flatMap((id): Line[] => {
+      const { keys, label } = actions[id];
+      return actions[id].menu !== menu || keys === undefined
+        ? []
+        : [{ keys: keys.slice(0, 2).join(' or '), words: label }];
+    }),
+  })),
+  { title: 'In a grid', lines: gridShortcuts },
+  { title: 'Anywhere', lines: [{ keys: 'Esc', words: 'Close the call, the dialog, the menu' }] },
+];
 
 export function ShortcutSheet() {
   const isOpen = useView((state) => state.dialog === 'shortcuts');
-  const isMac = navigator.userAgent.includes('Mac');
-  const keysOf = (keys: string) => (isMac ? keys.replace('Ctrl', 'Cmd') : keys);
   return (
     <ModalOverlay
       className="overlay"
@@ -25,17 +46,14 @@ export function ShortcutSheet() {
                 </Button>
               </header>
               <div className="sheet">
-                {[
-                  { title: 'Everywhere', list: shortcuts },
-                  { title: 'In a grid', list: gridShortcuts },
-                ].map(({ title, list }) => (
+                {sections.map(({ title, lines }) => (
                   <section key={title}>
                     <h3>{title}</h3>
                     <dl>
-                      {list.map(({ keys, words }) => (
+                      {lines.map(({ keys, words }) => (
                         <div key={keys}>
                           <dt>
-                            <kbd>{keysOf(keys)}</kbd>
+                            <kbd>{keysInWords(keys)}</kbd>
                           </dt>
                           <dd>{words}</dd>
                         </div>

@@ -4,12 +4,8 @@ import { useCalls } from '../stores/calls.ts';
 import { setText, useSelection } from '../stores/selection.ts';
 import { goTo, openDialog, useView } from '../stores/view.ts';
 import { BatchPicker } from './BatchPicker.tsx';
-
-export const SEARCH_BOX = 'search-box';
-
-function focusGrid(): void {
-  document.querySelector<HTMLElement>('[role=grid]')?.focus();
-}
+import { focusGrid, SEARCH_BOX } from './searchBox.ts';
+import { ViewMenu } from './ViewMenu.tsx';
 
 export function TopBar() {
   const text = useSelection((state) => state.selection.text);
@@ -42,6 +38,7 @@ export function TopBar() {
         )}
       </SearchField>
       <span className={isAsking && text !== '' ? 'busy' : 'busy off'} aria-hidden />
+      <ViewMenu />
       <Button className="button" onPress={() => openDialog('export')}>
         <Download size={15} aria-hidden />
         Export

@@ -1,39 +1,11 @@
-import { startSync } from '../stores/sync.ts';
-import { useBatches } from '../stores/batches.ts';
-import { closeCall, stepCall, useDetail } from '../stores/detail.ts';
-import { redo, undo } from '../stores/selection.ts';
-import { goTo, openDialog, useView } from '../stores/view.ts';
-import { SEARCH_BOX } from './TopBar.tsx';
+import type { ActionId } from '../../shared/actions.ts';
+import { closeCall, useDetail } from '../stores/detail.ts';
+import { useView } from '../stores/view.ts';
+import { actionOf } from './keys.ts';
+import { runAction } from './runAction.ts';
+import { focusGrid } from './searchBox.ts';
 
-/** Keys of the whole window, once: what they do and what the shortcut sheet says. Keys of one place live there. */
-
-interface Shortcut {
-  readonly keys: string;
-  readonly words: string;
-  /** Ctrl, or Cmd on macOS. */
-  readonly isCommand: boolean;
-  /** Lower-case `event.key`. */
-  readonly key: string;
-  readonly shift?: boolean;
-  /** false: the key is not ours now. */
-  readonly run: () => boolean | void;
-}
-
-export const shortcuts: readonly Shortcut[] = [
-  { keys: 'Ctrl+F', words: 'Search', isCommand: true, key: 'f', run: focusSearch },
-  { keys: 'Ctrl+1', words: 'Calls', isCommand: true, key: '1', run: () => goTo('calls') },
-  { keys: 'Ctrl+2', words: 'Pivot', isCommand: true, key: '2', run: () => goTo('pivot') },
-  { keys: 'Ctrl+3', words: 'Sync', isCommand: true, key: '3', run: () => goTo('sync') },
-  { keys: 'Ctrl+4', words: 'Settings', isCommand: true, key: '4', run: () => goTo('settings') },
-  { keys: 'Ctrl+E', words: 'Export', isCommand: true, key: 'e', run: () => openDialog('export') },
-  { keys: 'Ctrl+R', words: 'Sync the batches that were synced before', isCommand: true, key: 'r', run: syncAgain },
-  { keys: 'Ctrl+Z', words: 'Undo a change of search, filters or order', isCommand: true, key: 'z', run: undo },
-  { keys: 'Ctrl+Shift+Z', words: 'Redo', isCommand: true, key: 'z', shift: true, run: redo },
-  { keys: 'J', words: 'Next call', isCommand: false, key: 'j', run: () => step(1) },
-  { keys: 'K', words: 'Previous call', isCommand: false, key: 'k', run: () => step(-1) },
-  { keys: '?', words: 'This sheet', isCommand: false, key: '?', run: () => openDialog('shortcuts') },
-  { keys: 'Esc', words: 'Close the call, the dialog, the menu', isCommand: false, key: 'escape', run: back },
-];
+/** The keys of the actions. Keys of one place live there. */
 
 /** Keys that the grids handle; told in the sheet. */
 export const gridShortcuts: readonly { readonly keys: string; readonly words: string }[] = [
@@ -48,65 +20,37 @@ export const gridShortcuts: readonly { readonly keys: string; readonly words: st
   { keys: 'Shift+F10', words: 'Menu of the cell' },
 ];
 
-function focusSearch(): void {
-  const box = document.getElementById(SEARCH_BOX);
-  if (!(box instanceof HTMLInputElement)) return;
-  box.focus();
-  box.select();
-}
+/** What a text field does itself: its own undo, deleting a word, and letters. */
+const ownOfTextFields = new Set<ActionId>(['view.undo', 'view.redo', 'view.clear']);
 
-function syncAgain(): void {
-  goTo('sync');
-  startSync(
-    useBatches
-      .getState()
-      .batches.filter(({ syncedAt }) => syncedAt !== null)
-      .map(({ key }) => key),
+function isTextField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target.matches('input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [role=spinbutton]'))
   );
 }
 
-function step(by: 1 | -1): boolean {
-  if (useView.getState().screen !== 'calls') return false;
-  stepCall(by);
-  return true;
+export function handleShortcut(event: KeyboardEvent): void {
+  if (event.defaultPrevented) return;
+  const hasDialog = document.querySelector('[role=dialog], [role=alertdialog]') !== null;
+  if (event.key === 'Escape') {
+    if (!hasDialog && back()) event.preventDefault();
+    return;
+  }
+  const id = actionOf(event);
+  if (id === undefined) return;
+  const isCommand = event.ctrlKey || event.metaKey;
+  // Reloading would throw away what is in sight, and the browser's own zoom or save know nothing of Callbook.
+  if (isCommand && !ownOfTextFields.has(id)) event.preventDefault();
+  if (hasDialog && !id.startsWith('zoom.')) return;
+  if (isTextField(event.target) && (!isCommand || ownOfTextFields.has(id))) return;
+  if (runAction(id)) event.preventDefault();
 }
 
 function back(): boolean {
   if (useView.getState().screen !== 'calls' || !useDetail.getState().isOpen) return false;
   closeCall();
-  document.querySelector<HTMLElement>('[role=grid]')?.focus();
+  focusGrid();
   return true;
-}
-
-function isTextField(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'))
-  );
-}
-
-export function handleShortcut(event: KeyboardEvent): void {
-  const isCommand = event.ctrlKey || event.metaKey;
-  const key = event.key.toLowerCase();
-  // Reloading would throw away what is in sight.
-  const isOurs = isCommand && key === 'r';
-  const hasDialog = document.querySelector('[role=dialog], [role=alertdialog]') !== null;
-  const isTyping = isTextField(event.target);
-  const shortcut = shortcuts.find(
-    (one) =>
-      one.key === key &&
-      one.isCommand === isCommand &&
-      !event.altKey &&
-      (one.key === '?' || (one.shift ?? false) === event.shiftKey),
-  );
-  if (shortcut === undefined || event.defaultPrevented || hasDialog || (isTyping && !takesOver(shortcut))) {
-    if (isOurs) event.preventDefault();
-    return;
-  }
-  if (shortcut.run() !== false) event.preventDefault();
-}
-
-/** Which keys mean the same in a text field: not letters, not its own undo. */
-function takesOver({ isCommand, key }: Shortcut): boolean {
-  return isCommand && key !== 'z';
 }

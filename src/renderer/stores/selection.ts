@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { PivotSpec } from '../../shared/pivot.ts';
 import { everything, newestFirst, type Filter, type Selection, type Sort } from '../../shared/selection.ts';
-import { usualLayout, type Layout } from '../../shared/view.ts';
+import { usualLayout, type Layout, type View } from '../../shared/view.ts';
 
 /** The one Selection that every screen obeys, and how it is looked at: order, columns, pivot. Changes can be undone. */
 
@@ -60,6 +60,12 @@ export function setText(text: string): void {
 
 export function setBatches(batches: readonly string[]): void {
   change({ selection: { ...useSelection.getState().selection, batches: [...batches] } });
+}
+
+/** Everything as the view has it, but in the present time zone: that is a setting of the person. */
+export function openView({ name, selection, sort, layout, pivot }: View): void {
+  const { timeZone } = useSelection.getState().selection;
+  change({ viewName: name, selection: { ...selection, timeZone }, sort, layout, pivot });
 }
 
 /** Which columns a grid shows and how. `gesture` as in `change`: one column's width while it is dragged. */

@@ -7,7 +7,8 @@ import { forgetPlace, refreshCall } from './detail.ts';
 import { exportProgressed } from './exportJob.ts';
 import { tell } from './notices.ts';
 import { runPivot } from './pivot.ts';
-import { useSelection } from './selection.ts';
+import { loadViews, useSavedViews } from './savedViews.ts';
+import { openView, useSelection } from './selection.ts';
 import { loadAccounts, useSession } from './session.ts';
 import { changeSettings, saveSettings, useSettings } from './settings.ts';
 import { loadSync, progressed } from './sync.ts';
@@ -27,7 +28,7 @@ export async function start(): Promise<void> {
 }
 
 async function restore(): Promise<void> {
-  const [info, settings] = await Promise.all([call('app.info'), call('settings.get')]);
+  const [info, settings] = await Promise.all([call('app.info'), call('settings.get'), loadViews()]);
   const timeZone = settings.timeZone ?? info.timeZone;
   useSession.setState({ info });
   useSettings.setState({ settings });
@@ -40,6 +41,10 @@ async function restore(): Promise<void> {
     layout: settings.layout,
     pivot: settings.pivot,
   });
+  const { views, defaultView } = useSavedViews.getState();
+  const view = views.find(({ name }) => name === defaultView);
+  // Where the person left off is one step of undo away.
+  if (view !== undefined) openView(view);
 }
 
 function listenToCore(): void {

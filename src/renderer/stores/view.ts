@@ -3,11 +3,13 @@ import type { Settings } from '../../shared/settings.ts';
 
 export type Screen = Settings['screen'];
 
+export type Dialog = 'export' | 'shortcuts' | 'palette' | 'saveView' | 'renameView' | 'deleteView';
+
 interface ViewState {
   readonly screen: Screen;
   /** Welcome is shown over an account that exists, to add another or to choose its first batches. */
   readonly isConnecting: boolean;
-  readonly dialog: 'export' | 'shortcuts' | null;
+  readonly dialog: Dialog | null;
 }
 
 export const useView = create<ViewState>()(() => ({ screen: 'calls', isConnecting: false, dialog: null }));
@@ -16,6 +18,6 @@ export function goTo(screen: Screen): void {
   useView.setState({ screen, isConnecting: false });
 }
 
-export function openDialog(dialog: ViewState['dialog']): void {
+export function openDialog(dialog: Dialog | null): void {
   useView.setState({ dialog });
 }

@@ -50,6 +50,9 @@ beforeAll(() => {
     cacheFile,
     desktop: {
       chooseSaveTarget: () => Promise.resolve(chosen),
+      chooseFile: () => Promise.resolve(null),
+      chooseFolder: () => Promise.resolve(null),
+      applyAppearance: () => undefined,
       openPath: (path) => Promise.resolve(void opened.push(path)),
       revealPath: () => Promise.resolve(),
       writeClipboard: () => Promise.resolve(),

@@ -9,8 +9,19 @@ export { ipcMain } from './ipcMain.ts';
 export { protocol } from './protocol.ts';
 export { BrowserWindow };
 
-interface SaveOptions {
+interface DialogOptions {
   readonly defaultPath?: string;
+}
+
+/** A question of the browser in place of the system's dialog: the person types or accepts the path. */
+async function ask(question: string, args: readonly unknown[]): Promise<string | undefined> {
+  const { defaultPath = '' } = args.at(-1) as DialogOptions;
+  const page = BrowserWindow.getFocusedWindow()?.webContents.page;
+  // Playwright dismisses dialogs that nobody listens to; this one is for the person.
+  page?.on('dialog', () => undefined);
+  const path: unknown = await page?.evaluate(`prompt(${JSON.stringify(question)}, ${JSON.stringify(defaultPath)})`);
+  page?.removeAllListeners('dialog');
+  return typeof path === 'string' && path !== '' ? path : undefined;
 }
 
 function openOnDesktop(target: string): void {
@@ -20,18 +31,13 @@ function openOnDesktop(target: string): void {
 }
 
 export const dialog = {
-  /** A question of the browser in place of the system's dialog: the person types or accepts the path. */
-  async showSaveDialog(
-    ...args: [SaveOptions] | [BrowserWindow, SaveOptions]
-  ): Promise<{ canceled: boolean; filePath: string }> {
-    const options = args.at(-1) as SaveOptions;
-    const page = BrowserWindow.getFocusedWindow()?.webContents.page;
-    // Playwright dismisses dialogs that nobody listens to; this one is for the person.
-    page?.on('dialog', () => undefined);
-    const path = (await page?.evaluate(`prompt('Save as', ${JSON.stringify(options.defaultPath ?? '')})`)) as
-      string | null | undefined;
-    page?.removeAllListeners('dialog');
-    return path == null || path === '' ? { canceled: true, filePath: '' } : { canceled: false, filePath: path };
+  async showSaveDialog(...args: readonly unknown[]): Promise<{ canceled: boolean; filePath: string }> {
+    const path = await ask('Save as', args);
+    return { canceled: path === undefined, filePath: path ?? '' };
+  },
+  async showOpenDialog(...args: readonly unknown[]): Promise<{ canceled: boolean; filePaths: string[] }> {
+    const path = await ask('Open', args);
+    return { canceled: path === undefined, filePaths: path === undefined ? [] : [path] };
   },
   showErrorBox(title: string, content: string): void {
     process.stderr.write(`${title}\n${content}\n`);
@@ -87,11 +93,38 @@ export const clipboard = {
   },
 };
 
-/** Chromium's own window has no native menu to fill. */
+/** Chromium's own window has no native menu to fill; what would be in it is kept, so that tests can choose from it. */
+interface MenuItem {
+  readonly label?: string;
+  readonly submenu?: { readonly items: readonly MenuItem[] };
+  click(): void;
+}
+interface MenuTemplate {
+  readonly label?: string;
+  readonly submenu?: readonly MenuTemplate[];
+  readonly click?: () => void;
+}
+interface StandInMenu {
+  readonly items: readonly MenuItem[];
+}
+let applicationMenu: StandInMenu | null = null;
+
 export const Menu = {
-  buildFromTemplate: (template: unknown) => template,
-  setApplicationMenu(_menu: unknown): void {},
+  buildFromTemplate: (template: readonly MenuTemplate[]): StandInMenu => ({
+    items: template.map(({ label, submenu, click }) => ({
+      ...(label === undefined ? {} : { label }),
+      ...(submenu === undefined ? {} : { submenu: Menu.buildFromTemplate(submenu) }),
+      click: () => click?.(),
+    })),
+  }),
+  setApplicationMenu(menu: StandInMenu): void {
+    applicationMenu = menu;
+  },
+  getApplicationMenu: () => applicationMenu,
 };
+
+/** The window has the theme of its page; Chromium's frame has none to set. */
+export const nativeTheme = { themeSource: 'system' };
 
 export const screen = {
   getDisplayMatching: (_bounds: unknown) => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),

@@ -47,6 +47,7 @@ class WebContents extends EventEmitter {
     setPermissionCheckHandler(_handler: unknown): void {},
   };
   openHandler: WindowOpenHandler = () => ({ action: 'allow' });
+  size = { width: 800, height: 600 };
   page: Page | undefined;
 
   setWindowOpenHandler(handler: WindowOpenHandler): void {
@@ -55,6 +56,21 @@ class WebContents extends EventEmitter {
 
   isDestroyed(): boolean {
     return this.page === undefined || this.page.isClosed();
+  }
+
+  /** As a zoomed page sees it: a smaller window with more pixels. */
+  setZoomFactor(factor: number): void {
+    const { page, size } = this;
+    if (page === undefined || !switches.isHeadless) return;
+    const width = Math.round(size.width / factor);
+    const height = Math.round(size.height / factor);
+    void page
+      .context()
+      .newCDPSession(page)
+      .then((session) =>
+        session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: factor, mobile: false }),
+      )
+      .catch(() => undefined);
   }
 
   send(channel: string, ...args: unknown[]): void {
@@ -78,10 +94,13 @@ export class BrowserWindow extends EventEmitter {
   readonly #bounds: Bounds;
   readonly #context: Promise<BrowserContext>;
   readonly #preload: string;
+  #isMaximized = false;
+  #isFullScreen = false;
 
   constructor({ x = 0, y = 0, width = 800, height = 600, webPreferences }: WindowOptions) {
     super();
     this.#bounds = { x, y, width, height };
+    this.webContents.size = { width, height };
     this.#preload = webPreferences?.preload === undefined ? '' : readFileSync(webPreferences.preload, 'utf8');
     this.#context = startChromium({
       isHeadless: switches.isHeadless,
@@ -114,6 +133,7 @@ export class BrowserWindow extends EventEmitter {
     await context.routeWebSocket('**/*', (socket) => socket.close());
     context.on('page', (other) => void this.#popup(other));
     await page.goto(toPageUrl(url));
+    this.webContents.emit('did-finish-load');
     this.emit('ready-to-show');
   }
 
@@ -174,6 +194,23 @@ export class BrowserWindow extends EventEmitter {
 
   isMinimized(): boolean {
     return false;
+  }
+
+  /** What the window manager would do is kept, so that it can be remembered. */
+  isMaximized(): boolean {
+    return this.#isMaximized;
+  }
+
+  maximize(): void {
+    this.#isMaximized = true;
+  }
+
+  isFullScreen(): boolean {
+    return this.#isFullScreen;
+  }
+
+  setFullScreen(isFullScreen: boolean): void {
+    this.#isFullScreen = isFullScreen;
   }
 
   restore(): void {}

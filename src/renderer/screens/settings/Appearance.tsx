@@ -8,6 +8,7 @@ const themes: readonly { readonly id: Settings['theme']; readonly label: string 
   { id: 'system', label: 'As the system' },
   { id: 'light', label: 'Light' },
   { id: 'dark', label: 'Dark' },
+  { id: 'contrast', label: 'High contrast' },
 ];
 const COMPUTERS = 'computer';
 

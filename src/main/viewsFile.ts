@@ -1,0 +1,131 @@
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { CallbookError } from '../shared/errors.ts';
+import { viewSchema, type View, type Views } from '../shared/view.ts';
+import type { Desktop } from './app.ts';
+import { openJsonFile } from './jsonFile.ts';
+import type { Log } from './log.ts';
+
+/** A view is a few hundred bytes; what is larger is something else. */
+const MOST_BYTES = 5_000_000;
+
+const storedSchema = z.object({
+  views: z.array(z.unknown()).default([]),
+  unread: z.array(z.unknown()).default([]),
+  defaultView: z.string().nullable().catch(null).default(null),
+});
+
+interface Stored {
+  readonly views: readonly View[];
+  readonly defaultView: string | null;
+  /** What could not be read as a view (a newer Callbook's, say); kept as it came and tried again at the next start. */
+  readonly unread: readonly unknown[];
+}
+
+function read(stored: unknown): Stored {
+  const { views, unread, defaultView } = storedSchema.parse(stored);
+  const kept = [...views, ...unread];
+  const parsed = kept.map((view) => viewSchema.safeParse(view));
+  return {
+    views: parsed.flatMap(({ data }) => data ?? []),
+    defaultView,
+    unread: kept.filter((_, i) => parsed[i]?.success === false),
+  };
+}
+
+/** How a view travels as a file. */
+const fileSchema = z.object({ callbook: z.literal('view'), version: z.number(), view: z.unknown() });
+const FILE_VERSION = 1;
+
+export interface ViewsFile {
+  list(): Views;
+  /** Keeps the view under its name, in place of one of that name; `was`: its name until now. */
+  save(view: View, was?: string): Views;
+  delete(name: string): Views;
+  /** Which view opens at the start; null: the one where the person left off. */
+  setDefault(name: string | null): Views;
+  /** Writes the view to a file that the person chooses; resolves to its name, or null when they change their mind. */
+  export(view: View): Promise<string | null>;
+  /** Reads a view from a file that the person chooses; null when they change their mind. Throws NOT_A_VIEW. */
+  import(): Promise<View | null>;
+  reset(): void;
+  settled(): Promise<void>;
+}
+
+/** Opens `views.json` in the profile. */
+export async function openViews(dataDir: string, desktop: Desktop, log: Log): Promise<ViewsFile> {
+  const file = await openJsonFile(join(dataDir, 'views.json'), read, log);
+
+  function list(): Views {
+    const { views, defaultView } = file.get();
+    return { views, defaultView: views.some(({ name }) => name === defaultView) ? defaultView : null };
+  }
+
+  function change(next: Partial<Stored>): Views {
+    file.set({ ...file.get(), ...next });
+    return list();
+  }
+
+  return {
+    list,
+    save(view, was = view.name) {
+      const { views, defaultView } = file.get();
+      const isRenamed = was !== view.name;
+      const others = isRenamed ? views.filter(({ name }) => name !== view.name) : views;
+      const isThere = others.some(({ name }) => name === was);
+      return change({
+        views: isThere ? others.map((one) => (one.name === was ? view : one)) : [...others, view],
+        defaultView: isRenamed && defaultView === was ? view.name : defaultView,
+      });
+    },
+    delete: (name) => change({ views: file.get().views.filter((view) => view.name !== name) }),
+    setDefault: (name) => change({ defaultView: name }),
+    async export(view) {
+      const target = await desktop.chooseSaveTarget(`${view.name.replace(/[^\p{L}\p{N} _-]/gu, '_')}.json`);
+      if (target === null) return null;
+      try {
+        await writeFile(`${target}.part`, JSON.stringify({ callbook: 'view', version: FILE_VERSION, view }, null, 2));
+        await rename(`${target}.part`, target);
+      } catch (cause) {
+        throw new CallbookError(
+          'TARGET_NOT_WRITABLE',
+          'The view could not be written there. Choose another folder; the view itself is untouched.',
+          { cause },
+        );
+      }
+      return basename(target);
+    },
+    async import() {
+      const source = await desktop.chooseFile('json');
+      if (source === null) return null;
+      return readViewFile(source);
+    },
+    reset: () => file.set(read({})),
+    settled: () => file.settled(),
+  };
+}
+
+async function readViewFile(source: string): Promise<View> {
+  const nothingChanged = 'Nothing was changed.';
+  let stored: unknown;
+  try {
+    if ((await stat(source)).size > MOST_BYTES) throw new Error('too large');
+    stored = JSON.parse(await readFile(source, 'utf8'));
+  } catch (cause) {
+    throw new CallbookError('NOT_A_VIEW', `“${basename(source)}” is not a view of Callbook. ${nothingChanged}`, {
+      cause,
+    });
+  }
+  const envelope = fileSchema.safeParse(stored);
+  const view = viewSchema.safeParse(envelope.data?.view);
+  if (view.success) return view.data;
+  const isNewer = (envelope.data?.version ?? 0) > FILE_VERSION;
+  throw new CallbookError(
+    'NOT_A_VIEW',
+    isNewer
+      ? `“${basename(source)}” was written by a newer Callbook. Install that to open it. ${nothingChanged}`
+      : `“${basename(source)}” is not a view of Callbook. ${nothingChanged}`,
+    { cause: envelope.error ?? view.error },
+  );
+}

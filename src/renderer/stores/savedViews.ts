@@ -1,0 +1,94 @@
+import { create } from 'zustand';
+import type { View, Views } from '../../shared/view.ts';
+import { call } from '../bridge.ts';
+import { tell } from './notices.ts';
+import { openView, useSelection } from './selection.ts';
+import { openDialog } from './view.ts';
+
+/** The views that a person saved under names. */
+
+export const useSavedViews = create<Views>()(() => ({ views: [], defaultView: null }));
+
+export async function loadViews(): Promise<void> {
+  useSavedViews.setState(await call('views.list'));
+}
+
+/** What is in sight now, as a view of this name. */
+export function presentView(name: string): View {
+  const { selection, sort, layout, pivot } = useSelection.getState();
+  return { name, selection, sort: [...sort], layout, pivot };
+}
+
+/** Whether what is in sight differs from the view; the time zone is a setting of the person, not of the view. */
+export function differsFrom(view: View, present: Omit<View, 'name'>): boolean {
+  const say = ({ selection, sort, layout, pivot }: Omit<View, 'name'>) =>
+    JSON.stringify([selection.batches, selection.text, selection.filters, sort, layout, pivot]);
+  return say(view) !== say(present);
+}
+
+/** The saved view that is open, if it is still there. */
+export function openSavedView(): View | undefined {
+  const { viewName } = useSelection.getState();
+  return useSavedViews.getState().views.find(({ name }) => name === viewName);
+}
+
+/** A name that no saved view has yet: "Hot leads", "Hot leads 2" … */
+export function freeName(wanted: string): string {
+  const taken = new Set(useSavedViews.getState().views.map(({ name }) => name));
+  let [name, n] = [wanted, 1];
+  while (taken.has(name)) name = `${wanted} ${++n}`;
+  return name;
+}
+
+async function keep(view: View, was?: string): Promise<void> {
+  useSavedViews.setState(await call('views.save', { view, ...(was === undefined ? {} : { was }) }));
+  useSelection.setState({ viewName: view.name });
+}
+
+/** Keeps what is in sight under a name, in place of a view of that name. */
+export function saveViewAs(name: string): void {
+  keep(presentView(name)).catch(tell);
+}
+
+/** Keeps what is in sight in the open view; asks for a name where there is none. */
+export function saveView(): void {
+  const view = openSavedView();
+  if (view === undefined) openDialog('saveView');
+  else saveViewAs(view.name);
+}
+
+export function renameView(view: View, name: string): void {
+  if (name !== view.name) keep({ ...view, name }, view.name).catch(tell);
+}
+
+export function duplicateView(view: View): void {
+  keep(presentView(freeName(view.name))).catch(tell);
+}
+
+/** The view goes; what is in sight stays. */
+export function deleteView({ name }: View): void {
+  call('views.delete', { name }).then((views) => useSavedViews.setState(views), tell);
+  useSelection.setState({ viewName: null });
+}
+
+export function setDefaultView(name: string | null): void {
+  call('views.setDefault', { name }).then((views) => useSavedViews.setState(views), tell);
+}
+
+/** Writes what is in sight to a file of the person's choice. */
+export function exportView(): void {
+  call('views.export', { view: presentView(openSavedView()?.name ?? 'Callbook view') }).catch(tell);
+}
+
+/** Reads a view from a file, keeps it under a free name and opens it. */
+export async function importView(): Promise<void> {
+  try {
+    const view = await call('views.import');
+    if (view === null) return;
+    const named = { ...view, name: freeName(view.name) };
+    await keep(named);
+    openView(named);
+  } catch (thrown) {
+    tell(thrown);
+  }
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect as expectPage } from 'playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { Screens } from '../support/screens.ts';
+
+/** A view: saved under a name, opened, changed, undone, duplicated, sent to a colleague as a file, opened at the start. */
+
+const folder = mkdtempSync(join(tmpdir(), 'callbook-views-'));
+const profile = join(folder, 'profile');
+const file = join(folder, 'leads.json');
+let app: RunningApp;
+let screens: Screens;
+
+const press = (...keys: string[]) =>
+  keys.reduce((before, key) => before.then(() => app.page.keyboard.press(key)), Promise.resolve());
+
+beforeAll(async () => {
+  app = await launchApp({ profile });
+  screens = new Screens(app.page);
+  await screens.exploreSample();
+});
+
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('what is in sight is saved under a name, and comes back after something else was in sight', async () => {
+  await screens.search.fill('demo');
+  await expectPage(screens.callsShown).toContainText('of 1,200 calls');
+  const shown = (await screens.callsShown.textContent()) ?? '';
+  await screens.saveViewAs('Hot leads');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Hot leads');
+
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Hot leads, changed');
+  await screens.chooseOfView('Back to how it was saved');
+  await expectPage(screens.callsShown).toHaveText(shown);
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Hot leads');
+});
+
+test('Ctrl+S keeps the change, Ctrl+Z goes back and Ctrl+Y forth', async () => {
+  await screens.grid.focus();
+  await press('Control+Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'f');
+  await expectPage(screens.chips).toContainText('Status is');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Hot leads, changed');
+  await press('Control+s');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Hot leads');
+  await press('Control+z');
+  await expectPage(screens.chips).not.toContainText('Status is');
+  await press('Control+y');
+  await expectPage(screens.chips).toContainText('Status is');
+});
+
+test('a view is renamed, duplicated and deleted', async () => {
+  await screens.chooseOfView('Rename…');
+  const dialog = app.page.getByRole('dialog', { name: 'Rename Hot leads' });
+  await dialog.getByLabel('Name').fill('Warm leads');
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Warm leads');
+  await screens.chooseOfView('Duplicate');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Warm leads 2');
+  await screens.chooseOfView('Delete…');
+  await app.page.getByRole('button', { name: 'Delete view' }).click();
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: No saved view');
+  await screens.viewButton.click();
+  await expectPage(app.page.getByRole('menuitem', { name: 'Warm leads 2' })).toHaveCount(0);
+  await app.page.getByRole('menuitem', { name: 'Warm leads' }).click();
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Warm leads');
+});
+
+test('a view goes into a file and comes back from it under a free name', async () => {
+  app.answerSaveDialog(file);
+  await screens.chooseOfView('Export to a file…');
+  await expect
+    .poll(() => JSON.parse(readFileSync(file, 'utf8')) as object)
+    .toMatchObject({ view: { name: 'Warm leads' } });
+  app.answerOpenDialog(file);
+  await screens.chooseOfView('Import from a file…');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Warm leads 2');
+
+  writeFileSync(file, '{"callbook":"view","version":1,"view":{"name":"","selection":"all"}}');
+  await screens.chooseOfView('Import from a file…');
+  await expectPage(app.page.getByRole('alert')).toContainText(
+    '“leads.json” is not a view of Callbook. Nothing was changed.',
+  );
+  await app.page.getByRole('button', { name: 'Dismiss' }).click();
+});
+
+test('a view can be what opens at the start; where the person left off is one step back', async () => {
+  await screens.chooseOfView('Open at start');
+  await screens.search.fill('refund');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Warm leads 2, changed');
+  await expect.poll(() => readFileSync(join(profile, 'settings.json'), 'utf8')).toContain('refund');
+  await app.close();
+  app = await launchApp({ profile });
+  screens = new Screens(app.page);
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Warm leads 2');
+  await expectPage(screens.search).toHaveValue('demo');
+  await screens.grid.focus();
+  await press('Control+z');
+  await expectPage(screens.search).toHaveValue('refund');
+  expect(app.pageErrors).toEqual([]);
+});
