@@ -152,6 +152,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       },
       isWanted: (batch) =>
         everything || reasonToSync(batch, { now: Date.now(), revisitDays: REVISIT_DAYS }) !== undefined,
+      wantsContacts: (batch) => batch.wantsContacts && (everything || !batch.hasContacts),
       log,
       onProgress(progress) {
         lastRun = progress;
@@ -228,6 +229,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
       );
       if (batch === undefined) throw new CallbookError('NOT_FOUND');
       return batch;
+    },
+    async 'batches.setContacts'({ batch, wantsContacts }) {
+      await cache.write('setWantsContacts', { batch, wantsContacts });
+      emit('cache.changed', { batches: [] });
+      return null;
     },
     async 'batches.remove'({ batch }) {
       await cache.write('deleteBatch', batch);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseJson, type Json } from './json.ts';
+import { metadataKeyOf, outcomeKeyOf, type ColumnId } from './columns.ts';
+import { parseJson, parseJsonKeepingDigits, type Json } from './json.ts';
 import type { Call } from './model.ts';
 import type { BlankKind } from './selection.ts';
 
@@ -47,7 +48,7 @@ const itemFields = {
 const itemSchema = z.object(itemFields);
 type Item = z.infer<typeof itemSchema>;
 
-const documented: ReadonlySet<string> = new Set([...Object.keys(itemFields), 'transcript']);
+const documented: ReadonlySet<string> = new Set([...Object.keys(itemFields), 'transcript', 'metadata']);
 const none: Call['extra'] = {};
 
 /** The fields that nobody documents. Most items have none; this runs for every call of every batch, so those cost nothing. */
@@ -77,8 +78,16 @@ function toCall(item: Item, received: { readonly [key: string]: Json }): Call {
     started_at: item.started_at ?? null,
     ended_at: item.ended_at ?? null,
     transcript: Object.hasOwn(received, 'transcript') ? (received['transcript'] ?? null) : null,
+    metadata: metadataOf(received),
     extra: extraOf(received),
   };
+}
+
+function metadataOf(received: { readonly [key: string]: Json }): Call['metadata'] {
+  const value = Object.hasOwn(received, 'metadata') ? received['metadata'] : null;
+  if (value === undefined || value === null) return null;
+  // Whatever its form, it stays to be found.
+  return plainObject.safeParse(value).success ? (value as { [key: string]: Json }) : { '': value };
 }
 
 export type ReadItem =
@@ -101,11 +110,39 @@ export function readItem(received: string): ReadItem {
   };
 }
 
-/** The call of an item that readItem has accepted before. */
-export function callOf(received: string): Call {
+/** The call of an item that readItem has accepted before; `contact` is what contactRest kept of its contact, if there is one. */
+export function callOf(received: string, contact: string | null = null): Call {
   const value = parseJson(received) as { [key: string]: Json };
-  return toCall(value as Item, value);
+  const call = toCall(value as Item, value);
+  return contact === null ? call : withContact(call, contact);
 }
+
+/** What the list of contacts says of a call beyond what results say of it, as JSON text; null: nothing. */
+export function contactRest(received: string): string | null {
+  const item = parseJsonKeepingDigits(received) as { [key: string]: unknown };
+  const rest = Object.entries(item).filter(([key, value]) => !Object.hasOwn(itemFields, key) && value !== null);
+  return rest.length === 0 ? null : JSON.stringify(Object.fromEntries(rest));
+}
+
+/** The call with what contactRest kept; what the results say themselves goes first. */
+export function withContact(call: Call, contact: string): Call {
+  const rest = parseJson(contact) as { [key: string]: Json };
+  return {
+    ...call,
+    metadata: call.metadata ?? metadataOf(rest),
+    extra: { ...extraOf(rest), ...call.extra },
+  };
+}
+
+/** The call's value of a column of a key; null: none. */
+export function keyValue({ outcomes, metadata }: Pick<Call, 'outcomes' | 'metadata'>, id: ColumnId): Json {
+  const outcome = outcomeKeyOf(id);
+  const [values, key] = outcome === undefined ? [metadata, metadataKeyOf(id)] : [outcomes, outcome];
+  return values !== null && key !== undefined && Object.hasOwn(values, key) ? (values[key] ?? null) : null;
+}
+
+/** Statuses of a call that nobody has tried to make yet. */
+export const notDialled: readonly string[] = ['pending', 'queued'];
 
 /** Somebody or something took the call. */
 export function isAnswered(call: Pick<Call, 'answer_duration_seconds'>): boolean {

@@ -2,22 +2,22 @@ import { z } from 'zod';
 import type { ValueKind } from './recognise.ts';
 
 /**
- * What a call can be asked by. A column id is a field (`status`), `batch`, `agent`, or an outcome key (`outcome:Interested`);
- * the part after `outcome:` is the key exactly as received, the empty key included.
+ * What a call can be asked by. A column id is a field (`status`), `batch`, `agent`, an outcome key (`outcome:Interested`) or a key of the
+ * contact's metadata (`metadata:Company Name`); the part after the colon is the key exactly as received, the empty key included.
  */
 
 export type ColumnId = string;
 
 /**
  * `text`: no two alike, for reading; `category`: for counting. `time`: ms since epoch UTC; `duration`: seconds; only fields are these two.
- * What outcome keys hold is recognised from their values, see recognise.ts.
+ * What keys hold is recognised from their values, see recognise.ts.
  */
 export type ColumnKind = ValueKind | 'time' | 'duration';
 
 export interface Column {
   readonly id: ColumnId;
   readonly label: string;
-  /** Of an outcome key: as recognised over all batches, or as a person chose. */
+  /** Of a key: as recognised over all batches, or as a person chose. */
   readonly kind: ColumnKind;
   /** What a person chose instead of what was recognised. */
   readonly chosenKind?: ValueKind;
@@ -61,12 +61,23 @@ export function outcomeColumn(key: string): ColumnId {
   return OUTCOME + key;
 }
 
-/** The outcome key of a column, or undefined for a field. */
+/** The outcome key of a column, or undefined for another. */
 export function outcomeKeyOf(id: ColumnId): string | undefined {
   return id.startsWith(OUTCOME) ? id.slice(OUTCOME.length) : undefined;
 }
 
-/** The kind of a field. What an outcome key holds only the cache knows (`Column.kind`); here it is a category. */
+const METADATA = 'metadata:';
+
+export function metadataColumn(key: string): ColumnId {
+  return METADATA + key;
+}
+
+/** The metadata key of a column, or undefined for another. */
+export function metadataKeyOf(id: ColumnId): string | undefined {
+  return id.startsWith(METADATA) ? id.slice(METADATA.length) : undefined;
+}
+
+/** The kind of a field. What a key holds only the cache knows (`Column.kind`); here it is a category. */
 export function columnKind(id: ColumnId): ColumnKind {
   return fieldById.get(id)?.kind ?? 'category';
 }
@@ -78,13 +89,14 @@ export function isField(id: ColumnId): boolean {
 
 /** The words for a column; a key that could be taken for nothing is quoted. */
 export function columnLabel(id: ColumnId): string {
-  const key = outcomeKeyOf(id);
+  const key = outcomeKeyOf(id) ?? metadataKeyOf(id);
   if (key === undefined) return fieldById.get(id)?.label ?? id;
-  return key.trim() === '' ? `“${key}”` : key;
+  const label = key.trim() === '' ? `“${key}”` : key;
+  return outcomeKeyOf(id) === undefined ? `${label} (metadata)` : label;
 }
 
 export function isColumnId(id: string): boolean {
-  return fieldById.has(id) || id.startsWith(OUTCOME);
+  return isField(id) || outcomeKeyOf(id) !== undefined || metadataKeyOf(id) !== undefined;
 }
 
 export const columnIdSchema = z.string().max(100_000).refine(isColumnId, 'is not a column');

@@ -80,6 +80,8 @@ export const commands = {
   'batches.find': command<Batch>()(
     z.strictObject({ accountId: z.string().min(1), batch_id: z.string().trim().min(1).max(500) }),
   ),
+  /** Whether its contacts and their metadata are fetched too; those that are here stay. */
+  'batches.setContacts': command<null>()(z.strictObject({ batch: z.string(), wantsContacts: z.boolean() })),
   'batches.remove': command<null>()(z.strictObject({ batch: z.string() })),
 
   /**

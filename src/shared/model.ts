@@ -55,6 +55,11 @@ export function batchState(batch: ProviderBatch): string {
   );
 }
 
+/** What changes of a batch when its list of contacts is worth another look, as text to compare: it has ended, or has more contacts. */
+export function contactsState(batch: ProviderBatch): string {
+  return JSON.stringify([hasEnded(batch), batch.total_contacts ?? null]);
+}
+
 const endedStates = new Set(['completed', 'failed', 'cancelled']);
 
 /** No further call of the batch will be made; analyses may still come. */
@@ -80,9 +85,15 @@ export interface Batch {
   readonly total_contacts: number | null;
   /** ISO 8601, as received. */
   readonly created_at: string | null;
-  /** Calls in the cache. */
+  /** Calls in the cache, without contacts that are not called yet. */
   readonly calls: number;
-  /** Items of the last sync that could not be read. */
+  /** Contacts in the cache that are not called yet; they are rows among the calls. */
+  readonly uncalled: number;
+  /** Its contacts and their metadata are fetched too. */
+  readonly wantsContacts: boolean;
+  /** Its contacts were read to the end, and the provider says the same of the batch as then. */
+  readonly hasContacts: boolean;
+  /** Items of the last sync's results that could not be read. */
   readonly rejected: number;
   /** ms since epoch UTC of the last finished sync; null: never. */
   readonly syncedAt: number | null;
@@ -118,6 +129,8 @@ export interface Call {
   readonly started_at: string | null;
   readonly ended_at: string | null;
   readonly transcript: Json;
+  /** What the customer noted of the contact, from the batch's list of contacts; null: not fetched, or none. Any key is possible. */
+  readonly metadata: { readonly [key: string]: Json } | null;
   /** Fields that the provider does not document, as received. */
   readonly extra: { readonly [key: string]: Json };
 }
@@ -140,6 +153,8 @@ export interface CallDetail {
   readonly call: Call;
   /** The item as the provider sent it, as JSON text. */
   readonly received: string;
+  /** What the list of contacts adds to it, as JSON text; null: nothing. */
+  readonly contact: string | null;
   readonly history: readonly Change[];
 }
 
@@ -164,6 +179,8 @@ export interface RunChange extends Change {
 export interface RejectedItem {
   readonly id: number;
   readonly batch: BatchKey;
+  /** The list that it was in. */
+  readonly list: 'results' | 'contacts';
   readonly page: number;
   readonly reason: string;
   readonly received: string;
@@ -183,6 +200,10 @@ export interface BatchProgress extends SyncCounts {
   readonly batch_id: string;
   readonly agent_name: string | null;
   readonly state: 'waiting' | 'syncing' | 'done' | 'failed' | 'cancelled';
+  /** What is being read of it. Contacts come once every batch has its calls. */
+  readonly step: 'calls' | 'contacts';
+  /** Contacts received so far in this run. */
+  readonly contacts: number;
   /** Calls received so far in this run. */
   readonly fetched: number;
   /** The provider's count; null until the first page is here. */

@@ -1,4 +1,4 @@
-import { columnKind, fieldColumns, outcomeKeyOf, type ColumnId } from './columns.ts';
+import { columnKind, fieldColumns, metadataKeyOf, outcomeKeyOf, type ColumnId } from './columns.ts';
 import { fold, words } from './searchText.ts';
 
 /**
@@ -37,9 +37,10 @@ export const partFields: ReadonlySet<SearchField> = new Set(['name', 'phone_numb
 /** The texts that words are looked for in where no field is named. */
 const searched: ReadonlySet<SearchField> = new Set([...partFields, 'summary', 'outcomes', 'transcript', 'extra']);
 
-/** Whether a term may be found in a field: where it says so, or (an outcome key) in any outcome. */
+/** Whether a term may be found in a field: where it says so, or (an outcome key) in any outcome, (metadata) in what no page documents. */
 export function mayStandIn({ fields = [...searched] }: Term, field: SearchField): boolean {
-  return fields.includes(field) || (outcomeKeyOf(field) !== undefined && fields.includes('outcomes'));
+  const whole = outcomeKeyOf(field) !== undefined ? 'outcomes' : metadataKeyOf(field) !== undefined ? 'extra' : field;
+  return fields.includes(field) || fields.includes(whole);
 }
 
 /** What people call a field before its colon, beside its id and its label. */
@@ -63,7 +64,7 @@ function nameOf(text: string): string {
   return found.length > 0 ? found.join(' ') : fold(text).trim();
 }
 
-/** Names of fields and of the outcome keys among `columns`. A name that several share means all of them. */
+/** Names of fields and of the keys among `columns`. A name that several share means all of them. */
 export function fieldNames(columns: Iterable<ColumnId>): FindFields {
   const named = new Map<string, Set<SearchField>>();
   const add = (name: string, field: SearchField) => {
@@ -81,7 +82,7 @@ export function fieldNames(columns: Iterable<ColumnId>): FindFields {
     if (id !== 'transcript_status') add(label, id);
   }
   for (const id of columns) {
-    const key = outcomeKeyOf(id);
+    const key = outcomeKeyOf(id) ?? metadataKeyOf(id);
     if (key !== undefined) add(key, id);
   }
   return (name) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnKind, dimensionLabel, dimensionSchema, outcomeKeyOf, type ColumnId, type Dimension } from './columns.ts';
+import { columnKind, dimensionLabel, dimensionSchema, isField, type ColumnId, type Dimension } from './columns.ts';
 import { displayJson, formatDateTime, formatDuration } from './format.ts';
 
 /**
@@ -89,8 +89,7 @@ function numberInWords(number: number, column: ColumnId, timeZone: string): stri
 export function valueLabel(value: FilterValue, of: Dimension, timeZone: string): string {
   if ('blank' in value) return blankLabel(value.blank);
   if ('text' in value) return value.text;
-  const isNumber =
-    outcomeKeyOf(of.column) === undefined && of.bin === undefined && columnKind(of.column) !== 'category';
+  const isNumber = isField(of.column) && of.bin === undefined && columnKind(of.column) !== 'category';
   const number = isNumber ? Number(value.json) : NaN;
   return Number.isNaN(number) ? displayJson(value.json) : numberInWords(number, of.column, timeZone);
 }

@@ -89,7 +89,10 @@ describe('the data', () => {
     expect(new Map(committed)).toEqual(sampleFiles());
     const listed = batchSchema.array().parse(JSON.parse(sampleFiles().get('batches.json') ?? ''));
     expect(committed.map(([name]) => name).sort()).toEqual(
-      ['batches.json', ...listed.map(({ schedule_id }) => `results-${schedule_id}.json`)].sort(),
+      [
+        'batches.json',
+        ...listed.flatMap(({ schedule_id }) => [`contacts-${schedule_id}.json`, `results-${schedule_id}.json`]),
+      ].sort(),
     );
   });
 

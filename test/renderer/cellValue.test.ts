@@ -27,6 +27,7 @@ function row(call: Partial<CallRow['call']>): CallRow {
       recording: null,
       started_at: null,
       ended_at: null,
+      metadata: null,
       ...call,
     },
   };

@@ -7,7 +7,7 @@ import { parseJsonKeepingDigits } from '../../shared/json.ts';
 import { batchSchema, meSchema, type ProviderBatch } from '../../shared/model.ts';
 import { isLoopback } from './baseUrl.ts';
 import { explainFailure, explainStatus } from './explain.ts';
-import { PAGE_SIZE, type Provider, type ResultsPage } from './provider.ts';
+import { PAGE_SIZE, type Provider, type ItemsPage } from './provider.ts';
 import type { RateLimit } from './rateLimit.ts';
 
 /** The provider over HTTP: one key, one base URL, one budget of requests. */
@@ -114,6 +114,21 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
     });
   }
 
+  async function getItems(
+    list: 'results' | 'calls',
+    scheduleId: string,
+    page: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ItemsPage> {
+    const path = `/call-batches/${encodeURIComponent(scheduleId)}/${list}?limit=${PAGE_SIZE}&page=${page}`;
+    const { items, total, has_more } = readAs(listSchema, await get(path, signal));
+    return {
+      items: items.map((item) => JSON.stringify(item)),
+      total: total ?? items.length,
+      hasMore: has_more === true,
+    };
+  }
+
   return {
     async getMe(signal) {
       return readAs(meSchema, await get('/me', signal));
@@ -137,15 +152,9 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
       return readAs(batchSchema, await get(`/call-batches/${encodeURIComponent(scheduleId)}`, signal));
     },
 
-    async getResults(scheduleId, page, signal): Promise<ResultsPage> {
-      const path = `/call-batches/${encodeURIComponent(scheduleId)}/results?limit=${PAGE_SIZE}&page=${page}`;
-      const list = readAs(listSchema, await get(path, signal));
-      return {
-        items: list.items.map((item) => JSON.stringify(item)),
-        total: list.total ?? list.items.length,
-        hasMore: list.has_more === true,
-      };
-    },
+    getResults: (scheduleId, page, signal) => getItems('results', scheduleId, page, signal),
+
+    getContacts: (scheduleId, page, signal) => getItems('calls', scheduleId, page, signal),
 
     close: () => dispatcher.close(),
   };

@@ -1,9 +1,9 @@
 import type { Me, ProviderBatch } from '../../shared/model.ts';
 
-/** One page of a batch's results. Items are JSON text, every digit as received; the cache reads them. */
-export interface ResultsPage {
+/** One page of a batch's results or contacts. Items are JSON text, every digit as received; the cache reads them. */
+export interface ItemsPage {
   readonly items: readonly string[];
-  /** The provider's count of calls in the batch at this moment. */
+  /** The provider's count of items at this moment. */
   readonly total: number;
   readonly hasMore: boolean;
 }
@@ -15,7 +15,9 @@ export interface Provider {
   listBatches(signal?: AbortSignal): Promise<readonly ProviderBatch[]>;
   getBatch(scheduleId: string, signal?: AbortSignal): Promise<ProviderBatch>;
   /** Pages are counted from 1 and hold up to PAGE_SIZE items. */
-  getResults(scheduleId: string, page: number, signal?: AbortSignal): Promise<ResultsPage>;
+  getResults(scheduleId: string, page: number, signal?: AbortSignal): Promise<ItemsPage>;
+  /** The calls of a batch before and after they are made, with the contacts' metadata; pages as those of results. */
+  getContacts(scheduleId: string, page: number, signal?: AbortSignal): Promise<ItemsPage>;
 }
 
 /** The most the provider gives at once. */

@@ -1,4 +1,4 @@
-import { outcomeColumn } from '../../shared/columns.ts';
+import { metadataColumn, outcomeColumn } from '../../shared/columns.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
 
@@ -14,10 +14,11 @@ function fieldsOf(call: Call): Map<string, string> {
   const keep = (name: string, value: Json | undefined) => {
     if (value !== null && value !== undefined) fields.set(name, JSON.stringify(value));
   };
-  const { outcomes, extra, recording, ...documented } = call;
+  const { outcomes, metadata, extra, recording, ...documented } = call;
   for (const [name, value] of Object.entries(documented)) keep(name, value);
   keep('recording', recording === null ? null : { available: recording.available, file_key: recording.file_key });
   for (const [key, value] of Object.entries(outcomes ?? {})) keep(outcomeColumn(key), value);
+  for (const [key, value] of Object.entries(metadata ?? {})) keep(metadataColumn(key), value);
   for (const [name, value] of Object.entries(extra)) keep(name, value);
   return fields;
 }

@@ -1,20 +1,13 @@
-import { callOf, readItem, type ReadItem } from '../../shared/call.ts';
-import { CallbookError } from '../../shared/errors.ts';
+import { callOf, readItem, withContact, type ReadItem } from '../../shared/call.ts';
 import { batchState, hasEnded, type Call, type ProviderBatch, type SyncCounts } from '../../shared/model.ts';
 import { listChanges } from './changes.ts';
 import type { WritableDb } from './database.ts';
 import { PositionSet, deletePass, getPass, savePass, type Pass } from './pass.ts';
-import { CALLS_PER_BATCH, positionOf, rowIdOf } from './rowId.ts';
+import { openCallRows, type StoredRow } from './callRows.ts';
+import { positionOf, rowIdSpan } from './rowId.ts';
 import { saveSegments, type KnownCalls } from './segments.ts';
-import { indexTexts, searchableParts } from './words.ts';
 
 /** Taking the pages of one batch into the cache: rows, words and history with each page, segments at the end. */
-
-interface StoredRow {
-  readonly row_id: number;
-  readonly received: string;
-  readonly gone_at: number | null;
-}
 
 /**
  * How the sync of a batch ends: a pass saw every call that the provider counts (`whole`), the batch moved too fast to be sure of that
@@ -43,36 +36,24 @@ export interface PageResult {
 
 /** `now` in ms since epoch UTC is when what is found counts as seen. */
 export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now: number): BatchIngest {
-  const find = db.prepare<[number, string], StoredRow>(
-    'SELECT row_id, received, gone_at FROM call WHERE batch_no = ? AND call_id = ?',
-  );
-  const insertCall = db.prepare('INSERT INTO call (row_id, batch_no, call_id, received) VALUES (?, ?, ?, ?)');
-  const updateCall = db.prepare('UPDATE call SET received = ?, gone_at = NULL WHERE row_id = ?');
-  const insertWords = db.prepare(
-    'INSERT INTO call_words (rowid, name, phone_number, external_id, call_id, summary, outcomes, transcript, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  );
-  const deleteWords = db.prepare('DELETE FROM call_words WHERE rowid = ?');
-  const insertParts = db.prepare('INSERT INTO call_parts (rowid, parts) VALUES (?, ?)');
-  const deleteParts = db.prepare('DELETE FROM call_parts WHERE rowid = ?');
+  const callRows = openCallRows(db, batchNo);
   const insertChange = db.prepare(
     'INSERT INTO change (row_id, run_id, field, old_value, new_value, seen_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const insertRejected = db.prepare(
     'INSERT INTO rejected (batch_no, run_id, page, reason, received, seen_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const markCalled = db.prepare('UPDATE contact SET is_called = 1 WHERE row_id = ?');
   const markDirty = db.prepare('UPDATE batch SET is_dirty = 1 WHERE batch_no = ? AND is_dirty = 0');
 
   const { state, isSettled } = providerState(db, batchNo);
-  let nextPosition = db
-    .prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?')
-    .pluck()
-    .get(batchNo) as number;
   const left = getPass(db, batchNo);
   const pass: Pass = left?.pass ?? {
     nextPage: 1,
-    firstNew: nextPosition,
+    firstNew: callRows.nextPosition,
     seen: new PositionSet(),
     changed: new PositionSet(),
+    called: new PositionSet(),
   };
   /** Items of this pass that cannot be read, by id, or by text where not even that is there. */
   const rejected = new Set<string>();
@@ -87,11 +68,17 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
 
   function takeOverRejected(fromRun: number): void {
     const rows = db
-      .prepare<[number, number], string>('SELECT received FROM rejected WHERE batch_no = ? AND run_id = ?')
+      .prepare<[number, number], string>(
+        `SELECT received FROM rejected WHERE batch_no = ? AND run_id = ? AND list = 'results'`,
+      )
       .pluck()
       .all(batchNo, fromRun);
     for (const received of rows) rejected.add(rejectedName(received, readItem(received)));
-    db.prepare('UPDATE rejected SET run_id = ? WHERE batch_no = ? AND run_id = ?').run(runId, batchNo, fromRun);
+    db.prepare(`UPDATE rejected SET run_id = ? WHERE batch_no = ? AND run_id = ? AND list = 'results'`).run(
+      runId,
+      batchNo,
+      fromRun,
+    );
   }
 
   const seenCount = () => pass.seen.size + rejected.size;
@@ -100,11 +87,12 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     let changedOld = 0;
     let seenOld = 0;
     for (let position = 0; position < pass.firstNew; position++) {
+      if (pass.called.has(position)) continue;
       if (pass.changed.has(position)) changedOld++;
       else if (pass.seen.has(position)) seenOld++;
     }
     return {
-      new: nextPosition - pass.firstNew,
+      new: callRows.nextPosition - pass.firstNew + pass.called.size,
       changed: changedOld,
       unchanged: seenOld,
       gone,
@@ -112,42 +100,36 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     };
   }
 
-  function index(rowId: number, call: Call): void {
-    insertWords.run(rowId, ...indexTexts(call));
-    insertParts.run(rowId, searchableParts(call).join('\n'));
+  function write(rowId: number, call: Call): number {
+    hasWritten = true;
+    const position = positionOf(rowId);
+    written.set(position, call);
+    return position;
   }
 
   /** Returns the call's position. */
   function add(call: Call, received: string): number {
-    if (nextPosition >= CALLS_PER_BATCH) {
-      throw new CallbookError(
-        'BAD_ENVELOPE',
-        'The provider sends more calls for one batch than a batch can hold. What came before is kept.',
-      );
-    }
-    const rowId = rowIdOf(batchNo, nextPosition++);
-    insertCall.run(rowId, batchNo, call.call_id, received);
-    index(rowId, call);
-    hasWritten = true;
-    written.set(positionOf(rowId), call);
-    return positionOf(rowId);
+    return write(callRows.add(call, received), call);
   }
 
   /** True if something differs. */
   function update(stored: StoredRow, call: Call, received: string): boolean {
     if (stored.received === received && stored.gone_at === null) return false;
-    const changes = listChanges(callOf(stored.received), call);
+    const changes = listChanges(callOf(stored.received, stored.contact), call);
     if (changes.length === 0 && stored.gone_at === null) return false;
-    updateCall.run(received, stored.row_id);
-    deleteWords.run(stored.row_id);
-    deleteParts.run(stored.row_id);
-    index(stored.row_id, call);
+    callRows.replace(stored.row_id, call, received);
     for (const { field, oldValue, newValue } of changes) {
       insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
     }
-    hasWritten = true;
-    written.set(positionOf(stored.row_id), call);
+    write(stored.row_id, call);
     return true;
+  }
+
+  /** A contact is called for the first time: a new call for a person, so nothing of it has changed. */
+  function takeCalled(stored: StoredRow, call: Call, received: string): void {
+    callRows.replace(stored.row_id, call, received);
+    markCalled.run(stored.row_id);
+    pass.called.add(write(stored.row_id, call));
   }
 
   function takeItem(page: number, received: string): void {
@@ -158,10 +140,12 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
       rejected.add(name);
       return;
     }
-    const stored = nextPosition === 0 ? undefined : find.get(batchNo, item.call.call_id);
+    const stored = callRows.find(item.call.call_id);
     if (stored === undefined) return pass.seen.add(add(item.call, received));
+    const call = stored.contact === null ? item.call : withContact(item.call, stored.contact);
     const position = positionOf(stored.row_id);
-    if (update(stored, item.call, received)) pass.changed.add(position);
+    if (!stored.isCalled) takeCalled(stored, call, received);
+    else if (update(stored, call, received)) pass.changed.add(position);
     pass.seen.add(position);
   }
 
@@ -178,13 +162,14 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     pass.seen = new PositionSet();
     pass.nextPage = 1;
     rejected.clear();
-    db.prepare('DELETE FROM rejected WHERE batch_no = ? AND run_id = ?').run(batchNo, runId);
+    db.prepare(`DELETE FROM rejected WHERE batch_no = ? AND run_id = ? AND list = 'results'`).run(batchNo, runId);
   });
 
   function markGone(): void {
     const rows = db
       .prepare<[number], { row_id: number; received: string }>(
-        'SELECT row_id, received FROM call WHERE batch_no = ? AND gone_at IS NULL',
+        `SELECT call.row_id, call.received FROM call LEFT JOIN contact USING (row_id)
+         WHERE batch_no = ? AND gone_at IS NULL AND coalesce(is_called, 1) = 1`,
       )
       .all(batchNo);
     const mark = db.prepare('UPDATE call SET gone_at = ? WHERE row_id = ?');
@@ -201,7 +186,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     if (end === 'whole') {
       markGone();
       // Older rejections were tried again by this pass: those that still fail have been stored anew.
-      db.prepare('DELETE FROM rejected WHERE batch_no = ? AND run_id <> ?').run(batchNo, runId);
+      db.prepare(`DELETE FROM rejected WHERE batch_no = ? AND run_id <> ? AND list = 'results'`).run(batchNo, runId);
       db.prepare('UPDATE batch SET synced_as = ? WHERE batch_no = ?').run(state, batchNo);
     }
     if (end !== 'stopped') {
@@ -239,11 +224,12 @@ function providerState(db: WritableDb, batchNo: number): { state: string; isSett
 /** Makes segments and counts agree with the rows. Part of the caller's transaction. */
 export function settleBatch(db: WritableDb, batchNo: number, known?: KnownCalls): void {
   const calls = saveSegments(db, batchNo, known);
-  db.prepare('UPDATE batch SET is_dirty = 0, revision = revision + 1, calls = ?, pending = ? WHERE batch_no = ?').run(
-    calls.length,
-    calls.filter(isPending).length,
-    batchNo,
-  );
+  const [first, last] = rowIdSpan(batchNo);
+  db.prepare(
+    `UPDATE batch SET is_dirty = 0, revision = revision + 1, calls = ?, pending = ?,
+       uncalled = (SELECT count(*) FROM contact WHERE row_id BETWEEN ? AND ? AND is_called = 0)
+     WHERE batch_no = ?`,
+  ).run(calls.length, calls.filter(isPending).length, first, last, batchNo);
 }
 
 const pendingStates = new Set(['pending', 'processing']);

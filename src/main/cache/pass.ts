@@ -13,6 +13,8 @@ export interface Pass {
   seen: PositionSet;
   /** Positions of the calls that have changed since the sync of the batch began. */
   readonly changed: PositionSet;
+  /** Positions of calls that were contacts, not called yet, when the sync of the batch began: they count as new. */
+  readonly called: PositionSet;
 }
 
 /** A set of positions in a batch, one bit each. */
@@ -58,6 +60,7 @@ interface PassRow {
   readonly first_new: number;
   readonly seen: Uint8Array;
   readonly changed: Uint8Array;
+  readonly called: Uint8Array;
 }
 
 /** What an earlier sync left unfinished. Pages count on only while the provider says the same of the batch (`state`). */
@@ -69,16 +72,26 @@ export function getPass(db: WritableDb, batchNo: number): { pass: Pass; state: s
     firstNew: row.first_new,
     seen: new PositionSet(row.seen),
     changed: new PositionSet(row.changed),
+    called: new PositionSet(row.called),
   };
   return { pass, state: row.state, runId: row.run_id };
 }
 
 export function savePass(db: WritableDb, batchNo: number, runId: number, state: string, pass: Pass): void {
   db.prepare(
-    `INSERT INTO pass (batch_no, run_id, state, next_page, first_new, seen, changed) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO pass (batch_no, run_id, state, next_page, first_new, seen, changed, called) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (batch_no) DO UPDATE SET run_id = excluded.run_id, state = excluded.state, next_page = excluded.next_page,
-       first_new = excluded.first_new, seen = excluded.seen, changed = excluded.changed`,
-  ).run(batchNo, runId, state, pass.nextPage, pass.firstNew, pass.seen.bytes(), pass.changed.bytes());
+       first_new = excluded.first_new, seen = excluded.seen, changed = excluded.changed, called = excluded.called`,
+  ).run(
+    batchNo,
+    runId,
+    state,
+    pass.nextPage,
+    pass.firstNew,
+    pass.seen.bytes(),
+    pass.changed.bytes(),
+    pass.called.bytes(),
+  );
 }
 
 export function deletePass(db: WritableDb, batchNo: number): void {

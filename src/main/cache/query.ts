@@ -66,8 +66,16 @@ export function openQuery(file: string) {
             'This call is no longer in the cache: its batch or account was removed.',
           );
         }
-        const { call, received, goneAt } = stored;
-        return toJsonText<CallDetail>({ rowId, batch, goneAt, call, received, history: reader.listChanges(rowId) });
+        const { call, received, contact, goneAt } = stored;
+        return toJsonText<CallDetail>({
+          rowId,
+          batch,
+          goneAt,
+          call,
+          received,
+          contact,
+          history: reader.listChanges(rowId),
+        });
       });
     },
 

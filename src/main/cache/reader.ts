@@ -1,5 +1,5 @@
 import { callOf } from '../../shared/call.ts';
-import { columnLabel, fieldColumns, isField, type Column, type ColumnId } from '../../shared/columns.ts';
+import { columnLabel, fieldColumns, isField, metadataKeyOf, type Column, type ColumnId } from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type {
   Batch,
@@ -11,7 +11,7 @@ import type {
   RunChange,
   StoredAccount,
 } from '../../shared/model.ts';
-import { batchKey, batchState } from '../../shared/model.ts';
+import { batchKey, batchState, contactsState } from '../../shared/model.ts';
 import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
 import type { Facet } from '../../shared/facet.ts';
@@ -37,6 +37,8 @@ export interface StoredCall {
   readonly call: Call;
   /** The item as the provider sent it, as JSON text. */
   readonly received: string;
+  /** What the list of contacts adds to it, as JSON text. */
+  readonly contact: string | null;
 }
 
 /** A sync that was stopped with Callbook: quit, crash, power cut. */
@@ -50,7 +52,7 @@ export interface Reader {
   listAccounts(): StoredAccount[];
   listBatches(): Batch[];
   listRejected(batch?: BatchKey): RejectedItem[];
-  /** Columns that hold a value in the given batches (none given: all): documented fields first, then outcome keys. */
+  /** Columns that hold a value in the given batches (none given: all): documented fields first, then outcome keys, then metadata. */
   columns(batches: readonly BatchKey[]): Column[];
   count(selection: Selection): number;
   /** Calls of the selection's batches, whatever its text and filters. */
@@ -86,6 +88,9 @@ interface BatchRow {
   readonly synced_as: string | null;
   readonly synced_at: number | null;
   readonly rejected: number;
+  readonly wants_contacts: number;
+  readonly contacts_as: string | null;
+  readonly uncalled: number;
 }
 
 interface ChangeRow {
@@ -106,6 +111,7 @@ interface CallRecord {
   readonly batch_no: number;
   readonly received: string;
   readonly gone_at: number | null;
+  readonly contact: string | null;
 }
 
 /** Answers kept because the next question is likely to be near: the next window of the same rows. */
@@ -142,7 +148,10 @@ function toBatch(row: BatchRow): Batch {
     status: provider.status ?? null,
     total_contacts: provider.total_contacts ?? null,
     created_at: provider.created_at ?? null,
-    calls: row.calls,
+    calls: row.calls - row.uncalled,
+    uncalled: row.uncalled,
+    wantsContacts: row.wants_contacts === 1,
+    hasContacts: row.contacts_as === contactsState(provider),
     rejected: row.rejected,
     syncedAt: row.synced_at,
     isComplete: row.is_complete === 1,
@@ -171,7 +180,7 @@ export function openReader(file: string): Reader {
 
   const selectBatches = db.prepare<[], BatchRow>(
     `SELECT batch.*, account.name AS account_name,
-       (SELECT count(*) FROM rejected WHERE rejected.batch_no = batch.batch_no) AS rejected
+       (SELECT count(*) FROM rejected WHERE rejected.batch_no = batch.batch_no AND list = 'results') AS rejected
      FROM batch JOIN account USING (account_id) ORDER BY batch_no`,
   );
 
@@ -240,7 +249,8 @@ export function openReader(file: string): Reader {
   }
 
   const selectCall = db.prepare<[number], CallRecord>(
-    'SELECT row_id, batch_no, received, gone_at FROM call WHERE row_id = ?',
+    `SELECT call.row_id, batch_no, received, gone_at, contact.rest AS contact
+     FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id = ?`,
   );
 
   function storedCalls(ids: ArrayLike<number>): StoredCall[] {
@@ -248,7 +258,8 @@ export function openReader(file: string): Reader {
       const row = selectCall.get(rowId);
       if (row === undefined) return [];
       const batch = keyOf.get(row.batch_no) ?? '';
-      return [{ rowId, batch, goneAt: row.gone_at, call: callOf(row.received), received: row.received }];
+      const { received, contact, gone_at: goneAt } = row;
+      return [{ rowId, batch, goneAt, call: callOf(received, contact), received, contact }];
     });
   }
 
@@ -270,7 +281,13 @@ export function openReader(file: string): Reader {
       .map((column) => ({ ...column, filled: filled.get(column.id) ?? 0 }));
     const keyColumns = [...filled.keys()]
       .filter((id) => id !== BLANKS && !isField(id))
-      .sort((a, b) => (filled.get(b) ?? 0) - (filled.get(a) ?? 0) || (a < b ? -1 : 1))
+      // Metadata stands behind what the calls brought.
+      .sort(
+        (a, b) =>
+          Number(metadataKeyOf(a) !== undefined) - Number(metadataKeyOf(b) !== undefined) ||
+          (filled.get(b) ?? 0) - (filled.get(a) ?? 0) ||
+          (a < b ? -1 : 1),
+      )
       .map((id): Column => {
         const chosenKind = kinds.chosenKind(id);
         const column = { id, label: columnLabel(id), kind: kinds.kindOf(id), filled: filled.get(id) ?? 0 };
@@ -293,12 +310,21 @@ export function openReader(file: string): Reader {
       db
         .prepare<
           [],
-          { rejected_id: number; batch_no: number; page: number; reason: string; received: string; seen_at: number }
+          {
+            rejected_id: number;
+            batch_no: number;
+            list: RejectedItem['list'];
+            page: number;
+            reason: string;
+            received: string;
+            seen_at: number;
+          }
         >('SELECT * FROM rejected ORDER BY rejected_id')
         .all()
         .map((row) => ({
           id: row.rejected_id,
           batch: keyOf.get(row.batch_no) ?? '',
+          list: row.list,
           page: row.page,
           reason: row.reason,
           received: row.received,

@@ -14,3 +14,8 @@ export function batchNoOf(rowId: number): number {
 export function positionOf(rowId: number): number {
   return rowId % CALLS_PER_BATCH;
 }
+
+/** The first and the last row id that a batch can have. */
+export function rowIdSpan(batchNo: number): readonly [first: number, last: number] {
+  return [rowIdOf(batchNo, 0), rowIdOf(batchNo + 1, 0) - 1];
+}

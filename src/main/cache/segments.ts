@@ -13,11 +13,13 @@ export type KnownCalls = ReadonlyMap<number, Call>;
 
 /** The calls of a batch in the order of their positions. */
 function listCalls(db: ReadableDb, batchNo: number, known: KnownCalls = new Map()): Call[] {
-  const received = db
-    .prepare<[number], string>('SELECT received FROM call WHERE batch_no = ? ORDER BY row_id')
-    .pluck()
+  const rows = db
+    .prepare<[number], { received: string; contact: string | null }>(
+      `SELECT received, contact.rest AS contact FROM call LEFT JOIN contact USING (row_id)
+       WHERE batch_no = ? ORDER BY call.row_id`,
+    )
     .all(batchNo);
-  return received.map((text, position) => known.get(position) ?? callOf(text));
+  return rows.map(({ received, contact }, position) => known.get(position) ?? callOf(received, contact));
 }
 
 /** Writes all segments of a batch from its rows, and returns the calls. Part of the caller's transaction. */

@@ -43,7 +43,7 @@ export function searchableTexts(call: Call): readonly (readonly [column: string,
     ['summary', one(call.summary)],
     ['outcomes', Object.values(call.outcomes ?? {}).flatMap(outcomeTexts)],
     ['transcript', leaves(call.transcript)],
-    ['extra', leaves(call.extra)],
+    ['extra', [...leaves(call.metadata), ...leaves(call.extra)]],
   ];
 }
 

@@ -5,11 +5,12 @@ import type { ColumnId } from '../../shared/columns.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
 import type { Handlers } from '../threads.ts';
 import { splitBatchKey } from './batchKey.ts';
+import { ingestContacts, type ContactIngest, type ContactsEnd } from './contacts.ts';
 import { explained, openWritable, type WritableDb } from './database.ts';
 import { ingestBatch, settleBatch, type BatchEnd, type BatchIngest } from './ingest.ts';
 import { saveColumnKind } from './kinds.ts';
 import { migrate } from './migrations/index.ts';
-import { CALLS_PER_BATCH } from './rowId.ts';
+import { rowIdSpan } from './rowId.ts';
 
 /** Everything that writes to the cache. One thread has the only write connection; its questions come one after another. */
 
@@ -23,6 +24,7 @@ export function openWriter(file: string) {
   });
   /** The batch that pages are coming in for; a sync takes one after another. */
   let current: { readonly batch: BatchKey; readonly ingest: BatchIngest } | undefined;
+  let currentContacts: { readonly batch: BatchKey; readonly ingest: ContactIngest } | undefined;
 
   function batchNoOf(batch: BatchKey): number {
     const { accountId, scheduleId } = splitBatchKey(batch);
@@ -38,6 +40,11 @@ export function openWriter(file: string) {
   function ingestOf(batch: BatchKey): BatchIngest {
     if (current?.batch !== batch) throw new Error('pages of a batch that was not begun');
     return current.ingest;
+  }
+
+  function contactsOf(batch: BatchKey): ContactIngest {
+    if (currentContacts?.batch !== batch) throw new Error('contacts of a batch that was not begun');
+    return currentContacts.ingest;
   }
 
   const handlers = {
@@ -130,6 +137,31 @@ export function openWriter(file: string) {
       return null;
     },
 
+    /** Switches the contacts of a batch on or off; those that are here stay. */
+    setWantsContacts({ batch, wantsContacts }: { batch: BatchKey; wantsContacts: boolean }) {
+      db.prepare('UPDATE batch SET wants_contacts = ?, revision = revision + 1 WHERE batch_no = ?').run(
+        wantsContacts ? 1 : 0,
+        batchNoOf(batch),
+      );
+      return null;
+    },
+
+    /** Begins reading the contacts of a batch, or goes on with that; answers with the page to ask for first. */
+    startContacts({ batch, runId }: { batch: BatchKey; runId: number }): number {
+      currentContacts = { batch, ingest: ingestContacts(db, batchNoOf(batch), runId, Date.now()) };
+      return currentContacts.ingest.nextPage;
+    },
+
+    addContacts({ batch, page, items }: { batch: BatchKey; page: number; items: readonly string[] }) {
+      return contactsOf(batch).addPage(page, items);
+    },
+
+    finishContacts({ batch, end }: { batch: BatchKey; end: ContactsEnd }) {
+      contactsOf(batch).finish(end);
+      currentContacts = undefined;
+      return null;
+    },
+
     close() {
       db.pragma('optimize');
       db.close();
@@ -148,10 +180,11 @@ export function openWriter(file: string) {
 export type Writer = ReturnType<typeof openWriter>;
 
 function deleteBatchNo(db: WritableDb, batchNo: number): void {
-  const [first, last] = [batchNo * CALLS_PER_BATCH, (batchNo + 1) * CALLS_PER_BATCH - 1];
+  const [first, last] = rowIdSpan(batchNo);
   db.prepare('DELETE FROM call_words WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM call_parts WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM change WHERE row_id BETWEEN ? AND ?').run(first, last);
+  db.prepare('DELETE FROM contact WHERE row_id BETWEEN ? AND ?').run(first, last);
   for (const table of ['call', 'segment', 'profile', 'rejected', 'pass', 'batch'])
     db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
 }

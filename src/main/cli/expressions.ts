@@ -4,7 +4,7 @@ import {
   columnKind,
   dimensionId,
   fieldColumns,
-  outcomeKeyOf,
+  isField,
   type ColumnId,
   type Dimension,
 } from '../../shared/columns.ts';
@@ -16,28 +16,28 @@ import { dayOf } from './moments.ts';
 
 /**
  * What the command line calls DIM, M and EXPR, read against the known columns. Outcome keys may hold commas, colons, spaces and
- * operators, so a known column wins by its length; an unknown outcome key ends at the next separator.
+ * operators, so a known column wins by its length; an unknown key ends at the next separator.
  */
 
 export interface Known {
-  /** The outcome columns that hold values; fields are known anyway. */
+  /** The columns of keys that hold values; fields are known anyway. */
   readonly columns: readonly ColumnId[];
   /** IANA name, for dates without a time. */
   readonly timeZone: string;
 }
 
-const OUTCOME = 'outcome:';
+const KEY = /^(outcome|metadata):/;
 const operators = ['!=', '>=', '<=', '!~', '=', '>', '<', '~'] as const;
 type Operator = (typeof operators)[number];
 
 function fail(what: string, text: string, known: Known): CallbookError {
   const fields = fieldColumns.map(({ id }) => id).join(', ');
-  const keys = known.columns.filter((id) => outcomeKeyOf(id) !== undefined);
+  const keys = known.columns.filter((id) => !isField(id));
   const more = keys.length > 20 ? ` and ${keys.length - 20} more` : '';
   const outcomes =
     keys.length === 0
       ? ''
-      : ` Outcome keys: ${keys
+      : ` Keys: ${keys
           .slice(0, 20)
           .map((id) => `“${id}”`)
           .join(', ')}${more}.`;
@@ -65,34 +65,30 @@ export function parseDimensions(text: string, known: Known): Dimension[] {
       const after = rest.startsWith(`${name},`) ? read(rest.slice(name.length + 1).replace(/^ +(?!,)/, '')) : undefined;
       if (after !== undefined) return [dimension, ...after];
     }
-    if (!rest.startsWith(OUTCOME)) return undefined;
+    if (!KEY.test(rest)) return undefined;
     const comma = rest.indexOf(',');
     if (comma < 0) return [{ column: rest }];
     const after = read(rest.slice(comma + 1).trimStart());
     return after && [{ column: rest.slice(0, comma) }, ...after];
   };
   const dimensions = read(text);
-  if (dimensions === undefined) throw fail('No such field or outcome key', text, known);
+  if (dimensions === undefined) throw fail('No such field or key', text, known);
   return dimensions;
 }
 
-/** The longest known name that `text` begins with and that is followed by an operator; else an unknown outcome key up to the first. */
+/** The longest known name that `text` begins with and that is followed by an operator; else an unknown key up to the first. */
 function splitAtOperator(text: string, known: Known): { of: Dimension; operator: Operator; value: string } {
   const operatorAt = (at: number) => operators.find((operator) => text.startsWith(operator, at));
   for (const [name, of] of knownDimensions(known)) {
     const operator = text.startsWith(name) ? operatorAt(name.length) : undefined;
     if (operator !== undefined) return { of, operator, value: text.slice(name.length + operator.length) };
   }
-  for (let at = OUTCOME.length; text.startsWith(OUTCOME) && at < text.length; at++) {
+  for (let at = KEY.exec(text)?.[0].length ?? text.length; at < text.length; at++) {
     const operator = operatorAt(at);
     if (operator !== undefined)
       return { of: { column: text.slice(0, at) }, operator, value: text.slice(at + operator.length) };
   }
-  throw fail(
-    text.startsWith(OUTCOME) ? 'An expression needs =, !=, >, >=, <, <=, ~ or !~' : 'No such field or outcome key',
-    text,
-    known,
-  );
+  throw fail(KEY.test(text) ? 'An expression needs =, !=, >, >=, <, <=, ~ or !~' : 'No such field or key', text, known);
 }
 
 const BLANK = /^blank(?::(pending|missing|not_applicable))?$/;
@@ -130,8 +126,8 @@ interface Span {
 
 /** What a compared value means: a moment, or the whole of a day. */
 function spanOf({ column, bin }: Dimension, text: string, timeZone: string): Span | undefined {
-  const isField = outcomeKeyOf(column) === undefined;
-  const kind = bin === undefined && isField ? columnKind(column) : undefined;
+  const isDocumented = isField(column);
+  const kind = bin === undefined && isDocumented ? columnKind(column) : undefined;
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
   if (kind === 'time' && isDay) return dayOf(text, timeZone);
   // Dates of outcomes have no zone; the cache compares them as days of UTC.
@@ -218,7 +214,7 @@ export function parseMeasure(text: string, known: Known): Measure {
     case 'min':
     case 'max':
     case 'median':
-      if (!columnIdSchema.safeParse(column).success) throw fail('No such field or outcome key', column, known);
+      if (!columnIdSchema.safeParse(column).success) throw fail('No such field or key', column, known);
       return { type, column };
     default:
       throw fail(
@@ -233,6 +229,6 @@ export function parseMeasure(text: string, known: Known): Measure {
 export function parseSort(text: string, known: Known): Sort {
   const isKnown = (column: string) => known.columns.includes(column) || fieldColumns.some(({ id }) => id === column);
   const [, column = text, direction] = isKnown(text) ? [] : (/^(.*):(asc|desc)$/s.exec(text) ?? []);
-  if (!isKnown(column) && !column.startsWith(OUTCOME)) throw fail('No such field or outcome key', text, known);
+  if (!isKnown(column) && !KEY.test(column)) throw fail('No such field or key', text, known);
   return { column, descending: direction === 'desc' };
 }

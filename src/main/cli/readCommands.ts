@@ -79,12 +79,17 @@ export async function search(session: Session, text: string, options: SearchOpti
   const shown =
     rows.length < total ? `${formatCount(rows.length)} of ${formatCount(total)} calls` : `${formatCount(total)} calls`;
   session.print(
-    { total, calls: rows.map(({ batch, call }) => ({ batch_id: idOf.get(batch) ?? batch, ...call })) },
+    { total, calls: rows.map((row) => toDocument(row, idOf)) },
     rows.length === 0
       ? shown
       : `${textTable(['Started', 'Name', 'Phone number', 'Status', 'Duration', 'Summary'], table, [4])}\n${shown}`,
   );
   return 0;
+}
+
+/** Metadata only where there is some: most accounts have none. */
+function toDocument({ batch, call: { metadata, ...call } }: CallRow, idOf: ReadonlyMap<string, string>) {
+  return { batch_id: idOf.get(batch) ?? batch, ...call, ...(metadata === null ? {} : { metadata }) };
 }
 
 export interface PivotOptions {

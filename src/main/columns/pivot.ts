@@ -1,3 +1,4 @@
+import { notDialled } from '../../shared/call.ts';
 import type { Dimension } from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import { displayJson, formatCount } from '../../shared/format.ts';
@@ -198,8 +199,12 @@ function rateOf(matches: Uint8Array, inBase: Uint8Array): Measured {
 
 function baseOf(store: ColumnStore, mask: Mask, base: Base, codes: Uint32Array): Uint8Array {
   switch (base) {
-    case 'dialled':
-      return new Uint8Array(mask.count).fill(1);
+    case 'dialled': {
+      const status = store.coded({ column: 'status' }, 'UTC');
+      const states = gather(store, mask, new Uint32Array(mask.count), (batch) => status.of(batch));
+      const waiting = new Set(notDialled.map((word) => status.dictionary.find(JSON.stringify(word))));
+      return Uint8Array.from(states, (code) => (waiting.has(code) ? 0 : 1));
+    }
     case 'filled':
       return Uint8Array.from(codes, (code) => (code >= FIRST_VALUE ? 1 : 0));
     case 'answered': {

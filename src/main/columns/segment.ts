@@ -1,5 +1,5 @@
 import { blankKindOf, isBlank, timeOf } from '../../shared/call.ts';
-import { fieldColumns, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
+import { fieldColumns, metadataColumn, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
 import { blankKinds, type BlankKind } from '../../shared/selection.ts';
@@ -72,7 +72,7 @@ function numbersOf(calls: readonly Call[], read: (call: Call) => number | null):
   return { type: 'numbers', values: Float64Array.from(calls, (call) => read(call) ?? NaN) };
 }
 
-/** JSON text of an outcome value, with the digits of long numbers kept by the caller's parse. */
+/** JSON text of a key's value, with the digits of long numbers kept by the caller's parse. */
 function valueText(value: Json): string {
   return JSON.stringify(value);
 }
@@ -96,6 +96,7 @@ export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
   }
   const recordings = new CodesBuilder(calls.length);
   const outcomes = new Map<string, CodesBuilder>();
+  const metadata = new Map<string, CodesBuilder>();
   calls.forEach((call, i) => {
     if (call.recording !== null) recordings.set(i, String(call.recording.available));
     for (const [key, value] of Object.entries(call.outcomes ?? {})) {
@@ -103,9 +104,15 @@ export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
       if (builder === undefined) outcomes.set(key, (builder = new CodesBuilder(calls.length, blanks)));
       if (!isBlank(value)) builder.set(i, valueText(value));
     }
+    for (const [key, value] of Object.entries(call.metadata ?? {})) {
+      let builder = metadata.get(key);
+      if (builder === undefined) metadata.set(key, (builder = new CodesBuilder(calls.length)));
+      if (!isBlank(value)) builder.set(i, valueText(value));
+    }
   });
   segments.set('recording', recordings.segment());
   for (const [key, builder] of outcomes) segments.set(outcomeColumn(key), builder.segment());
+  for (const [key, builder] of metadata) segments.set(metadataColumn(key), builder.segment());
   return segments;
 }
 

@@ -1,4 +1,11 @@
-import { dimensionId, isField, type ColumnId, type ColumnKind, type Dimension } from '../../shared/columns.ts';
+import {
+  dimensionId,
+  isField,
+  outcomeKeyOf,
+  type ColumnId,
+  type ColumnKind,
+  type Dimension,
+} from '../../shared/columns.ts';
 import { parseJson } from '../../shared/json.ts';
 import { readDate, readNumber } from '../../shared/recognise.ts';
 import { BLANKS, FIRST_VALUE, codesOfTexts, rowFields, type Segment } from './segment.ts';
@@ -173,12 +180,14 @@ export class ColumnStore {
         return new Uint32Array(batch.count).fill(value == null ? 0 : dictionary.code(JSON.stringify(value)));
       }
       if (rowFields.has(column)) return recode(codesOfTexts(this.#source.readTexts(batch, column)), dictionary);
-      const segment = this.#source.readSegment(batch, column) ?? this.#source.readSegment(batch, BLANKS);
+      // Why there is no value is known of outcomes only; other columns are just blank.
+      const absent = () => (outcomeKeyOf(column) === undefined ? undefined : this.#source.readSegment(batch, BLANKS));
+      const segment = this.#source.readSegment(batch, column) ?? absent();
       return segment === undefined ? new Uint32Array(batch.count) : recode(segment, dictionary);
     };
   }
 
-  /** A duration, a time, or an outcome key as numbers; NaN where there is none. */
+  /** A duration, a time, or a key as numbers; NaN where there is none. */
   numbers(column: ColumnId): NumberColumn {
     // A value counts as another number once the column is taken for another kind.
     const id = `${this.kindOf(column)} ${column}`;

@@ -1,12 +1,5 @@
-import {
-  columnKind,
-  columnLabel,
-  fieldColumns,
-  outcomeColumn,
-  outcomeKeyOf,
-  type ColumnId,
-} from '../../shared/columns.ts';
-import { isBlank } from '../../shared/call.ts';
+import { columnKind, columnLabel, fieldColumns, isField, type ColumnId } from '../../shared/columns.ts';
+import { isBlank, keyValue } from '../../shared/call.ts';
 import type { Json } from '../../shared/json.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { Reader, StoredCall } from '../cache/reader.ts';
@@ -14,7 +7,7 @@ import type { StyleName } from './styles.ts';
 
 /** The columns of an export, once for workbook, CSV and Parquet. */
 
-/** How a column's values are written. `outcome`: any JSON value, typed value by value. */
+/** How a column's values are written. `outcome`: any JSON value of a key, typed value by value. */
 export type ExportKind = 'text' | 'time' | 'duration' | 'boolean' | 'outcome';
 
 export interface ExportColumn {
@@ -42,7 +35,7 @@ function kindOf(id: ColumnId): ExportKind {
 type CallField = 'name' | 'status' | 'started_at' | 'summary';
 
 interface ColumnsOptions {
-  /** Columns in their order; null: every documented field, then every outcome key of the batches. */
+  /** Columns in their order; null: every documented field, then every key of the batches. */
   readonly columns: readonly ColumnId[] | null;
   readonly batches: readonly BatchKey[];
   readonly maskPhones: boolean;
@@ -55,7 +48,7 @@ export function exportColumns(reader: Reader, { columns, batches: keys, maskPhon
     ...reader
       .columns(keys)
       .map(({ id }) => id)
-      .filter((id) => outcomeKeyOf(id) !== undefined),
+      .filter((id) => !isField(id)),
   ];
   return wanted.flatMap((id) => (id === 'recording' ? [columnOf(id), columnOf(RECORDING_FILE)] : [columnOf(id)]));
 }
@@ -76,12 +69,11 @@ export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId)
       maskPhones && call.phone_number !== null ? maskPhone(call.phone_number) : call.phone_number,
   };
   return (id) => {
-    const key = outcomeKeyOf(id);
-    if (key !== undefined) return outcome(key);
     if (id === 'recording')
       return { id, label: columnLabel(id), kind: 'boolean', valueOf: ({ call }) => call.recording?.available ?? null };
     if (id === RECORDING_FILE)
       return { id, label: 'Recording file', kind: 'text', valueOf: ({ call }) => call.recording?.file_key ?? null };
+    if (!isField(id)) return keyColumn(id);
     // What is left are plain fields of a call, typed as text or number alike.
     const valueOf =
       special[id] !== undefined && Object.hasOwn(special, id)
@@ -97,15 +89,15 @@ export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId)
   };
 }
 
-function outcome(key: string): ExportColumn {
-  const id = outcomeColumn(key);
+/** An outcome key or a key of the contact's metadata. */
+function keyColumn(id: ColumnId): ExportColumn {
   return {
     id,
     label: columnLabel(id),
     kind: 'outcome',
-    valueOf: ({ call }) => {
-      const value = call.outcomes !== null && Object.hasOwn(call.outcomes, key) ? call.outcomes[key] : null;
-      return value === undefined || isBlank(value) ? null : value;
+    valueOf({ call }) {
+      const value = keyValue(call, id);
+      return isBlank(value) ? null : value;
     },
   };
 }

@@ -3,7 +3,8 @@ import { hasEnded, type Batch } from '../../shared/model.ts';
 /** Which batches a sync asks for: those that can have changed. Pure. */
 
 /** Why a batch is read. */
-export type Reason = 'never synced' | 'still running' | 'not whole here' | 'changed' | 'analysis to come' | 'recent';
+export type Reason =
+  'never synced' | 'still running' | 'not whole here' | 'changed' | 'analysis to come' | 'items not read' | 'recent';
 
 export interface PlanOptions {
   /** ms since epoch UTC. */
@@ -21,6 +22,7 @@ export function reasonToSync(batch: Batch, { now, revisitDays }: PlanOptions): R
   if (!batch.isComplete) return 'not whole here';
   if (batch.hasMoved) return 'changed';
   if (batch.pending > 0) return 'analysis to come';
+  if (batch.rejected > 0) return 'items not read';
   const madeAt = Date.parse(batch.created_at ?? '');
   return now - madeAt < revisitDays * DAY_MS ? 'recent' : undefined;
 }

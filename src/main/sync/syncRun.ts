@@ -4,6 +4,7 @@ import type { Provider } from '../api/provider.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { Log } from '../log.ts';
 import { syncBatch } from './syncBatch.ts';
+import { syncContacts } from './syncContacts.ts';
 
 /** A sync: some batches of one account, one after another, told as one value that changes. */
 
@@ -30,6 +31,8 @@ export interface SyncRunOptions {
   readonly refresh: (signal: AbortSignal) => Promise<readonly Batch[]>;
   /** Whether the calls of a batch can have changed; one whose calls cannot costs no request. */
   readonly isWanted: (batch: Batch) => boolean;
+  /** Whether its contacts are to be fetched: once every batch has its calls. */
+  readonly wantsContacts: (batch: Batch) => boolean;
   readonly log: Log;
   readonly onProgress: (run: SyncRun) => void;
   /** A batch's calls in the cache have changed. */
@@ -74,10 +77,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   const changeBatch = (at: number, part: Partial<BatchProgress>) =>
     change({ batches: run.batches.map((batch, i) => (i === at ? { ...batch, ...part } : batch)) });
 
-  async function syncOne(at: number, batch: Batch): Promise<void> {
-    current = at;
-    changeBatch(at, { state: 'syncing' });
-    tell();
+  async function syncCalls(at: number, batch: Batch, hasContacts: boolean): Promise<void> {
     const { counts, complete } = await syncBatch({
       cache,
       provider: options.provider,
@@ -90,9 +90,23 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
         tell();
       },
     });
-    changeBatch(at, { ...counts, state: 'done', complete });
-    options.onBatchChanged(batch);
-    tell();
+    changeBatch(at, { ...counts, ...afterCalls(hasContacts), complete });
+  }
+
+  async function syncContactsOf(at: number, batch: Batch): Promise<void> {
+    await syncContacts({
+      cache,
+      provider: options.provider,
+      batch: batch.key,
+      scheduleId: batch.batch_id,
+      runId,
+      signal: abort.signal,
+      onStep(contacts) {
+        changeBatch(at, { contacts });
+        tell();
+      },
+    });
+    changeBatch(at, { state: 'done' });
   }
 
   function endWaiting(part: Partial<BatchProgress>): void {
@@ -108,8 +122,14 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   }
 
   /** A batch that needs no request: all that is here is as it was. */
-  function skip(at: number, { calls, isComplete }: Batch): void {
-    changeBatch(at, { state: 'done', fetched: calls, total: calls, unchanged: calls, complete: isComplete });
+  function skip(at: number, { calls, isComplete }: Batch, hasContacts: boolean): void {
+    changeBatch(at, {
+      ...afterCalls(hasContacts),
+      fetched: calls,
+      total: calls,
+      unchanged: calls,
+      complete: isComplete,
+    });
   }
 
   async function syncBatches(): Promise<void> {
@@ -119,23 +139,41 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     } catch (thrown) {
       return endWaiting(endOf(thrown));
     }
-    options.batches.forEach((before, at) => {
-      const batch = known.get(before.key);
-      if (batch !== undefined && !options.isWanted(batch)) skip(at, batch);
+    const wanted = options.batches.map((before) => {
+      const batch = known.get(before.key) ?? before;
+      return { batch, calls: options.isWanted(batch), contacts: options.wantsContacts(batch) };
     });
-    for (const [at, batch] of options.batches.entries()) {
-      if (abort.signal.aborted) break;
-      if (run.batches[at]?.state !== 'waiting') continue;
-      try {
-        await syncOne(at, batch);
-      } catch (thrown) {
-        const end = endOf(thrown, batch.batch_id);
-        changeBatch(at, end);
-        options.onBatchChanged(batch);
-        if (end.error !== undefined && end.error !== null && FATAL.has(end.error.code)) return endWaiting(end);
-      }
+    wanted.forEach(({ batch, calls, contacts }, at) => !calls && skip(at, batch, contacts));
+    for (const [at, { batch, contacts }] of wanted.entries()) {
+      await syncIfWaiting(at, 'calls', batch, () => syncCalls(at, batch, contacts));
+    }
+    for (const [at, { batch }] of wanted.entries()) {
+      await syncIfWaiting(at, 'contacts', batch, () => syncContactsOf(at, batch));
     }
     endWaiting({ state: 'cancelled' });
+  }
+
+  /** Does one step of a batch that waits for it. What stops it is told of the batch, and may end all others. */
+  async function syncIfWaiting(
+    at: number,
+    step: BatchProgress['step'],
+    batch: Batch,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const progress = run.batches[at];
+    if (abort.signal.aborted || progress?.state !== 'waiting' || progress.step !== step) return;
+    current = at;
+    changeBatch(at, { state: 'syncing' });
+    tell();
+    try {
+      await work();
+    } catch (thrown) {
+      const end = endOf(thrown, batch.batch_id);
+      changeBatch(at, end);
+      if (end.error !== undefined && end.error !== null && FATAL.has(end.error.code)) endWaiting(end);
+    }
+    options.onBatchChanged(batch);
+    tell();
   }
 
   async function syncAll(): Promise<SyncRun> {
@@ -182,6 +220,8 @@ function waiting(batch: Batch): BatchProgress {
     batch_id: batch.batch_id,
     agent_name: batch.agent_name,
     state: 'waiting',
+    step: 'calls',
+    contacts: 0,
     fetched: 0,
     total: null,
     new: 0,
@@ -193,6 +233,11 @@ function waiting(batch: Batch): BatchProgress {
     complete: false,
     error: null,
   };
+}
+
+/** How a batch goes on that has its calls. */
+function afterCalls(hasContacts: boolean): Partial<BatchProgress> {
+  return hasContacts ? { state: 'waiting', step: 'contacts' } : { state: 'done' };
 }
 
 function endState(run: SyncRun): SyncRun['state'] {

@@ -121,11 +121,11 @@ test('dates are sorted by day however they are written, and what is no date come
   cache.close();
 });
 
-test('a cache of the first form gets its kinds when it is opened', () => {
+test('a cache made before kinds gets them when it is opened', () => {
   const cache = cacheWith([{ Score: '5' }, { Score: '7' }]);
   cache.writer.close();
   const old = new Database(cache.file);
-  old.exec('DROP TABLE profile; DROP TABLE column_kind; PRAGMA user_version = 10');
+  old.exec('DROP TABLE profile; DROP TABLE column_kind; PRAGMA user_version = 20');
   old.close();
   const writer = openWriter(cache.file);
   const reader = openReader(cache.file);

@@ -109,7 +109,8 @@ test('sync gets new batches, then nothing, and with --all finds them unchanged',
   });
   const document = run.json() as { batches: object[]; requests: number };
   expect(Object.keys(document)).toEqual(['batches', 'requests']);
-  expect(document.batches).toEqual(expect.arrayContaining([batch(ids.first, 600, 2), batch(ids.second, 40, 1)]));
+  // As many for the contacts as for the results.
+  expect(document.batches).toEqual(expect.arrayContaining([batch(ids.first, 600, 4), batch(ids.second, 40, 2)]));
   expect(document.batches).toHaveLength(2);
 
   // Nothing can have changed: only the list is asked for.
@@ -169,7 +170,11 @@ describe('reading the cache', () => {
     expect(new Set(calls.map(({ call_id }) => call_id))).toEqual(new Set(completed.map(({ call_id }) => call_id)));
     const one = completed[0] as ProviderCall;
     const { transcript: _, ...fields } = one as ProviderCall & { transcript?: unknown };
-    expect(calls.find(({ call_id }) => call_id === one.call_id)).toEqual({ batch_id: ids.first, ...fields });
+    expect(calls.find(({ call_id }) => call_id === one.call_id)).toEqual({
+      batch_id: ids.first,
+      ...fields,
+      metadata: expect.objectContaining({ City: expect.any(String) }),
+    });
   });
 
   test('search pages and limits to a batch', async () => {

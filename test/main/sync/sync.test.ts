@@ -7,6 +7,7 @@ import type { RunChanges } from '../../../src/shared/contract.ts';
 import type { CallRow, SyncRun } from '../../../src/shared/model.ts';
 import { all } from '../../support/cacheFile.ts';
 import { openHeadless, type HeadlessApp } from '../../support/headless.ts';
+import { sampleIds } from '../../support/provider/batches.ts';
 import {
   noListKey,
   sampleKey,
@@ -87,7 +88,10 @@ test('a second sync says what changed, what is gone and what could not be read',
     ['call_9', 'gone upstream', null, 'true'],
   ]);
   const rejected = await app.commands['sync.rejected']({});
-  expect(rejected.map(({ received, page }) => [received, page])).toEqual([['{"name":"no id"}', 1]]);
+  expect(rejected.map(({ list, received, page }) => [list, list === 'results' ? received : '', page])).toEqual([
+    ['results', '{"name":"no id"}', 1],
+    ['contacts', '', 1],
+  ]);
   expect(await idsIn(app)).toHaveLength(11);
 });
 
@@ -280,6 +284,84 @@ test('a batch that changed while its sync was stopped is read from the start', a
   provider.setItems('a', [call(0, { summary: 'changed' }), ...calls(1_599, 1)], { completed_contacts: 1 });
   expect((await syncAgain(app, false)).batches[0]).toMatchObject({ new: 1_600, changed: 0, complete: true });
   expect(await app.commands['calls.count']({ selection: { ...all, text: 'changed' } })).toBe(1);
+});
+
+const contacts = (provider: Provider) => provider.requests.filter(({ path }) => path.endsWith('/calls'));
+
+test('contacts are fetched once for a finished batch, after every batch has its calls', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(700)), served('b', calls(3, 5_000))] });
+  const end = await app.connectAndSync(provider);
+  expect(end.batches.map(({ state, step, contacts: read }) => [state, step, read]).sort()).toEqual([
+    ['done', 'contacts', 3],
+    ['done', 'contacts', 700],
+  ]);
+  const firstContacts = provider.requests.findIndex(({ path }) => path.endsWith('/calls'));
+  expect(results(provider)).toHaveLength(3);
+  expect(provider.requests.slice(firstContacts).every(({ path }) => path.endsWith('/calls'))).toBe(true);
+  expect(contacts(provider)).toHaveLength(3);
+  const columns = await app.commands['calls.columns']({ batches: [] });
+  expect(columns.find(({ id }) => id === 'metadata:Company Name')).toMatchObject({ filled: 703 });
+
+  await syncAgain(app, false);
+  expect(contacts(provider)).toHaveLength(3);
+  await syncAgain(app, true);
+  expect(contacts(provider)).toHaveLength(6);
+});
+
+test('a batch whose contacts are switched off is not asked for them', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(3)), served('b', calls(3, 50))] });
+  const account = await app.commands['accounts.connect']({
+    name: 'Test',
+    baseUrl: provider.baseUrl,
+    key: provider.key,
+    keep: 'session',
+  });
+  const batches = await app.commands['batches.refresh']({ accountId: account.id });
+  const batch = batches.find(({ batch_id }) => batch_id === 'a')?.key ?? '';
+  await app.commands['batches.setContacts']({ batch, wantsContacts: false });
+  await syncAgain(app, false);
+  expect(contacts(provider).map(({ path }) => path.split('/').at(-2))).toEqual(['b']);
+});
+
+test('contacts that are not called yet come with a running batch, and again once it has ended', async () => {
+  const provider = await startProvider({ rateLimitPerMinute: null });
+  const app = await openHeadless();
+  open.push(provider, app);
+  await app.connectAndSync(provider);
+  const running = async () =>
+    (await app.commands['batches.list'](undefined)).find(({ batch_id }) => batch_id === sampleIds.running);
+  expect(await running()).toMatchObject({ status: 'active', hasContacts: true, calls: 400, uncalled: 200 });
+  for (let sync = 0; sync < 16 && (await running())?.status === 'active'; sync++) await syncAgain(app, false);
+  await syncAgain(app, false);
+  expect(await running()).toMatchObject({ status: 'completed', hasContacts: true, calls: 600, uncalled: 0 });
+  const asked = contacts(provider).filter(({ path }) => path.includes(sampleIds.running));
+  expect(asked.map(({ query }) => query['page'])).toEqual(['1', '2', '1', '2']);
+});
+
+test('an account without the list of contacts has its calls all the same, and is not asked each time', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(3))] });
+  provider.misbehave({ type: 'status', status: 404, path: '/a/calls' });
+  expect(await app.connectAndSync(provider)).toMatchObject({ state: 'done' });
+  await syncAgain(app, false);
+  expect(contacts(provider)).toHaveLength(1);
+});
+
+test('contacts that fail do not take the calls with them, and come with the next sync', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(1_300))] });
+  const stop = provider.misbehave({ type: 'noData', path: '/a/calls', page: 2 });
+  const end = await app.connectAndSync(provider);
+  expect(end.batches[0]).toMatchObject({
+    state: 'failed',
+    new: 1_300,
+    complete: true,
+    error: { code: 'BAD_ENVELOPE' },
+  });
+  stop();
+  expect((await syncAgain(app, false)).batches[0]).toMatchObject({ state: 'done', contacts: 1_300, unchanged: 1_300 });
+  const counts = new Map<string, number>();
+  for (const { query } of contacts(provider))
+    counts.set(String(query['page']), (counts.get(String(query['page'])) ?? 0) + 1);
+  expect(counts.get('1')).toBe(1);
 });
 
 test('the sample account comes without key and network, once', async () => {

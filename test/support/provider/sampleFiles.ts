@@ -1,7 +1,7 @@
 import { sampleBatch, type ServedBatch } from './batches.ts';
-import { detailsOf, stateOf } from './state.ts';
+import { contactOf, detailsOf, stateOf } from './state.ts';
 
-/** What lies in `resources/sample/`: batches and results as a provider gives them, for "Explore sample data". */
+/** What lies in `resources/sample/`: batches, results and contacts as a provider gives them, for "Explore sample data". */
 
 const batches: readonly ServedBatch[] = [
   sampleBatch({
@@ -47,6 +47,10 @@ export function sampleFiles(): Map<string, string> {
     ...states.map(({ served, source, polls }): [string, string] => [
       `results-${served.schedule_id}.json`,
       listText(source.items(0, source.total(polls), polls)),
+    ]),
+    ...states.map(({ served, source, polls }): [string, string] => [
+      `contacts-${served.schedule_id}.json`,
+      listText(Array.from({ length: source.contacts }, (_, index) => contactOf(source, index, polls))),
     ]),
   ]);
 }

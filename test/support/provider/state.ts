@@ -2,6 +2,7 @@ import type { ProviderBatch } from '../../../src/shared/model.ts';
 import type { CallSource, ServedBatch } from './batches.ts';
 import { isoSeconds, type ProviderCall } from './data.ts';
 import { agents } from './agents.ts';
+import { createRandom, hashOf } from './random.ts';
 
 /** A batch on the server, and how each endpoint shows it. */
 
@@ -67,6 +68,15 @@ export function detailsOf(state: State): ProviderBatch {
   };
 }
 
+const companies = ['Northwind', 'Asha Traders', 'Fabrikam', 'Blue Lotus', 'Contoso', 'Sunrise Foods'] as const;
+const cities = ['Pune', 'Berlin', 'Chennai', 'Lisbon'] as const;
+
+/** What a customer noted of a person before the batch: the same for the same call. */
+function metadataOf(callId: string, index: number): Fields {
+  const random = createRandom(hashOf(`contact ${callId}`));
+  return { 'Company Name': random.pick(companies), City: random.pick(cities), list_row: index + 1 };
+}
+
 /** A person to call, as the calls of a batch list them. */
 export function contactOf(source: CallSource, index: number, polls: number): Fields {
   const { call, isCalled } = source.contact(index, polls);
@@ -84,5 +94,5 @@ export function contactOf(source: CallSource, index: number, polls: number): Fie
         ended_at: call.ended_at,
       }
     : { status: 'pending', duration_seconds: null, started_at: null, ended_at: null };
-  return { ...known, ...course, metadata: { list_row: index + 1 } };
+  return { ...known, ...course, metadata: metadataOf(String(call.call_id), index) };
 }

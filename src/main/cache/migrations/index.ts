@@ -2,6 +2,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { CallbookError } from '../../../shared/errors.ts';
 import type { WritableDb } from '../database.ts';
 import first from './0010-first.ts';
+import contacts from './0020-contacts.ts';
 import kinds from './0040-kinds.ts';
 
 /** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
@@ -12,6 +13,7 @@ interface Migration {
 
 export const migrations: readonly Migration[] = [
   { version: 10, migrate: first },
+  { version: 20, migrate: contacts },
   { version: 40, migrate: kinds },
 ];
 

@@ -1,9 +1,10 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { timeOf } from '../../../shared/call.ts';
-import { formatCount, formatDateTime, formatDuration } from '../../../shared/format.ts';
-import type { CallDetail } from '../../../shared/model.ts';
-import { columnLabel } from '../../../shared/columns.ts';
+import { isBlank, timeOf } from '../../../shared/call.ts';
+import { displayValue, formatCount, formatDateTime, formatDuration } from '../../../shared/format.ts';
+import type { Call, CallDetail } from '../../../shared/model.ts';
+import type { Query } from '../../../shared/searchQuery.ts';
+import { columnLabel, metadataColumn } from '../../../shared/columns.ts';
 import { FieldChange } from '../../components/FieldChange.tsx';
 import { Marked } from '../../components/Marked.tsx';
 import { Problem } from '../../components/Problem.tsx';
@@ -100,6 +101,14 @@ function Detail({ detail }: { readonly detail: CallDetail }) {
           <pre className="raw" aria-label="Raw JSON" tabIndex={0}>
             {prettyJson(detail.received)}
           </pre>
+          {detail.contact !== null && (
+            <>
+              <h3>From the list of contacts</h3>
+              <pre className="raw" aria-label="Raw JSON of the contact" tabIndex={0}>
+                {prettyJson(detail.contact)}
+              </pre>
+            </>
+          )}
         </TabPanel>
         <TabPanel id="history" className="tab-panel">
           <History detail={detail} />
@@ -126,6 +135,7 @@ function Overview({ detail }: { readonly detail: CallDetail }) {
         </p>
       </section>
       <Facts detail={detail} />
+      {call.metadata !== null && <Metadata metadata={call.metadata} query={query} />}
       {call.transcript !== null && <Transcript transcript={call.transcript} query={query} />}
       <section className="card" aria-label="Recording">
         <h3>Recording</h3>
@@ -186,6 +196,29 @@ function Facts({ detail }: { readonly detail: CallDetail }) {
             <dt>{label}</dt>
             <dd dir="auto" title={label === 'Started' || label === 'Ended' ? timeZone : undefined}>
               {value ?? <span className="muted">–</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** What the customer noted of the contact. */
+function Metadata({ metadata, query }: { readonly metadata: NonNullable<Call['metadata']>; readonly query: Query }) {
+  return (
+    <section className="card" aria-label="Contact metadata">
+      <h3>Contact metadata</h3>
+      <dl className="facts">
+        {Object.entries(metadata).map(([key, value]) => (
+          <div key={key}>
+            <dt dir="auto">{key.trim() === '' ? `“${key}”` : key}</dt>
+            <dd dir="auto">
+              {isBlank(value) ? (
+                <span className="muted">–</span>
+              ) : (
+                <Marked text={displayValue(value)} field={metadataColumn(key)} query={query} />
+              )}
             </dd>
           </div>
         ))}

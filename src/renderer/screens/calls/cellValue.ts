@@ -1,5 +1,5 @@
-import { outcomeKeyOf, type Column, type ColumnId } from '../../../shared/columns.ts';
-import { blankKindOf, isBlank, timeOf } from '../../../shared/call.ts';
+import { isField, outcomeKeyOf, type Column, type ColumnId } from '../../../shared/columns.ts';
+import { blankKindOf, isBlank, keyValue, timeOf } from '../../../shared/call.ts';
 import { displayValue, formatDateTime, formatDuration } from '../../../shared/format.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Account, Batch, CallRow } from '../../../shared/model.ts';
@@ -40,10 +40,7 @@ function fieldValue(row: CallRow, id: ColumnId, { batches, accounts }: Surroundi
 }
 
 export function valueOf(row: CallRow, id: ColumnId, around: Surroundings): Json {
-  const key = outcomeKeyOf(id);
-  if (key === undefined) return fieldValue(row, id, around);
-  const { outcomes } = row.call;
-  return outcomes !== null && Object.hasOwn(outcomes, key) ? (outcomes[key] ?? null) : null;
+  return !isField(id) ? keyValue(row.call, id) : fieldValue(row, id, around);
 }
 
 export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around: Surroundings): CellValue {
@@ -55,7 +52,7 @@ export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around
   }
   if (column.kind === 'duration' && typeof value === 'number')
     return { type: 'value', value, text: formatDuration(value) };
-  if (column.kind === 'time' && typeof value === 'string' && outcomeKeyOf(column.id) === undefined) {
+  if (column.kind === 'time' && typeof value === 'string' && isField(column.id)) {
     const ms = timeOf(value);
     return { type: 'value', value, text: Number.isNaN(ms) ? value : formatDateTime(ms, around.timeZone) };
   }
@@ -65,13 +62,16 @@ export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around
 /** The filter that keeps only (or, negated, excludes) the cell's value. */
 export function filterOf(column: Pick<Column, 'id' | 'kind'>, cell: CellValue, negate: boolean): Filter {
   const of = { column: column.id };
-  const isField = outcomeKeyOf(column.id) === undefined;
-  // A field is just blank; why the analysis has no value is known of outcome keys only.
-  if (cell.type === 'blank') return { op: 'any', of, values: [{ blank: isField ? 'any' : cell.kind }], negate };
+  const isDocumented = isField(column.id);
+  // Another column is just blank; why the analysis has no value is known of outcome keys only.
+  if (cell.type === 'blank') {
+    const blank = outcomeKeyOf(column.id) === undefined ? 'any' : cell.kind;
+    return { op: 'any', of, values: [{ blank }], negate };
+  }
   const number =
-    isField && column.kind === 'time'
+    isDocumented && column.kind === 'time'
       ? timeOf(String(cell.value))
-      : isField && column.kind === 'duration'
+      : isDocumented && column.kind === 'duration'
         ? Number(cell.value)
         : NaN;
   if (!negate && !Number.isNaN(number)) {

@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
-import { outcomeKeyOf } from '../../../shared/columns.ts';
+import { isField } from '../../../shared/columns.ts';
 import type { ErrorValue } from '../../../shared/errors.ts';
 import { displayJson } from '../../../shared/format.ts';
 import type { Measure, PivotSpec } from '../../../shared/pivot.ts';
@@ -53,9 +53,7 @@ function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) 
   const [value, setValue] = useState<string | null>(null);
   const { values, problem } = useValues(type === 'rate' ? column : null);
   const columnsFor =
-    type === 'rate'
-      ? columns.filter(({ id, kind }) => outcomeKeyOf(id) !== undefined || kind === 'category')
-      : measurable(columns);
+    type === 'rate' ? columns.filter(({ id, kind }) => !isField(id) || kind === 'category') : measurable(columns);
   const changeType = (id: string) => {
     const next = kinds.find((kind) => kind.id === id)?.id ?? 'count';
     if ((next === 'rate') !== (type === 'rate')) setColumn(null);

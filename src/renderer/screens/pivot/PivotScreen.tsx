@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { dimensionLabel, outcomeKeyOf } from '../../../shared/columns.ts';
+import { dimensionLabel, isField } from '../../../shared/columns.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { useCalls } from '../../stores/calls.ts';
 import { tell } from '../../stores/notices.ts';
@@ -49,7 +49,7 @@ function Suggestions() {
       isWanted = false;
     };
   }, [columns]);
-  const offers = suggestions(columns.filter(({ id }) => outcomeKeyOf(id) === undefined || fewValued.has(id)));
+  const offers = suggestions(columns.filter(({ id }) => isField(id) || fewValued.has(id)));
   return (
     <div className="empty">
       <h2>Choose what to count by</h2>

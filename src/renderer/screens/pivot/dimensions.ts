@@ -2,6 +2,8 @@ import {
   bins,
   dimensionId,
   dimensionLabel,
+  isField,
+  metadataKeyOf,
   outcomeKeyOf,
   type Column,
   type Dimension,
@@ -20,7 +22,7 @@ export interface DimensionChoice {
   readonly dimension: Dimension;
 }
 
-/** Outcome keys first, then fields, times by their bins. */
+/** Outcome keys first, then metadata, then fields, times by their bins. */
 export function dimensionChoices(columns: readonly Column[]): readonly DimensionChoice[] {
   const choice = (dimension: Dimension, section: string): DimensionChoice => ({
     id: dimensionId(dimension),
@@ -29,9 +31,11 @@ export function dimensionChoices(columns: readonly Column[]): readonly Dimension
     dimension,
   });
   const outcomes = columns.filter(({ id }) => outcomeKeyOf(id) !== undefined);
-  const fields = columns.filter(({ id }) => outcomeKeyOf(id) === undefined && !READ_ONLY.has(id));
+  const metadata = columns.filter(({ id }) => metadataKeyOf(id) !== undefined);
+  const fields = columns.filter(({ id }) => isField(id) && !READ_ONLY.has(id));
   return [
     ...outcomes.map(({ id }) => choice({ column: id }, 'Outcomes')),
+    ...metadata.map(({ id }) => choice({ column: id }, 'Metadata')),
     ...fields.filter(({ kind }) => kind !== 'time').map(({ id }) => choice({ column: id }, 'Fields')),
     ...fields
       .filter(({ kind }) => kind === 'time')
@@ -42,10 +46,7 @@ export function dimensionChoices(columns: readonly Column[]): readonly Dimension
 /** Columns that can be summed and averaged. Outcome values may be numbers whatever their kind was taken for. */
 export function measurable(columns: readonly Column[]): readonly Column[] {
   const isNumeric = ({ kind }: Column) => kind === 'duration' || kind === 'number';
-  return [
-    ...columns.filter(isNumeric),
-    ...columns.filter((column) => !isNumeric(column) && outcomeKeyOf(column.id) !== undefined),
-  ];
+  return [...columns.filter(isNumeric), ...columns.filter((column) => !isNumeric(column) && !isField(column.id))];
 }
 
 export function isDuration({ type, ...rest }: Measure, columns: readonly Column[]): boolean {

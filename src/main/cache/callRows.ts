@@ -1,0 +1,87 @@
+import { CallbookError } from '../../shared/errors.ts';
+import type { Call } from '../../shared/model.ts';
+import type { WritableDb } from './database.ts';
+import { CALLS_PER_BATCH, rowIdOf } from './rowId.ts';
+import { indexTexts, searchableParts } from './words.ts';
+
+/** The rows of one batch: text, words and parts are written together, so that what is there can be found. */
+
+export interface StoredRow {
+  readonly row_id: number;
+  readonly received: string;
+  readonly gone_at: number | null;
+  /** See contactRest; null: no contact is known, or it says nothing more. */
+  readonly contact: string | null;
+  /** Results list the call; false: it is a contact that is not called yet. */
+  readonly isCalled: boolean;
+}
+
+export interface CallRows {
+  /** The row that the next call gets; also how many there are. */
+  readonly nextPosition: number;
+  find(callId: string): StoredRow | undefined;
+  /** Returns the row id. */
+  add(call: Call, received: string): number;
+  /** Another text for a call; it is no longer gone. */
+  replace(rowId: number, call: Call, received: string): void;
+  /** Words and parts anew, where something else than the text has changed. */
+  reindex(rowId: number, call: Call): void;
+}
+
+export function openCallRows(db: WritableDb, batchNo: number): CallRows {
+  const select = db.prepare<[number, string], Omit<StoredRow, 'isCalled'> & { is_called: number }>(
+    `SELECT call.row_id, call.received, gone_at, contact.rest AS contact, coalesce(contact.is_called, 1) AS is_called
+     FROM call LEFT JOIN contact USING (row_id) WHERE batch_no = ? AND call_id = ?`,
+  );
+  const insertCall = db.prepare('INSERT INTO call (row_id, batch_no, call_id, received) VALUES (?, ?, ?, ?)');
+  const updateCall = db.prepare('UPDATE call SET received = ?, gone_at = NULL WHERE row_id = ?');
+  const insertWords = db.prepare(
+    'INSERT INTO call_words (rowid, name, phone_number, external_id, call_id, summary, outcomes, transcript, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const deleteWords = db.prepare('DELETE FROM call_words WHERE rowid = ?');
+  const insertParts = db.prepare('INSERT INTO call_parts (rowid, parts) VALUES (?, ?)');
+  const deleteParts = db.prepare('DELETE FROM call_parts WHERE rowid = ?');
+  let nextPosition = db
+    .prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?')
+    .pluck()
+    .get(batchNo) as number;
+
+  function index(rowId: number, call: Call): void {
+    insertWords.run(rowId, ...indexTexts(call));
+    insertParts.run(rowId, searchableParts(call).join('\n'));
+  }
+
+  function reindex(rowId: number, call: Call): void {
+    deleteWords.run(rowId);
+    deleteParts.run(rowId);
+    index(rowId, call);
+  }
+
+  return {
+    get nextPosition() {
+      return nextPosition;
+    },
+    find(callId) {
+      if (nextPosition === 0) return undefined;
+      const row = select.get(batchNo, callId);
+      return row && { ...row, isCalled: row.is_called === 1 };
+    },
+    add(call, received) {
+      if (nextPosition >= CALLS_PER_BATCH) {
+        throw new CallbookError(
+          'BAD_ENVELOPE',
+          'The provider sends more calls for one batch than a batch can hold. What came before is kept.',
+        );
+      }
+      const rowId = rowIdOf(batchNo, nextPosition++);
+      insertCall.run(rowId, batchNo, call.call_id, received);
+      index(rowId, call);
+      return rowId;
+    },
+    replace(rowId, call, received) {
+      updateCall.run(received, rowId);
+      reindex(rowId, call);
+    },
+    reindex,
+  };
+}
