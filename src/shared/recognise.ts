@@ -116,7 +116,8 @@ export function readNumber(value: Json): number {
   return Number(`${match[1] ?? ''}${match[2]?.replaceAll(',', '') ?? ''}${match[3] ?? ''}`);
 }
 
-function isQuantity(value: Json): boolean {
+/** A number, and not digits that are a name. */
+export function isQuantity(value: Json): boolean {
   return !Number.isNaN(readNumber(value)) && !(typeof value === 'string' && IS_NAME.test(value));
 }
 

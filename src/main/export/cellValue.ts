@@ -1,6 +1,7 @@
 import { timeOf } from '../../shared/call.ts';
 import { displayValue, formatDateTime, formatDuration, wallClock } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
+import { isQuantity, readDate, readNumber } from '../../shared/recognise.ts';
 import type { Cuts } from './cuts.ts';
 import type { ExportKind } from './exportColumns.ts';
 import type { SheetCell } from './sheet.ts';
@@ -66,15 +67,6 @@ function isTooLong(value: number): boolean {
   return Number.isInteger(value) && digits.length > 15;
 }
 
-/** A calendar date (YYYY-MM-DD) as Excel's day number; undefined where it is none. */
-export function dayNumber(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
-  const ms = Date.parse(`${text}T00:00:00Z`);
-  // Date.parse takes 30 February for 2 March.
-  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text) return undefined;
-  return EPOCH_DAY + ms / DAY_MS;
-}
-
 /** No zone changes its clock within a quarter of an hour. */
 const QUARTER_MS = 15 * 60_000;
 
@@ -114,21 +106,26 @@ export function cellMaker(timeZone: string, cuts: Cuts): ToCell {
     if (Number.isNaN(ms)) return text(value);
     return day(dayOf(ms), 'time', () => formatDateTime(ms, timeZone));
   };
-  const outcome = (value: Json): SheetCell => {
-    if (typeof value === 'number') return number(value);
-    if (typeof value === 'boolean') return { value, style: 'text' };
-    const date = typeof value === 'string' ? dayNumber(value) : undefined;
-    return date === undefined ? text(displayValue(value)) : day(date, 'date', () => displayValue(value));
+  const date = (value: string): SheetCell => {
+    const { ms, isDay } = readDate(value);
+    if (Number.isNaN(ms)) return text(value);
+    if (isDay) return day(EPOCH_DAY + ms / DAY_MS, 'date', () => value);
+    return day(dayOf(ms), 'time', () => value);
   };
   return (value, kind) => {
     if (value === null || value === '') return null;
-    if (kind === 'outcome') return outcome(value);
-    if (kind === 'time' && typeof value === 'string') return time(value);
-    if (kind === 'duration' && typeof value === 'number') {
+    if (typeof value === 'boolean') return { value, style: 'text' };
+    if (typeof value === 'number') {
+      if (kind !== 'duration') return number(value);
       // Excel shows a duration below zero as ####.
       return value < 0 ? text(formatDuration(value)) : { value: value / DAY_SECONDS, style: 'duration' };
     }
-    if (typeof value === 'boolean') return { value, style: 'text' };
+    if (typeof value === 'string') {
+      if (kind === 'time') return time(value);
+      if (kind === 'number' && isQuantity(value)) return number(readNumber(value));
+      if (kind === 'date') return date(value);
+      return text(value);
+    }
     return text(displayValue(value));
   };
 }

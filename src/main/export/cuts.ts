@@ -32,9 +32,33 @@ const sentences = {
     'row of the pivot is left out: a sheet holds 1,048,576',
     'rows of the pivot are left out: a sheet holds 1,048,576',
   ],
+  livePivotSheets: [
+    'PivotTable is left out: it counts one sheet, and the calls fill several',
+    'PivotTables are left out: they count one sheet, and the calls fill several',
+  ],
+  livePivotTooLarge: [
+    'PivotTable is left out: it is larger than a sheet',
+    'PivotTables are left out: they are larger than a sheet',
+  ],
+  livePivotMeasures: [
+    'value of the pivot is missing in the PivotTable: Excel’s own have no median',
+    'values of the pivot are missing in the PivotTable: Excel’s own have no median',
+  ],
   sheets: [
     'more sheet carries the calls on: a sheet holds 1,048,576 rows',
     'more sheets carry the calls on: a sheet holds 1,048,576 rows',
+  ],
+  outcomeSheets: [
+    'more sheet carries the outcomes on: a sheet holds 1,048,576 rows',
+    'more sheets carry the outcomes on: a sheet holds 1,048,576 rows',
+  ],
+  historySheets: [
+    'more sheet carries the history on: a sheet holds 1,048,576 rows',
+    'more sheets carry the history on: a sheet holds 1,048,576 rows',
+  ],
+  sheetNames: [
+    'value is cut to the 31 characters of a sheet’s name',
+    'values are cut to the 31 characters of a sheet’s name',
   ],
   rejectedSheets: [
     'more sheet carries the rejected items on: a sheet holds 1,048,576 rows',

@@ -1,4 +1,4 @@
-import { columnKind, columnLabel, fieldColumns, isField, type ColumnId } from '../../shared/columns.ts';
+import { columnKind, columnLabel, fieldColumns, isField, type ColumnId, type ColumnKind } from '../../shared/columns.ts';
 import { isBlank, keyValue } from '../../shared/call.ts';
 import type { Json } from '../../shared/json.ts';
 import type { BatchKey } from '../../shared/model.ts';
@@ -7,8 +7,8 @@ import type { StyleName } from './styles.ts';
 
 /** The columns of an export, once for workbook, CSV and Parquet. */
 
-/** How a column's values are written. `outcome`: any JSON value of a key, typed value by value. */
-export type ExportKind = 'text' | 'time' | 'duration' | 'boolean' | 'outcome';
+/** How a column's values are written; values of a key that are not of its kind stay as received. */
+export type ExportKind = ColumnKind | 'boolean';
 
 export interface ExportColumn {
   readonly id: ColumnId;
@@ -25,11 +25,6 @@ export function maskPhone(phone: string): string {
   const digits = phone.match(/\d/g)?.length ?? 0;
   let seen = 0;
   return phone.replace(/\d/g, (digit) => (++seen > digits - 3 ? digit : '•'));
-}
-
-function kindOf(id: ColumnId): ExportKind {
-  const kind = columnKind(id);
-  return kind === 'time' || kind === 'duration' ? kind : 'text';
 }
 
 type CallField = 'name' | 'status' | 'started_at' | 'summary';
@@ -60,6 +55,7 @@ const RECORDING_FILE = 'recording.file_key';
 export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId) => ExportColumn {
   const batches = new Map(reader.listBatches().map((batch) => [batch.key, batch]));
   const accounts = new Map(reader.listAccounts().map((account) => [account.id, account.name]));
+  const kinds = new Map(reader.columns([]).map(({ id, kind }) => [id, kind]));
   const special: Readonly<Record<string, (stored: StoredCall) => Json>> = {
     agent: ({ batch }) => batches.get(batch)?.agent_name ?? null,
     version: ({ batch }) => batches.get(batch)?.version_id ?? null,
@@ -73,7 +69,7 @@ export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId)
       return { id, label: columnLabel(id), kind: 'boolean', valueOf: ({ call }) => call.recording?.available ?? null };
     if (id === RECORDING_FILE)
       return { id, label: 'Recording file', kind: 'text', valueOf: ({ call }) => call.recording?.file_key ?? null };
-    if (!isField(id)) return keyColumn(id);
+    if (!isField(id)) return keyColumn(id, kinds.get(id) ?? 'category');
     // What is left are plain fields of a call, typed as text or number alike.
     const valueOf =
       special[id] !== undefined && Object.hasOwn(special, id)
@@ -82,7 +78,7 @@ export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId)
     return {
       id,
       label: columnLabel(id),
-      kind: kindOf(id),
+      kind: columnKind(id),
       ...(id === 'summary' ? { style: 'wrapped' } : {}),
       valueOf,
     };
@@ -90,11 +86,11 @@ export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId)
 }
 
 /** An outcome key or a key of the contact's metadata. */
-function keyColumn(id: ColumnId): ExportColumn {
+function keyColumn(id: ColumnId, kind: ColumnKind): ExportColumn {
   return {
     id,
     label: columnLabel(id),
-    kind: 'outcome',
+    kind,
     valueOf({ call }) {
       const value = keyValue(call, id);
       return isBlank(value) ? null : value;

@@ -2,8 +2,9 @@ import { once, type EventEmitter } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import ExcelJS, { type Style, type Worksheet } from 'exceljs';
+import { sheetName } from './names.ts';
 import { openSheet, type OpenSheet, type SheetOptions } from './sheet.ts';
-import { styles, type StyleName } from './styles.ts';
+import { numberFormat, styles, type StyleName } from './styles.ts';
 
 /**
  * A workbook that is streamed to a file. exceljs makes it: package, styles, head and foot of each sheet. Rows are written by `sheet.ts`
@@ -12,12 +13,14 @@ import { styles, type StyleName } from './styles.ts';
  */
 export interface OpenWorkbook {
   readonly sheetNames: readonly string[];
-  /** The sheet before must be closed. */
+  /** The sheet before must be closed. A name that sheets cannot have, or that another has, is changed. */
   addSheet(name: string, options: SheetOptions): OpenSheet;
-  /** The number by which parts outside of sheets name a number format. */
-  numberFormatId(format: string): number;
+  /** The number by which parts outside of sheets name a style's number format. */
+  numberFormatId(style: StyleName): number;
   /** Adds a part to the package. `name` is its path, without a slash before it. */
   addPart(name: string, contentType: string, xml: string): void;
+  /** Ties parts of the package to that one; `type` is the last word of the relation's. */
+  addRelations(name: string, to: readonly { readonly type: string; readonly part: string }[]): void;
   /** Names a part of a pivot's cache in the workbook; returns the id by which its tables mean it. */
   addPivotCache(partName: string): number;
   /** Writes what is left and flushes it to the disk. */
@@ -56,6 +59,7 @@ interface WriterInsides {
 }
 
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006/relationships';
 const PIVOT_CACHE = `${OFFICE}/pivotCacheDefinition`;
 
 /** `file` must not exist. */
@@ -77,6 +81,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
   writer.modified = createdAt;
   const { zip, styles: known } = writer as unknown as WriterInsides;
   const sheetNames: string[] = [];
+  const taken = new Set<string>();
   const contentTypes: string[] = [];
   const pivotCaches: string[] = [];
 
@@ -126,7 +131,8 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
 
   return {
     sheetNames,
-    addSheet(name, options) {
+    addSheet(label, options) {
+      const name = sheetName(label, taken);
       sheetNames.push(name);
       const sheet: Worksheet = writer.addWorksheet(name, {
         views: [viewOf(options)],
@@ -161,10 +167,21 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
         },
       });
     },
-    numberFormatId: (format) => known._addNumFmtStr(format),
+    numberFormatId: (style) => known._addNumFmtStr(numberFormat(style)),
     addPart(name, contentType, xml) {
-      if (!name.endsWith('.rels')) contentTypes.push(`<Override PartName="/${name}" ContentType="${contentType}"/>`);
+      contentTypes.push(`<Override PartName="/${name}" ContentType="${contentType}"/>`);
       append(xml, { name });
+    },
+    addRelations(name, to) {
+      const relations = to.map(
+        ({ type, part }, i) => `<Relationship Id="rId${i + 1}" Type="${OFFICE}/${type}" Target="/${part}"/>`,
+      );
+      const at = name.lastIndexOf('/');
+      append(
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
+          `<Relationships xmlns="${PACKAGE}">${relations.join('')}</Relationships>`,
+        { name: `${name.slice(0, at)}/_rels${name.slice(at)}.rels` },
+      );
     },
     addPivotCache: (part) => pivotCaches.push(part),
     async finish() {

@@ -1,22 +1,39 @@
+import { timeOf } from '../../shared/call.ts';
+import { dimensionId, dimensionLabel, type Dimension } from '../../shared/columns.ts';
+import { binner } from '../columns/timeBins.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
 import { writeAboutSheet } from './aboutSheet.ts';
-import { writeCallsSheets } from './callsSheet.ts';
+import { writeCallsSheets, type WrittenCalls } from './callsSheet.ts';
 import { Cuts } from './cuts.ts';
-import { exportColumns } from './exportColumns.ts';
+import { columnMaker, exportColumns, type ExportColumn } from './exportColumns.ts';
+import { writeHistorySheets } from './historySheet.ts';
+import { countLivePivot, planLivePivot } from './livePivot.ts';
+import { writeLivePivot } from './livePivotSheet.ts';
 import { openWorkbook } from './openWorkbook.ts';
+import { writeOutcomesSheets } from './outcomesSheet.ts';
 import { writePivotSheet } from './pivotSheet.ts';
 import { countRows } from './portions.ts';
 import { writeRejectedSheet } from './rejectedSheet.ts';
 import { timeZoneOf, type ExportRequest, type ExportResult } from './request.ts';
+import { partsOf } from './split.ts';
 
-/** Writes Calls, Pivot, Rejected and About to `request.part`. Throws CANCELLED, or the error of the file system. */
+/** Writes the workbook that is asked for to `request.part`. Throws CANCELLED, or the error of the file system. */
 export async function writeWorkbook(reader: Reader, request: ExportRequest, task: Task): Promise<ExportResult> {
-  const { selection, maskPhones } = request;
+  const { selection, maskPhones, pivot } = request;
   const timeZone = timeZoneOf(request);
-  const counter = countRows(reader, reader.count(selection), task);
+  const passes = 1 + Number(request.outcomes) + Number(request.history);
+  const counter = countRows(reader, reader.count(selection) * passes, task);
   const rowIds = reader.order(selection, request.sort);
+  const isSplit = request.split?.into === 'sheets';
   const columns = exportColumns(reader, { ...request, batches: selection.batches });
+  const columnOf = columnMaker(reader, maskPhones);
+  const live =
+    pivot === null || !request.livePivot || isSplit
+      ? undefined
+      : planLivePivot({ spec: pivot, columns, columnOf, binned: (of) => binned(of, columnOf, selection.timeZone) });
+  const counted = live && countLivePivot(live);
+
   const batches = reader
     .listBatches()
     .filter(({ key }) => selection.batches.length === 0 || selection.batches.includes(key));
@@ -25,16 +42,40 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
   const cuts = new Cuts();
   const workbook = openWorkbook(request.part, new Date(request.requestedAt));
   try {
-    const { rows } = await writeCallsSheets(workbook, counter.portions(rowIds), {
-      name: 'Calls',
-      columns,
-      timeZone,
-      cuts,
-    });
-    if (request.pivot !== null) {
-      await writePivotSheet(workbook, reader.pivot(selection, request.pivot), selection.timeZone, cuts);
+    const writeCalls = (name: string, ids: Float64Array) =>
+      writeCallsSheets(workbook, counter.portions(ids), {
+        name,
+        columns: [...columns, ...(live?.extra ?? [])],
+        timeZone,
+        cuts,
+        ...(counted === undefined ? {} : { onRow: counted.add }),
+      });
+    const written: WrittenCalls[] = [];
+    if (request.split?.into === 'sheets') {
+      for (const part of partsOf(reader, selection, request.split.by))
+        written.push(await writeCalls(part.label, reader.order(part.selection, request.sort)));
+    } else written.push(await writeCalls('Calls', rowIds));
+    const rows = written.reduce((sum, part) => sum + part.rows, 0);
+    const [calls] = written;
+
+    if (pivot !== null) {
+      await writePivotSheet(workbook, reader.pivot(selection, pivot), selection.timeZone, cuts);
       task.throwIfCancelled();
     }
+    if (live !== undefined && counted !== undefined && calls !== undefined) {
+      if (calls.sheets > 1) cuts.add('livePivotSheets');
+      else {
+        if (live.missing.length > 0) cuts.add('livePivotMeasures', live.missing.length);
+        await writeLivePivot(workbook, live, counted, { sheetName: 'Calls', headers: calls.headers, rows }, cuts);
+      }
+      task.throwIfCancelled();
+    }
+    if (request.outcomes) {
+      const all = exportColumns(reader, { ...request, columns: null, batches: selection.batches });
+      await writeOutcomesSheets(workbook, counter.portions(rowIds), { columns: all, timeZone, cuts });
+    }
+    if (request.history)
+      await writeHistorySheets(workbook, reader, counter.portions(rowIds), { timeZone, maskPhones, cuts });
     if (rejected.length > 0) await writeRejectedSheet(workbook, rejected, batches, { timeZone, maskPhones }, cuts);
     const all = reader.countAll(selection);
     const facts = { request, rows, all, rejected: rejected.length, batches, accounts: reader.listAccounts() };
@@ -45,4 +86,20 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
     workbook.abandon();
     throw thrown;
   }
+}
+
+/** A column with the bins of a time, as the pivot on screen names them. */
+function binned(of: Dimension, columnOf: (id: string) => ExportColumn, timeZone: string): ExportColumn {
+  const source = columnOf(of.column);
+  const bin = of.bin === undefined ? undefined : binner(of.bin, timeZone);
+  return {
+    id: dimensionId(of),
+    label: dimensionLabel(of),
+    kind: 'category',
+    valueOf(stored) {
+      const value = source.valueOf(stored);
+      const ms = typeof value === 'string' ? timeOf(value) : NaN;
+      return bin === undefined || Number.isNaN(ms) ? value : bin(ms);
+    },
+  };
 }

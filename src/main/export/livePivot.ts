@@ -1,0 +1,261 @@
+import { isAnswered } from '../../shared/call.ts';
+import { columnKind, dimensionId, type ColumnId, type Dimension } from '../../shared/columns.ts';
+import { displayValue } from '../../shared/format.ts';
+import { measureLabel, type Base, type Measure, type PivotSpec } from '../../shared/pivot.ts';
+import type { StoredCall } from '../cache/reader.ts';
+import type { ExportColumn } from './exportColumns.ts';
+import type { SheetCell } from './sheet.ts';
+import type { StyleName } from './styles.ts';
+
+/**
+ * What a PivotTable of Excel's own counts: columns of the sheet "Calls". What the sheet has no column for (days of a time, a share)
+ * gets one. The rows are counted as they are written, so that the table is there before Excel has refreshed it.
+ */
+export interface LivePivot {
+  /** Columns of the Calls sheet that are there for the pivot alone. */
+  readonly extra: readonly ExportColumn[];
+  /** Places of the dimensions' columns in the sheet. */
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+  readonly measures: readonly LiveMeasure[];
+  /** Labels of measures that Excel's pivots do not have. */
+  readonly missing: readonly string[];
+}
+
+export type Subtotal = 'count' | 'sum' | 'average' | 'min' | 'max';
+
+export interface LiveMeasure {
+  readonly label: string;
+  /** Place of the column it is counted over. */
+  readonly field: number;
+  readonly subtotal: Subtotal;
+  readonly style: StyleName;
+}
+
+const subtotals = { sum: 'sum', avg: 'average', min: 'min', max: 'max' } as const;
+
+function numberStyle(column: ColumnId, subtotal: Subtotal): StyleName {
+  const kind = columnKind(column);
+  if (kind === 'duration') return 'duration';
+  if (kind === 'time' && subtotal !== 'sum') return 'time';
+  return subtotal === 'average' ? 'average' : 'number';
+}
+
+function isInBase(base: Base, { call }: StoredCall, isFilled: boolean): boolean {
+  switch (base) {
+    case 'dialled':
+      return true;
+    case 'answered':
+      return isAnswered(call);
+    case 'analysed':
+      return call.analysis_status === 'ready';
+    case 'filled':
+      return isFilled;
+  }
+}
+
+/** 1 where the call has the value, 0 where it has not, blank where it is not in the base: its average is the rate. */
+function rateColumn(measure: Extract<Measure, { type: 'rate' }>, base: Base, source: ExportColumn): ExportColumn {
+  return {
+    id: `rate:${measure.column}=${measure.value}`,
+    label: measureLabel(measure),
+    kind: 'number',
+    valueOf(stored) {
+      const value = source.valueOf(stored);
+      if (!isInBase(base, stored, value !== null)) return null;
+      return value !== null && displayValue(value) === measure.value ? 1 : 0;
+    },
+  };
+}
+
+interface PlanOptions {
+  readonly spec: PivotSpec;
+  /** Of the Calls sheet. */
+  readonly columns: readonly ExportColumn[];
+  columnOf(id: ColumnId): ExportColumn;
+  /** A column with the labels of a time's or number's bins. */
+  binned(dimension: Dimension): ExportColumn;
+}
+
+/** undefined: nothing that a PivotTable could show. */
+export function planLivePivot({ spec, columns, columnOf, binned }: PlanOptions): LivePivot | undefined {
+  const extra: ExportColumn[] = [];
+  const onAxis = new Set<number>();
+  const all = () => [...columns, ...extra];
+  const add = (column: ExportColumn) => columns.length + extra.push(column) - 1;
+  const placeOf = (id: string) => all().findIndex((column) => column.id === id);
+
+  /** A column of Excel can be on one axis once. */
+  const axisField = (dimension: Dimension): number => {
+    const place = placeOf(dimensionId(dimension));
+    const field =
+      place >= 0 && !onAxis.has(place)
+        ? place
+        : add(dimensionId(dimension) === dimension.column ? columnOf(dimension.column) : binned(dimension));
+    onAxis.add(field);
+    return field;
+  };
+  const valueField = (id: ColumnId) => {
+    const place = placeOf(id);
+    return place >= 0 ? place : add(columnOf(id));
+  };
+  const liveMeasure = (measure: Measure): LiveMeasure | undefined => {
+    const label = measureLabel(measure);
+    switch (measure.type) {
+      case 'count':
+        // Every call has an id.
+        return { label, field: valueField('call_id'), subtotal: 'count', style: 'count' };
+      case 'rate': {
+        const column = rateColumn(measure, spec.base, columnOf(measure.column));
+        return { label, field: add(column), subtotal: 'average', style: 'percent' };
+      }
+      case 'median':
+        return undefined;
+      default: {
+        const subtotal = subtotals[measure.type];
+        return { label, field: valueField(measure.column), subtotal, style: numberStyle(measure.column, subtotal) };
+      }
+    }
+  };
+
+  if (spec.rows.length + spec.columns.length === 0) return undefined;
+  const rows = spec.rows.map(axisField);
+  const across = spec.columns.map(axisField);
+  const measures = spec.measures.map(liveMeasure);
+  const missing = spec.measures.filter((_, i) => measures[i] === undefined).map(measureLabel);
+  const present = measures.filter((measure) => measure !== undefined);
+  return present.length === 0 ? undefined : { extra, rows, columns: across, measures: present, missing };
+}
+
+/** One value of a field of the pivot, or its blank; Excel knows no difference between "Yes" and "yes". */
+export interface Item {
+  readonly value: string | number | boolean | null;
+  readonly style: StyleName;
+}
+
+/** The values of one field, each with its number. */
+export class Items {
+  readonly list: Item[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(cell: SheetCell | null): number {
+    const value = cell?.value ?? null;
+    const key = typeof value === 'string' ? `"${value.toLowerCase()}` : String(value);
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.list.push({ value, style: cell?.style ?? 'text' }) - 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+}
+
+/** Running numbers of one cell of the table. */
+export interface Tally {
+  /** One number a measure: how many, their sum, the least, the most. */
+  readonly counts: Float64Array;
+  readonly sums: Float64Array;
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+}
+
+function tally(measures: number): Tally {
+  return {
+    counts: new Float64Array(measures),
+    sums: new Float64Array(measures),
+    least: new Float64Array(measures).fill(Infinity),
+    most: new Float64Array(measures).fill(-Infinity),
+  };
+}
+
+/** The counted table: tuples of item numbers along both axes, tallies by "row tuple|column tuple"; '' for a total. */
+export interface Counted {
+  readonly items: ReadonlyMap<number, Items>;
+  readonly rowKeys: ReadonlyMap<string, readonly number[]>;
+  readonly columnKeys: ReadonlyMap<string, readonly number[]>;
+  readonly cells: ReadonlyMap<string, Tally>;
+  /** Of every field with a measure that is a number: the least and the most. */
+  readonly spans: ReadonlyMap<number, { readonly least: number; readonly most: number; readonly hasText: boolean }>;
+}
+
+export interface Counter extends Counted {
+  add(cells: readonly (SheetCell | null)[]): void;
+}
+
+export const TOTAL = '';
+
+export function countLivePivot({ rows, columns, measures }: LivePivot): Counter {
+  const items = new Map([...rows, ...columns].map((field) => [field, new Items()]));
+  const rowKeys = new Map<string, readonly number[]>();
+  const columnKeys = new Map<string, readonly number[]>();
+  const cells = new Map<string, Tally>();
+  const spans = new Map<number, { least: number; most: number; hasText: boolean }>(
+    measures.map(({ field }) => [field, { least: Infinity, most: -Infinity, hasText: false }]),
+  );
+
+  const keyOf = (
+    fields: readonly number[],
+    row: readonly (SheetCell | null)[],
+    known: Map<string, readonly number[]>,
+  ) => {
+    const tuple = fields.map((field) => items.get(field)?.numberOf(row[field] ?? null) ?? 0);
+    const key = tuple.join(',');
+    if (!known.has(key)) known.set(key, tuple);
+    return key;
+  };
+  const into = (key: string, row: readonly (SheetCell | null)[]) => {
+    let cell = cells.get(key);
+    if (cell === undefined) cells.set(key, (cell = tally(measures.length)));
+    const { counts, sums, least, most } = cell;
+    for (const [m, { field, subtotal }] of measures.entries()) {
+      const value = row[field]?.value;
+      if (value === undefined || (subtotal !== 'count' && typeof value !== 'number')) continue;
+      counts[m] = (counts[m] ?? 0) + 1;
+      if (typeof value !== 'number') continue;
+      sums[m] = (sums[m] ?? 0) + value;
+      least[m] = Math.min(least[m] ?? Infinity, value);
+      most[m] = Math.max(most[m] ?? -Infinity, value);
+    }
+  };
+
+  return {
+    items,
+    rowKeys,
+    columnKeys,
+    cells,
+    spans,
+    add(row) {
+      const rowKey = keyOf(rows, row, rowKeys);
+      const columnKey = keyOf(columns, row, columnKeys);
+      into(`${rowKey}|${columnKey}`, row);
+      if (columns.length > 0) into(`${rowKey}|${TOTAL}`, row);
+      if (rows.length > 0) into(`${TOTAL}|${columnKey}`, row);
+      if (columns.length > 0 && rows.length > 0) into(`${TOTAL}|${TOTAL}`, row);
+      for (const [field, span] of spans) {
+        const value = row[field]?.value;
+        if (typeof value === 'number') {
+          if (value < span.least) span.least = value;
+          if (value > span.most) span.most = value;
+        } else if (value !== undefined) span.hasText = true;
+      }
+    },
+  };
+}
+
+/** What the table shows; undefined: an empty cell. */
+export function shownValue(cell: Tally | undefined, m: number, subtotal: Subtotal): number | undefined {
+  const count = cell?.counts[m] ?? 0;
+  if (cell === undefined || count === 0) return undefined;
+  switch (subtotal) {
+    case 'count':
+      return count;
+    case 'sum':
+      return cell.sums[m];
+    case 'average':
+      return (cell.sums[m] ?? 0) / count;
+    case 'min':
+      return cell.least[m];
+    case 'max':
+      return cell.most[m];
+  }
+}
