@@ -1,4 +1,11 @@
-import { columnKind, columnLabel, fieldColumns, isField, type ColumnId, type ColumnKind } from '../../shared/columns.ts';
+import {
+  columnKind,
+  columnLabel,
+  fieldColumns,
+  isField,
+  type ColumnId,
+  type ColumnKind,
+} from '../../shared/columns.ts';
 import { isBlank, keyValue } from '../../shared/call.ts';
 import type { Json } from '../../shared/json.ts';
 import type { BatchKey } from '../../shared/model.ts';
