@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatDuration } from './format.ts';
 import type { ValueKind } from './recognise.ts';
 
 /**
@@ -105,10 +106,19 @@ export const columnIdSchema = z.string().max(100_000).refine(isColumnId, 'is not
 export const bins = ['hour', 'day', 'week', 'month', 'weekday', 'hour_of_day'] as const;
 export type Bin = (typeof bins)[number];
 
-/** A column, or a time column cut into bins: what a pivot groups by and a filter compares. */
+/**
+ * A column, or one cut into bins: what a pivot groups by and a filter compares. `bin` cuts times, and outcome values that are dates, by the
+ * calendar; `step` cuts durations, and outcome values that are numbers, at its multiples. A binned number's value is its lower edge; an
+ * outcome value that is no date or number stays what it is.
+ */
 export const dimensionSchema = z
-  .strictObject({ column: columnIdSchema, bin: z.enum(bins).optional() })
-  .refine((d) => d.bin === undefined || columnKind(d.column) === 'time', 'only a time has bins');
+  .strictObject({ column: columnIdSchema, bin: z.enum(bins).optional(), step: z.number().positive().optional() })
+  .refine((d) => d.bin === undefined || !isField(d.column) || columnKind(d.column) === 'time', 'only a time has bins')
+  .refine(
+    (d) => d.step === undefined || !isField(d.column) || columnKind(d.column) === 'duration',
+    'only a number has steps',
+  )
+  .refine((d) => d.step === undefined || d.bin === undefined, 'has either bins or steps');
 export type Dimension = z.infer<typeof dimensionSchema>;
 
 const binLabels: Record<Bin, string> = {
@@ -120,19 +130,16 @@ const binLabels: Record<Bin, string> = {
   hour_of_day: 'hour of day',
 };
 
-export function dimensionLabel({ column, bin }: Dimension): string {
+export function dimensionLabel({ column, bin, step }: Dimension): string {
+  if (step !== undefined) {
+    const size = columnKind(column) === 'duration' ? formatDuration(step) : String(step);
+    return `${columnLabel(column)} (steps of ${size})`;
+  }
   return bin === undefined ? columnLabel(column) : `${columnLabel(column)} (${binLabels[bin]})`;
 }
 
-/** As the command line writes it: `status`, `started_at:day`, `outcome:Interested`. */
-export function dimensionId({ column, bin }: Dimension): string {
+/** As the command line writes it: `status`, `started_at:day`, `duration_seconds:by60`, `outcome:Interested`. */
+export function dimensionId({ column, bin, step }: Dimension): string {
+  if (step !== undefined) return `${column}:by${step}`;
   return bin === undefined ? column : `${column}:${bin}`;
-}
-
-/** Reads what dimensionId writes; undefined where it is none. */
-export function parseDimension(text: string): Dimension | undefined {
-  if (isColumnId(text)) return { column: text };
-  const colon = text.lastIndexOf(':');
-  const parsed = dimensionSchema.safeParse({ column: text.slice(0, colon), bin: text.slice(colon + 1) });
-  return parsed.success ? parsed.data : undefined;
 }

@@ -89,6 +89,11 @@ function numberInWords(number: number, column: ColumnId, timeZone: string): stri
 export function valueLabel(value: FilterValue, of: Dimension, timeZone: string): string {
   if ('blank' in value) return blankLabel(value.blank);
   if ('text' in value) return value.text;
+  if (of.step !== undefined) {
+    const edge = Number(value.json);
+    const say = (number: number) => numberInWords(number, of.column, timeZone);
+    if (!Number.isNaN(edge)) return `${say(edge)} – ${say(Number.parseFloat((edge + of.step).toPrecision(12)))}`;
+  }
   const isNumber = isField(of.column) && of.bin === undefined && columnKind(of.column) !== 'category';
   const number = isNumber ? Number(value.json) : NaN;
   return Number.isNaN(number) ? displayJson(value.json) : numberInWords(number, of.column, timeZone);

@@ -1,7 +1,7 @@
 import { columnKind, isField, type ColumnId, type ColumnKind } from '../../shared/columns.ts';
 import { addProfiles, profileOf, recognise, valueKinds, type Profile, type ValueKind } from '../../shared/recognise.ts';
 import { FIRST_VALUE, type Segment } from '../columns/segment.ts';
-import type { StoreBatch } from '../columns/store.ts';
+import type { StoreBatch } from '../columns/layout.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 
 /** The kinds of columns: those of fields are known, those of outcome keys recognised from their values, or chosen by a person. */

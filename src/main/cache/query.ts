@@ -4,7 +4,7 @@ import type { CallWindow, RunChanges } from '../../shared/contract.ts';
 import type { Facet } from '../../shared/facet.ts';
 import { toJsonText, type JsonText } from '../../shared/json.ts';
 import type { BatchKey, CallDetail, CallRow } from '../../shared/model.ts';
-import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
+import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
 import { newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
 import type { Handlers, Task } from '../threads.ts';
 import { snippetOf } from '../../shared/searchHits.ts';
@@ -49,10 +49,10 @@ export function openQuery(file: string) {
       limit: number;
     }): CallWindow {
       return explained(() => {
-        const order = reader.order(selection, sort.length === 0 ? [newestFirst] : sort);
+        const { total, rowIds } = reader.window(selection, sort.length === 0 ? [newestFirst] : sort, offset, limit);
         const query = reader.query(selection.text);
-        const rows = reader.calls(order.subarray(offset, offset + limit)).map((stored) => toRow(stored, query));
-        return { total: order.length, all: reader.countAll(selection), offset, rows: toJsonText(rows) };
+        const rows = reader.calls(rowIds).map((stored) => toRow(stored, query));
+        return { total, all: reader.countAll(selection), offset, rows: toJsonText(rows) };
       });
     },
 
@@ -79,14 +79,21 @@ export function openQuery(file: string) {
       });
     },
 
-    facets({ selection, columns, most, search }: FacetsQuestion): Facet[] {
-      return explained(() => reader.facets(selection, columns, { most, search }));
+    facets({ selection, columns, most, search }: FacetsQuestion, task: Task): Facet[] {
+      return explained(() => reader.facets(selection, columns, { most, search }, () => task.throwIfCancelled()));
+    },
+
+    pivotSize({ selection, spec }: { selection: Selection; spec: PivotSpec }, task: Task): PivotSize {
+      return explained(() => reader.pivotSize(selection, spec, () => task.throwIfCancelled()));
     },
 
     pivot({ selection, spec }: { selection: Selection; spec: PivotSpec }, task: Task): PivotResult {
-      const result = explained(() => reader.pivot(selection, spec));
-      const arrays = [...result.cells, ...result.rowTotals, ...result.columnTotals, result.totals, result.counts];
-      task.transfer(...arrays.map((array) => array.buffer));
+      const result = explained(() => reader.pivot(selection, spec, () => task.throwIfCancelled()));
+      const { cells, rowTotals, columnTotals, totals, counts, subtotals } = result;
+      const arrays = [...cells, ...rowTotals, ...columnTotals, totals, counts];
+      for (const more of subtotals) arrays.push(...more.cells, more.counts);
+      // An array may be in the answer twice; its buffer crosses once.
+      task.transfer(...new Set(arrays.map((array) => array.buffer)));
       return result;
     },
 

@@ -12,21 +12,16 @@ import type {
   StoredAccount,
 } from '../../shared/model.ts';
 import { batchKey, batchState, contactsState } from '../../shared/model.ts';
-import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
-import type { Selection, Sort } from '../../shared/selection.ts';
-import type { Facet } from '../../shared/facet.ts';
 import { fieldNames, parseQuery, type FindFields, type Query } from '../../shared/searchQuery.ts';
-import { facet } from '../columns/facets.ts';
-import { evaluate, placesOf, type Mask } from '../columns/filter.ts';
-import { pivot } from '../columns/pivot.ts';
+import type { StoreBatch } from '../columns/layout.ts';
+import type { FindText } from '../columns/masks.ts';
 import { BLANKS, rowFields } from '../columns/segment.ts';
-import { sortPlaces } from '../columns/sort.ts';
-import { ColumnStore, type StoreBatch } from '../columns/store.ts';
+import { ColumnStore } from '../columns/store.ts';
 import { openReadable, type ReadableDb } from './database.ts';
 import { openKinds } from './kinds.ts';
-import { rowIdOf } from './rowId.ts';
-import { searchCalls } from './search.ts';
+import { bitsOfQuery } from './search.ts';
 import { getSegment } from './segments.ts';
+import { openSelected, type Selected } from './selected.ts';
 
 /** All questions to the cache, for the query thread, exports and tests. */
 
@@ -48,17 +43,12 @@ export interface UnfinishedRun {
 }
 
 /** Every method may throw CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL; see database.ts. */
-export interface Reader {
+export interface Reader extends Selected {
   listAccounts(): StoredAccount[];
   listBatches(): Batch[];
   listRejected(batch?: BatchKey): RejectedItem[];
   /** Columns that hold a value in the given batches (none given: all): documented fields first, then outcome keys, then metadata. */
   columns(batches: readonly BatchKey[]): Column[];
-  count(selection: Selection): number;
-  /** Calls of the selection's batches, whatever its text and filters. */
-  countAll(selection: Selection): number;
-  /** Row ids of the selection in order; blanks last. */
-  order(selection: Selection, sort: readonly Sort[]): Float64Array;
   /** The calls with these row ids, in that order; an unknown row id is left out. */
   calls(rowIds: ArrayLike<number>): StoredCall[];
   /** A text of the search box read with the outcome keys of this cache. */
@@ -68,10 +58,6 @@ export interface Reader {
   listRunChanges(runId: number, limit: number): { total: number; first: RunChange[] };
   /** The newest sync that was stopped with Callbook, if any. */
   getUnfinishedRun(): UnfinishedRun | undefined;
-  /** What the selection's calls hold in the columns, each column without its own filters; at most `most` values each. */
-  facets(selection: Selection, columns: readonly ColumnId[], options: { most: number; search: string }): Facet[];
-  /** Throws PIVOT_TOO_LARGE. */
-  pivot(selection: Selection, spec: PivotSpec): PivotResult;
   close(): void;
 }
 
@@ -114,29 +100,6 @@ interface CallRecord {
   readonly contact: string | null;
 }
 
-/** Answers kept because the next question is likely to be near: the next window of the same rows. */
-class Recent<T> {
-  readonly #kept = new Map<string, T>();
-  readonly #most: number;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  get(key: string, make: () => T): T {
-    const value = this.#kept.has(key) ? (this.#kept.get(key) as T) : make();
-    this.#kept.delete(key);
-    this.#kept.set(key, value);
-    const oldest = this.#kept.keys().next();
-    if (this.#kept.size > this.#most && oldest.done !== true) this.#kept.delete(oldest.value);
-    return value;
-  }
-
-  clear(): void {
-    this.#kept.clear();
-  }
-}
-
 function toBatch(row: BatchRow): Batch {
   const provider = JSON.parse(row.received) as ProviderBatch;
   return {
@@ -160,23 +123,27 @@ function toBatch(row: BatchRow): Batch {
   };
 }
 
+/** So much memory a reader's columns may take: some forty columns of a million calls. */
+const COLUMN_BYTES = 96 * 2 ** 20;
+
 /** Opens the cache at `file` for reading; it must be there and migrated. */
 export function openReader(file: string): Reader {
   const db = openReadable(file);
-  const store = new ColumnStore({
-    readSegment: (batch, column) => getSegment(db, batch.batchNo, column),
-    readTexts: (batch, field) => readTexts(db, batch.batchNo, field),
-    kindOf: (column) => kinds.kindOf(column),
-  });
+  const store = new ColumnStore(
+    {
+      readSegment: (batch, column) => getSegment(db, batch.batchNo, column),
+      readTexts: (batch, field) => readTexts(db, batch.batchNo, field),
+      kindOf: (column) => kinds.kindOf(column),
+    },
+    COLUMN_BYTES,
+  );
   const kinds = openKinds(db);
   let dataVersion = -1;
   let rows: readonly BatchRow[] = [];
   let batches: readonly Batch[] = [];
   let keyOf: ReadonlyMap<number, BatchKey> = new Map();
   let findFields: FindFields | undefined;
-  const masks = new Recent<Mask>(8);
-  const sorted = new Recent<Uint32Array>(4);
-  const orders = new Recent<Float64Array>(4);
+  const selected = openSelected(store, findText, inBatches);
 
   const selectBatches = db.prepare<[], BatchRow>(
     `SELECT batch.*, account.name AS account_name,
@@ -195,16 +162,17 @@ export function openReader(file: string): Reader {
     store.setBatches(rows.map(toStoreBatch));
     kinds.refresh(store.batches);
     findFields = undefined;
-    masks.clear();
-    sorted.clear();
-    orders.clear();
   }
 
   /** One question sees one state of the cache, even while a sync writes. */
   const question = <Args extends unknown[], T>(answer: (...args: Args) => T) => {
     const inTransaction = db.transaction((...args: Args): T => {
       refresh();
-      return answer(...args);
+      try {
+        return answer(...args);
+      } finally {
+        store.trim();
+      }
     });
     return (...args: Args): T => inTransaction.deferred(...args);
   };
@@ -219,33 +187,10 @@ export function openReader(file: string): Reader {
     return parseQuery(text, findFields);
   }
 
-  function maskOf(selection: Selection): Mask {
-    return masks.get(JSON.stringify(selection), () => {
-      const isIn = inBatches(selection.batches);
-      const hits = searchCalls(db, store, queryOf(selection.text), placesOf(store.batches), selection.timeZone);
-      return evaluate(store, selection, (batch) => isIn(batch.batchNo), hits);
-    });
-  }
-
-  function orderOf(selection: Selection, sort: readonly Sort[]): Float64Array {
-    return orders.get(JSON.stringify([selection, sort]), () => {
-      const mask = maskOf(selection);
-      const places = sorted.get(JSON.stringify([sort, selection.timeZone]), () =>
-        sortPlaces(store, sort, selection.timeZone),
-      );
-      const rowIdByPlace = rowIds();
-      const order = new Float64Array(mask.count);
-      let at = 0;
-      for (const place of places) if (mask.bits[place] === 1) order[at++] = rowIdByPlace[place] ?? 0;
-      return order;
-    });
-  }
-
-  function rowIds(): Float64Array {
-    const ids = new Float64Array(placesOf(store.batches).length);
-    let place = 0;
-    for (const batch of store.batches) for (let i = 0; i < batch.count; i++) ids[place++] = rowIdOf(batch.batchNo, i);
-    return ids;
+  function findText(text: string, timeZone: string): ReturnType<FindText> {
+    const query = queryOf(text);
+    const write = bitsOfQuery(db, store, query, timeZone);
+    return write === undefined ? undefined : { id: JSON.stringify(query), write };
   }
 
   const selectCall = db.prepare<[number], CallRecord>(
@@ -333,12 +278,13 @@ export function openReader(file: string): Reader {
         .filter((item) => batch === undefined || item.batch === batch),
     ),
     columns: question(columns),
-    count: question((selection) => maskOf(selection).count),
-    countAll: question((selection) => {
-      const isIn = inBatches(selection.batches);
-      return store.batches.reduce((sum, batch) => sum + (isIn(batch.batchNo) ? batch.count : 0), 0);
-    }),
-    order: question(orderOf),
+    count: question(selected.count),
+    countAll: question(selected.countAll),
+    order: question(selected.order),
+    window: question(selected.window),
+    facets: question(selected.facets),
+    pivotSize: question(selected.pivotSize),
+    pivot: question(selected.pivot),
     calls: question(storedCalls),
     query: question(queryOf),
     listChanges: question((rowId) =>
@@ -369,13 +315,6 @@ export function openReader(file: string): Reader {
         ? undefined
         : { accountId: row.account_id, batches: JSON.parse(row.batches) as BatchKey[] };
     }),
-    facets: question((selection, wanted, { most, search }) =>
-      wanted.map((column) => {
-        const filters = selection.filters.filter(({ of }) => of.column !== column);
-        return facet(store, maskOf({ ...selection, filters }), column, { most, search, timeZone: selection.timeZone });
-      }),
-    ),
-    pivot: question((selection, spec) => pivot(store, maskOf(selection), selection, spec)),
     close: () => void db.close(),
   };
 }

@@ -2,74 +2,93 @@ import type { Query, SearchField, Term } from '../../shared/searchQuery.ts';
 import { standsIn } from '../../shared/searchHits.ts';
 import { parseJson } from '../../shared/json.ts';
 import { columnKind } from '../../shared/columns.ts';
+import { bitsOfBatches, emptyBitmap, intersect, type Bitmap } from '../columns/bitmap.ts';
+import type { Layout } from '../columns/layout.ts';
+import type { WriteHits } from '../columns/masks.ts';
 import { FIRST_VALUE } from '../columns/segment.ts';
 import type { ColumnStore } from '../columns/store.ts';
 import type { ReadableDb } from './database.ts';
-import { batchNoOf, positionOf } from './rowId.ts';
+import { CALLS_PER_BATCH, batchNoOf, positionOf, rowIdOf } from './rowId.ts';
 import { indexColumns, outcomeTexts } from './words.ts';
 
-/** From a query to a mask of calls. */
+/** From a query to the bits of the calls that it finds. */
 
-/** Where each batch's calls begin in the mask, by batch number. */
-export interface Places {
-  readonly bases: ReadonlyMap<number, number>;
-  readonly length: number;
+/** How the calls where the query holds are marked, in those batches that are wanted; undefined where the query says nothing. */
+export function bitsOfQuery(db: ReadableDb, store: ColumnStore, query: Query, timeZone: string): WriteHits | undefined {
+  if (query.length === 0) return undefined;
+  return (bits, layout, batchNos) => {
+    const wanted = new Set(batchNos);
+    const result = bitsOfBatches(layout, (batchNo) => wanted.has(batchNo));
+    // After a sync only its batches are looked through; at first the whole index is, in one go.
+    const spans = wanted.size === layout.batches.length ? [everyRow] : batchNos.map(rowsOf);
+    for (const alternatives of query) {
+      const any = emptyBitmap(layout);
+      for (const { term, negate } of alternatives) {
+        const found = bitsOfTerm(db, store, term, timeZone, layout, spans);
+        for (let i = 0; i < any.length; i++) any[i] = (any[i] ?? 0) | (negate ? ~(found[i] ?? 0) : (found[i] ?? 0));
+      }
+      intersect(result, any);
+    }
+    for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) | (result[i] ?? 0);
+  };
 }
 
-/** One byte a call: 1 where the query holds; undefined where it says nothing. */
-export function searchCalls(
+interface RowSpan {
+  readonly first: number;
+  readonly last: number;
+}
+
+const everyRow: RowSpan = { first: 0, last: Number.MAX_SAFE_INTEGER };
+
+function rowsOf(batchNo: number): RowSpan {
+  return { first: rowIdOf(batchNo, 0), last: rowIdOf(batchNo, CALLS_PER_BATCH - 1) };
+}
+
+function bitsOfTerm(
   db: ReadableDb,
   store: ColumnStore,
-  query: Query,
-  { bases, length }: Places,
+  term: Term,
   timeZone: string,
-): Uint8Array | undefined {
-  if (query.length === 0) return undefined;
-  const counts = new Map(store.batches.map((batch) => [batch.batchNo, batch.count]));
-  const found = (term: Term): Uint8Array => {
-    const mask = new Uint8Array(length);
-    const fields = term.fields ?? indexColumns;
-    const indexed = fields.filter((field) => indexColumns.includes(field));
-    if (indexed.length > 0) mark(mask, rowIdsWithWords(db, term, indexed), { bases, counts });
-    if (term.part !== undefined && term.fields === undefined)
-      mark(mask, rowIdsWithPart(db, term.part), { bases, counts });
-    for (const field of fields) {
-      if (!indexColumns.includes(field)) markColumn(mask, store, field, term, timeZone);
-    }
-    return mask;
-  };
-  const result = new Uint8Array(length).fill(1);
-  for (const alternatives of query) {
-    const any = new Uint8Array(length);
-    for (const { term, negate } of alternatives) {
-      const mask = found(term);
-      for (let i = 0; i < length; i++) any[i] = (any[i] ?? 0) | (negate ? 1 - (mask[i] ?? 0) : (mask[i] ?? 0));
-    }
-    for (let i = 0; i < length; i++) result[i] = (result[i] ?? 0) & (any[i] ?? 0);
+  layout: Layout,
+  spans: readonly RowSpan[],
+): Bitmap {
+  const bits = emptyBitmap(layout);
+  const fields = term.fields ?? indexColumns;
+  const indexed = fields.filter((field) => indexColumns.includes(field));
+  for (const span of spans) {
+    if (indexed.length > 0) mark(bits, layout, rowIdsWithWords(db, term, indexed, span));
+    if (term.part !== undefined && term.fields === undefined) mark(bits, layout, rowIdsWithPart(db, term.part, span));
   }
-  return result;
+  for (const field of fields) if (!indexColumns.includes(field)) markColumn(bits, store, field, term, timeZone);
+  return bits;
 }
 
-function rowIdsWithWords(db: ReadableDb, { words, isPrefix }: Term, columns: readonly SearchField[]): number[] {
+function rowIdsWithWords(
+  db: ReadableDb,
+  { words, isPrefix }: Term,
+  columns: readonly SearchField[],
+  { first, last }: RowSpan,
+): number[] {
   const where = columns.length === indexColumns.length ? '' : `{${columns.join(' ')}} : `;
   return db
-    .prepare<[string], number>('SELECT rowid FROM call_words WHERE call_words MATCH ?')
+    .prepare<[string, number, number], number>(
+      'SELECT rowid FROM call_words WHERE call_words MATCH ? AND rowid BETWEEN ? AND ?',
+    )
     .pluck()
-    .all(`${where}"${words.join(' ')}"${isPrefix ? ' *' : ''}`);
+    .all(`${where}"${words.join(' ')}"${isPrefix ? ' *' : ''}`, first, last);
 }
 
-function rowIdsWithPart(db: ReadableDb, part: string): number[] {
+function rowIdsWithPart(db: ReadableDb, part: string, { first, last }: RowSpan): number[] {
   return db
-    .prepare<[string], number>('SELECT rowid FROM call_parts WHERE call_parts MATCH ?')
+    .prepare<[string, number, number], number>(
+      'SELECT rowid FROM call_parts WHERE call_parts MATCH ? AND rowid BETWEEN ? AND ?',
+    )
     .pluck()
-    .all(`"${part.replaceAll('"', '""')}"`);
+    .all(`"${part.replaceAll('"', '""')}"`, first, last);
 }
 
-function mark(
-  mask: Uint8Array,
-  rowIds: readonly number[],
-  { bases, counts }: { readonly bases: ReadonlyMap<number, number>; readonly counts: ReadonlyMap<number, number> },
-): void {
+function mark(bits: Bitmap, { bases, batches }: Layout, rowIds: readonly number[]): void {
+  const counts = new Map(batches.map((batch) => [batch.batchNo, batch.count]));
   let batchNo = -1;
   let base = 0;
   let count = 0;
@@ -82,23 +101,23 @@ function mark(
     }
     // A batch in the middle of a sync has rows that its segments do not have yet.
     const position = positionOf(rowId);
-    if (position < count) mask[base + position] = 1;
+    if (position >= count) continue;
+    const place = base + position;
+    bits[place >>> 5] = (bits[place >>> 5] ?? 0) | (1 << (place & 31));
   }
 }
 
 /** Marks the calls whose value in a column holds the term; of a time its day, as `2026-05-14`. */
-function markColumn(mask: Uint8Array, store: ColumnStore, column: SearchField, term: Term, timeZone: string): void {
+function markColumn(bits: Bitmap, store: ColumnStore, column: SearchField, term: Term, timeZone: string): void {
   const isTime = columnKind(column) === 'time';
-  const coded = store.coded(isTime ? { column, bin: 'day' } : { column }, timeZone);
-  // Every batch first: loading a batch may bring new values into the dictionary.
-  const chunks = store.batches.map((batch) => coded.of(batch));
-  const holds = new Uint8Array(coded.dictionary.size);
-  coded.dictionary.values.forEach((json, i) => {
+  const { codes, dictionary } = store.coded(isTime ? { column, bin: 'day' } : { column }, timeZone);
+  const holds = new Uint8Array(dictionary.size);
+  dictionary.values.forEach((json, i) => {
     if (outcomeTexts(parseJson(json)).some((text) => standsIn(text, term))) holds[i + FIRST_VALUE] = 1;
   });
-  let base = 0;
-  for (const codes of chunks) {
-    for (let i = 0; i < codes.length; i++) if (holds[codes[i] ?? 0] === 1) mask[base + i] = 1;
-    base += codes.length;
+  // Places between batches hold code 0, a blank, which no term is in.
+  for (let place = 0; place < codes.length; place++) {
+    const bit = (holds[codes[place] ?? 0] ?? 0) << (place & 31);
+    if (bit !== 0) bits[place >>> 5] = (bits[place >>> 5] ?? 0) | bit;
   }
 }

@@ -1,14 +1,14 @@
-import { columnKind, dimensionId, dimensionLabel } from '../../shared/columns.ts';
-import { formatCount, formatDateTime, formatDuration, formatNumber, formatPercent } from '../../shared/format.ts';
+import { dimensionId, dimensionLabel } from '../../shared/columns.ts';
+import { formatCount, formatDateTime, formatDuration } from '../../shared/format.ts';
 import { fromJsonText, parseJson, type Json } from '../../shared/json.ts';
 import type { CallRow } from '../../shared/model.ts';
 import { timeOf } from '../../shared/call.ts';
 import {
   baseWords,
   measureId,
+  measureInWords,
   measureLabel,
   type Base,
-  type Measure,
   type PivotResult,
   type PivotSpec,
 } from '../../shared/pivot.ts';
@@ -146,25 +146,16 @@ function pivotDocument({ spec, rowKeys, columnKeys, cells, totals, counts }: Piv
   };
 }
 
-function formatMeasure(measure: Measure, value: number | undefined, timeZone: string): string {
-  if (value === undefined || Number.isNaN(value)) return '';
-  if (measure.type === 'count') return formatCount(value);
-  if (measure.type === 'rate') return formatPercent(value);
-  const kind = columnKind(measure.column);
-  if (kind === 'duration') return formatDuration(value);
-  return kind === 'time' && measure.type !== 'sum' ? formatDateTime(value, timeZone) : formatNumber(value);
-}
-
 const JOIN = ' · ';
 
 function pivotTable(
-  { spec, rowKeys, columnKeys, cells, rowTotals, columnTotals, totals }: PivotResult,
+  { spec, rowKeys, columnKeys, cells, rowTotals, columnTotals, totals, measureKinds }: PivotResult,
   timeZone: string,
 ): string {
   const { rows, columns, measures } = spec;
   const hasRowTotals = columns.length > 0;
   const show = (of: (m: number) => number | undefined) =>
-    measures.map((measure, m) => formatMeasure(measure, of(m), timeZone));
+    measureKinds.map((kind, m) => measureInWords(of(m) ?? NaN, kind, timeZone));
   const headers = (key: readonly string[]) => {
     // One measure needs no name beside the values that it counts.
     const names = measures.map((measure) => (measures.length === 1 && key.length > 0 ? [] : [measureLabel(measure)]));

@@ -3,8 +3,8 @@ import type { Facet, FacetValue, Histogram } from '../../shared/facet.ts';
 import { displayJson } from '../../shared/format.ts';
 import { fold } from '../../shared/searchText.ts';
 import { blankKinds } from '../../shared/selection.ts';
-import type { Mask } from './filter.ts';
-import { FIRST_VALUE } from './segment.ts';
+import type { Mask } from './masks.ts';
+import { FIRST_VALUE, type Codes } from './segment.ts';
 import type { ColumnStore } from './store.ts';
 
 /** Counting the values of one column among the calls of a mask. */
@@ -18,57 +18,75 @@ export interface FacetOptions {
 }
 
 export function facet(store: ColumnStore, mask: Mask, column: ColumnId, options: FacetOptions): Facet {
-  const coded = store.coded({ column }, options.timeZone);
-  const chunks = store.batches.map((batch) => coded.of(batch));
-  const counts = new Uint32Array(coded.dictionary.size);
-  let base = 0;
-  for (const codes of chunks) {
-    for (let i = 0; i < codes.length; i++) {
-      const code = codes[i] ?? 0;
-      if (mask.bits[base + i] === 1) counts[code] = (counts[code] ?? 0) + 1;
-    }
-    base += codes.length;
-  }
-  const wanted = fold(options.search.trim());
-  const values: FacetValue[] = [];
+  const counted =
+    store.kindOf(column) === 'time' ? blanksOnly(store, mask, column) : valuesOf(store, mask, column, options);
+  return { column, ...counted, histogram: histogram(store, mask, column) };
+}
+
+type Counted = Pick<Facet, 'values' | 'distinct'>;
+
+/** Hardly two calls begin in the same millisecond: a time's histogram says more than its values. */
+function blanksOnly(store: ColumnStore, mask: Mask, column: ColumnId): Counted {
+  const { values, limit, hasMissing } = store.numbers(column);
+  let count = 0;
+  if (hasMissing) for (const place of mask.places()) if (!((values[place] as number) < limit)) count++;
+  return count === 0 ? { values: [], distinct: 0 } : { values: [{ value: { blank: 'missing' }, count }], distinct: 1 };
+}
+
+function valuesOf(store: ColumnStore, mask: Mask, column: ColumnId, { most, search, timeZone }: FacetOptions): Counted {
+  const { codes, dictionary } = store.coded({ column }, timeZone);
+  const counts = countCodes(codes, dictionary.size, mask.places());
+  const wanted = fold(search.trim());
+  const isWanted = (code: number) =>
+    wanted === '' ||
+    (code >= FIRST_VALUE && fold(displayJson(dictionary.values[code - FIRST_VALUE] ?? 'null')).includes(wanted));
+  // Count and code in one number: flat arrays sort in a tenth of the time of objects. Of equal counts the value met first comes first.
+  const found = new Float64Array(dictionary.size);
+  let distinct = 0;
   counts.forEach((count, code) => {
-    if (count === 0) return;
-    const kind = blankKinds[code];
-    const json = coded.dictionary.values[code - FIRST_VALUE] ?? 'null';
-    if (wanted !== '' && (kind !== undefined || !fold(displayJson(json)).includes(wanted))) return;
-    values.push({ value: kind === undefined ? { json } : { blank: kind }, count });
+    if (count > 0 && isWanted(code)) found[distinct++] = count * SHIFT + (SHIFT - 1 - code);
   });
-  values.sort((a, b) => b.count - a.count);
-  return {
-    column,
-    values: values.slice(0, options.most),
-    distinct: values.length,
-    histogram: histogram(store, mask, column),
-  };
+  const ordered = found.subarray(0, distinct).sort().subarray(-most).toReversed();
+  const values = Array.from(ordered, (packed): FacetValue => {
+    const code = SHIFT - 1 - (packed % SHIFT);
+    const kind = blankKinds[code];
+    const value = kind === undefined ? { json: dictionary.values[code - FIRST_VALUE] ?? 'null' } : { blank: kind };
+    return { value, count: counts[code] ?? 0 };
+  });
+  return { values, distinct };
+}
+
+/** More than there are codes; with fewer than 2^29 calls, a count times this is a whole number that a double holds. */
+const SHIFT = 2 ** 24;
+
+function countCodes(codes: Codes, size: number, places: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(size);
+  for (let i = 0; i < places.length; i++) {
+    const code = codes[places[i] as number] as number;
+    counts[code] = (counts[code] as number) + 1;
+  }
+  return counts;
 }
 
 function histogram(store: ColumnStore, mask: Mask, column: ColumnId): Histogram | null {
   if (!['time', 'duration', 'number', 'date'].includes(store.kindOf(column))) return null;
-  const numbers = store.numbers(column);
-  const chunks = store.batches.map((batch) => numbers.of(batch));
-  const each = (look: (value: number) => void) => {
-    let base = 0;
-    for (const values of chunks) {
-      values.forEach((value, i) => mask.bits[base + i] === 1 && !Number.isNaN(value) && look(value));
-      base += values.length;
-    }
-  };
+  const { values, limit } = store.numbers(column);
+  const places = mask.places();
   let [min, max] = [Infinity, -Infinity];
-  each((value) => {
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  });
+  for (let i = 0; i < places.length; i++) {
+    const value = values[places[i] as number] as number;
+    if (!(value < limit)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
   if (min > max) return null;
-  const counts = Array.from({ length: BARS }, () => 0);
-  const width = (max - min) / BARS || 1;
-  each((value) => {
-    const bar = Math.min(BARS - 1, Math.floor((value - min) / width));
-    counts[bar] = (counts[bar] ?? 0) + 1;
-  });
-  return { min, max, counts };
+  const counts = new Uint32Array(BARS);
+  const perBar = BARS / (max - min || 1);
+  for (let i = 0; i < places.length; i++) {
+    const value = values[places[i] as number] as number;
+    if (!(value < limit)) continue;
+    const bar = Math.min(BARS - 1, Math.floor((value - min) * perBar));
+    counts[bar] = (counts[bar] as number) + 1;
+  }
+  return { min, max, counts: [...counts] };
 }

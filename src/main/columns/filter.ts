@@ -1,87 +1,62 @@
 import type { ColumnKind } from '../../shared/columns.ts';
 import { displayJson } from '../../shared/format.ts';
-import { blankKinds, type Filter, type FilterValue, type Selection } from '../../shared/selection.ts';
+import { blankKinds, type Filter, type FilterValue } from '../../shared/selection.ts';
 import { fold } from '../../shared/searchText.ts';
-import { FIRST_VALUE, blankCode } from './segment.ts';
-import { sizeOf, type ColumnStore, type Dictionary, type StoreBatch } from './store.ts';
+import type { Bitmap } from './bitmap.ts';
+import type { Dictionary } from './dictionary.ts';
+import { WORD } from './layout.ts';
+import { FIRST_VALUE, blankCode, type Codes, type Numbers } from './segment.ts';
+import { sizeOf, type ColumnStore } from './store.ts';
 
-/**
- * Which calls a selection means, as one byte a call (1: in) over all batches in the store's order. A call's place in the mask is its
- * batch's base plus its position.
- */
-export interface Mask {
-  readonly bits: Uint8Array;
-  readonly count: number;
-}
+/** Which calls a filter lets pass. */
 
-/** Bases of the store's batches, by batch number, and the number of calls. */
-export function placesOf(batches: readonly StoreBatch[]): { bases: ReadonlyMap<number, number>; length: number } {
-  const bases = new Map<number, number>();
-  let length = 0;
-  for (const batch of batches) {
-    bases.set(batch.batchNo, length);
-    length += batch.count;
+type Range = Extract<Filter, { op: 'range' }>;
+
+/** Writes the bits of `count` places from `base` (a multiple of 32) on. */
+export type WriteBits = (bits: Bitmap, base: number, count: number) => void;
+
+/** How a filter's bits are found: once made, for as many batches as are wanted. */
+export function bitsOfFilter(store: ColumnStore, filter: Filter, timeZone: string): WriteBits {
+  const { of } = filter;
+  if (filter.op === 'range' && of.bin === undefined && of.step === undefined && store.isNumeric(of.column)) {
+    const { values, limit } = store.numbers(of.column);
+    return (bits, base, count) => writeRange(bits, base, count, values, limit, filter);
   }
-  return { bases, length };
+  const { codes, dictionary } = store.coded(of, timeZone);
+  const accepted = acceptedCodes(filter, dictionary, store.kindOf(of.column));
+  return (bits, base, count) => writeAccepted(bits, base, count, codes, accepted);
 }
 
-/**
- * Evaluates batches, text and filters. `inBatch` says whether the selection's batches include one; `hits` holds the text's hits as a
- * mask, undefined where there is no text.
- */
-export function evaluate(
-  store: ColumnStore,
-  selection: Selection,
-  inBatch: (batch: StoreBatch) => boolean,
-  hits: Uint8Array | undefined,
-): Mask {
-  const { length } = placesOf(store.batches);
-  const bits = hits === undefined ? new Uint8Array(length).fill(1) : hits.slice();
-  const chosen: { batch: StoreBatch; bits: Uint8Array }[] = [];
-  let base = 0;
-  for (const batch of store.batches) {
-    const part = bits.subarray(base, base + batch.count);
-    if (inBatch(batch)) chosen.push({ batch, bits: part });
-    else part.fill(0);
-    base += batch.count;
+function writeAccepted(bits: Bitmap, base: number, count: number, codes: Codes, accepted: Uint8Array): void {
+  const end = base + count;
+  for (let place = base, word = base / WORD; place < end; word++) {
+    let found = 0;
+    const most = Math.min(WORD, end - place);
+    for (let bit = 0; bit < most; bit++, place++) found |= (accepted[codes[place] ?? 0] ?? 0) << bit;
+    bits[word] = found;
   }
-  for (const filter of selection.filters) apply(store, filter, selection.timeZone, chosen);
-  let count = 0;
-  for (let i = 0; i < length; i++) count += bits[i] ?? 0;
-  return { bits, count };
 }
 
-function inRange(filter: Extract<Filter, { op: 'range' }>, value: number): boolean {
+function writeRange(bits: Bitmap, base: number, count: number, values: Numbers, limit: number, range: Range): void {
+  const end = base + count;
+  for (let place = base, word = base / WORD; place < end; word++) {
+    let found = 0;
+    const most = Math.min(WORD, end - place);
+    for (let bit = 0; bit < most; bit++, place++) {
+      const value = values[place] ?? NaN;
+      if (value < limit && inRange(range, value)) found |= 1 << bit;
+    }
+    bits[word] = found;
+  }
+}
+
+function inRange(filter: Range, value: number): boolean {
   const { from, fromExclusive, to, toInclusive } = filter;
   return (
     !Number.isNaN(value) &&
     (from === null || (fromExclusive ? value > from : value >= from)) &&
     (to === null || (toInclusive ? value <= to : value < to))
   );
-}
-
-function apply(
-  store: ColumnStore,
-  filter: Filter,
-  timeZone: string,
-  chosen: readonly { batch: StoreBatch; bits: Uint8Array }[],
-): void {
-  if (filter.op === 'range' && filter.of.bin === undefined && store.isNumeric(filter.of.column)) {
-    const column = store.numbers(filter.of.column);
-    for (const { batch, bits } of chosen) {
-      const values = column.of(batch);
-      for (let i = 0; i < bits.length; i++) if (bits[i] === 1 && !inRange(filter, values[i] ?? NaN)) bits[i] = 0;
-    }
-    return;
-  }
-  const column = store.coded(filter.of, timeZone);
-  // Every batch first: loading a batch may bring new values into the dictionary.
-  const chunks = chosen.map(({ batch }) => column.of(batch));
-  const accepted = acceptedCodes(filter, column.dictionary, store.kindOf(filter.of.column));
-  chosen.forEach(({ bits }, c) => {
-    const codes = chunks[c] ?? new Uint32Array(0);
-    for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) & (accepted[codes[i] ?? 0] ?? 0);
-  });
 }
 
 /** A table by code: 1 where the filter lets the value pass. */

@@ -1,271 +1,293 @@
-import { notDialled } from '../../shared/call.ts';
-import type { Dimension } from '../../shared/columns.ts';
+import type { ColumnKind } from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
-import { displayJson, formatCount } from '../../shared/format.ts';
-import type { Base, Measure, PivotResult, PivotSpec } from '../../shared/pivot.ts';
-import { blankKinds, type DimensionValue, type Selection } from '../../shared/selection.ts';
-import type { Mask } from './filter.ts';
-import { FIRST_VALUE } from './segment.ts';
-import { compareKeys, sortKey } from './sort.ts';
+import { formatCount } from '../../shared/format.ts';
+import type { Measure, MeasureKind, PivotResult, PivotSize, PivotSpec, Subtotals } from '../../shared/pivot.ts';
+import type { DimensionValue, Selection } from '../../shared/selection.ts';
+import { CALLS, accumulatorsFor, emptyAccumulators, mergeInto, type Accumulators } from './accumulate.ts';
+import { axisOf, inOrder, writeIds, type Axis, type AxisOrder } from './axis.ts';
+import type { Mask } from './masks.ts';
+import { isSpread, spreadOf } from './spread.ts';
 import type { ColumnStore } from './store.ts';
 
-/** Counting calls into the cells of a pivot. Every total is counted from the calls, never from cells. */
+/** Counting calls into the cells of a pivot. Every total is counted from the calls, never from cells' results. */
 
 /** More cells than anyone can read, and more than a window can hold. */
 export const MOST_CELLS = 1_000_000;
 
-/** Up to this many combinations of codes a table finds the group; beyond, a map. */
-const TABLE_SIZE = 1 << 22;
+/** Accumulators are made for every combination of ids up to so many; beyond, the groups that are there are found first. */
+const MOST_PLACES = 1 << 18;
 
-/** For each selected call the number of its group, and each group's values. */
-interface Axis {
-  readonly groups: Uint32Array;
-  readonly keys: DimensionValue[][];
-}
+/** Calls that one step takes: their ids stay in the processor's first cache from step to step. */
+const BLOCK = 4096;
 
-/** Gathers one number a selected call from chunks of batches. */
-function gather<T extends Uint32Array | Float64Array>(
+export type Check = () => void;
+
+/** Cells of a pivot of the calls in the mask; counted, not guessed. */
+export function sizeOfPivot(
   store: ColumnStore,
   mask: Mask,
-  into: T,
-  chunk: (batch: ColumnStore['batches'][number]) => T,
-): T {
-  let base = 0;
-  let at = 0;
-  for (const batch of store.batches) {
-    const bits = mask.bits.subarray(base, base + batch.count);
-    base += batch.count;
-    if (!bits.includes(1)) continue;
-    const values = chunk(batch);
-    for (let i = 0; i < bits.length; i++) if (bits[i] === 1) into[at++] = values[i] ?? 0;
-  }
-  return into;
-}
-
-/** Numbers groups without gaps: `ids` become 0, 1, 2 … in order of first appearance; `firsts` are the ids by number. */
-function densify(ids: Float64Array, size: number): { groups: Uint32Array; firsts: number[] } {
-  const groups = new Uint32Array(ids.length);
-  const firsts: number[] = [];
-  if (size <= TABLE_SIZE) {
-    const table = new Int32Array(size).fill(-1);
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i] ?? 0;
-      let group = table[id] ?? -1;
-      if (group < 0) {
-        group = firsts.push(id) - 1;
-        table[id] = group;
-      }
-      groups[i] = group;
-    }
-  } else {
-    const table = new Map<number, number>();
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i] ?? 0;
-      let group = table.get(id);
-      if (group === undefined) {
-        group = firsts.push(id) - 1;
-        table.set(id, group);
-      }
-      groups[i] = group;
-    }
-  }
-  return { groups, firsts };
-}
-
-function axisOf(store: ColumnStore, mask: Mask, dimensions: readonly Dimension[], timeZone: string): Axis {
-  let groups: Uint32Array = new Uint32Array(mask.count);
-  let tuples: number[][] = [[]];
-  const columns = dimensions.map((dimension) => store.coded(dimension, timeZone));
-  for (const column of columns) {
-    const codes = gather(store, mask, new Uint32Array(mask.count), (batch) => column.of(batch));
-    const size = column.dictionary.size;
-    const combined = new Float64Array(codes.length);
-    for (let i = 0; i < codes.length; i++) combined[i] = (groups[i] ?? 0) * size + (codes[i] ?? 0);
-    const dense = densify(combined, tuples.length * size);
-    const before = tuples;
-    tuples = dense.firsts.map((id) => [...(before[Math.floor(id / size)] ?? []), id % size]);
-    groups = dense.groups;
-  }
-  return inOrder(
-    store,
-    groups,
-    tuples,
-    columns.map((column) => column.dictionary.values),
-    dimensions,
-  );
-}
-
-/** Renumbers groups so that their values ascend, blanks last. */
-function inOrder(
-  store: ColumnStore,
-  groups: Uint32Array,
-  tuples: number[][],
-  values: string[][],
-  dimensions: readonly Dimension[],
-): Axis {
-  const ranks = values.map((texts, d) => {
-    const used = [...new Set(tuples.map((tuple) => tuple[d] ?? 0))];
-    const blanks = used.filter((code) => code < FIRST_VALUE).sort((a, b) => a - b);
-    const dimension = dimensions[d];
-    const kind = dimension === undefined ? 'category' : store.kindOf(dimension.column);
-    const present = used
-      .filter((code) => code >= FIRST_VALUE)
-      .map((code) => ({ code, key: sortKey(texts[code - FIRST_VALUE] ?? '', kind, dimension?.bin) }))
-      .sort((a, b) => compareKeys(a.key, b.key));
-    return new Map([...present.map(({ code }) => code), ...blanks].map((code, rank) => [code, rank]));
+  { timeZone }: Selection,
+  spec: PivotSpec,
+  check: Check = () => undefined,
+): PivotSize {
+  const [rows, columns] = [spec.rows, spec.columns].map((dimensions) => {
+    const axis = axisOf(store, mask.places(), dimensions, timeZone, check);
+    return idsThere(axis, mask.places(), check).length;
   });
-  const rankOf = (tuple: readonly number[]) => tuple.map((code, d) => ranks[d]?.get(code) ?? 0);
-  const order = tuples
-    .map((tuple, group) => ({ tuple, group, rank: rankOf(tuple) }))
-    .sort((a, b) => {
-      for (const [d, rank] of a.rank.entries()) if (rank !== b.rank[d]) return rank - (b.rank[d] ?? 0);
-      return 0;
-    });
-  const place = new Uint32Array(tuples.length);
-  order.forEach(({ group }, i) => (place[group] = i));
-  const keys = order.map(({ tuple }) =>
-    tuple.map((code, d): DimensionValue => {
-      const kind = blankKinds[code];
-      return kind === undefined ? { json: values[d]?.[code - FIRST_VALUE] ?? 'null' } : { blank: kind };
-    }),
-  );
-  for (let i = 0; i < groups.length; i++) groups[i] = place[groups[i] ?? 0] ?? 0;
-  return { groups, keys };
+  return { rows: rows ?? 0, columns: columns ?? 0, cells: (rows ?? 0) * (columns ?? 0), most: MOST_CELLS };
 }
 
-/** A measure over groups: `ids[i]` is the group of the i-th selected call. Gives one number a group, NaN where nothing was measured. */
-type Measured = (ids: Uint32Array, size: number) => Float64Array;
-
-function countOf(ids: Uint32Array, size: number): Float64Array {
-  const counts = new Float64Array(size);
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i] ?? 0;
-    counts[id] = (counts[id] ?? 0) + 1;
+/** The pivot of the calls in the mask. Throws PIVOT_TOO_LARGE before it makes more cells than anyone can read; `check` may throw to stop it. */
+export function pivot(
+  store: ColumnStore,
+  mask: Mask,
+  { timeZone }: Selection,
+  spec: PivotSpec,
+  check: Check = () => undefined,
+): PivotResult {
+  const places = mask.places();
+  let rows = axisOf(store, places, spec.rows, timeZone, check);
+  let columns = axisOf(store, places, spec.columns, timeZone, check);
+  if (rows.space * columns.space > MOST_PLACES) {
+    const [height, width] = [rows, columns].map((axis) => idsThere(axis, places, check).length);
+    refuseTooLarge(height ?? 0, width ?? 0);
+    rows = withoutGaps(rows, places, check);
+    columns = withoutGaps(columns, places, check);
   }
-  return counts;
-}
+  const accumulators = accumulatorsFor(store, spec.measures, spec.base);
+  const { stride } = accumulators;
+  const taken = emptyAccumulators(accumulators, rows.space * columns.space);
+  eachBlock(rows, columns.space * stride, columns, stride, places, check, (ids, from, count) => {
+    for (const step of accumulators.steps) step(taken, ids, places, from, count);
+  });
 
-function measuredNumbers(type: 'sum' | 'avg' | 'min' | 'max', values: Float64Array): Measured {
-  return (ids, size) => {
-    const result = new Float64Array(size).fill(type === 'min' ? Infinity : type === 'max' ? -Infinity : 0);
-    const counts = new Float64Array(size);
-    for (let i = 0; i < ids.length; i++) {
-      const value = values[i] ?? NaN;
-      if (Number.isNaN(value)) continue;
-      const id = ids[i] ?? 0;
-      counts[id] = (counts[id] ?? 0) + 1;
-      const held = result[id] ?? 0;
-      result[id] = type === 'min' ? Math.min(held, value) : type === 'max' ? Math.max(held, value) : held + value;
-    }
-    for (let id = 0; id < size; id++) {
-      if (counts[id] === 0) result[id] = NaN;
-      else if (type === 'avg') result[id] = (result[id] ?? NaN) / (counts[id] ?? 1);
-    }
-    return result;
+  const { rowIds, columnIds } = idsWithCalls(taken, stride, rows.space, columns.space);
+  const rowOrder = inOrder(store, rows, rowIds);
+  const columnOrder = inOrder(store, columns, columnIds);
+  refuseTooLarge(rowOrder.ids.length, columnOrder.ids.length);
+
+  const cellOf = spec.measures.some(isSpread)
+    ? cellNumbers(rows, columns, rowOrder, columnOrder, places, check)
+    : undefined;
+  const totalsAt = (rowDepth: number, columnDepth: number): Grouped => {
+    check();
+    return grouped({ store, spec, places, accumulators, taken, width: columns.space, cellOf }, [
+      prefixes(rowOrder, rowDepth, spec.rows.length),
+      prefixes(columnOrder, columnDepth, spec.columns.length),
+    ]);
   };
-}
-
-function medianOf(values: Float64Array): Measured {
-  return (ids, size) => {
-    const lists: number[][] = Array.from({ length: size }, () => []);
-    for (let i = 0; i < ids.length; i++) {
-      const value = values[i] ?? NaN;
-      if (!Number.isNaN(value)) lists[ids[i] ?? 0]?.push(value);
-    }
-    return Float64Array.from(lists, (list) => {
-      if (list.length === 0) return NaN;
-      const sorted = Float64Array.from(list).sort();
-      const middle = sorted.length >> 1;
-      const upper = sorted[middle] ?? NaN;
-      return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-    });
-  };
-}
-
-/** Share of the calls in the base that are marked in `matches`. */
-function rateOf(matches: Uint8Array, inBase: Uint8Array): Measured {
-  return (ids, size) => {
-    const bases = new Float64Array(size);
-    const found = new Float64Array(size);
-    for (let i = 0; i < ids.length; i++) {
-      if (inBase[i] !== 1) continue;
-      const id = ids[i] ?? 0;
-      bases[id] = (bases[id] ?? 0) + 1;
-      found[id] = (found[id] ?? 0) + (matches[i] ?? 0);
-    }
-    return found.map((n, id) => (bases[id] === 0 ? NaN : n / (bases[id] ?? 1)));
-  };
-}
-
-function baseOf(store: ColumnStore, mask: Mask, base: Base, codes: Uint32Array): Uint8Array {
-  switch (base) {
-    case 'dialled': {
-      const status = store.coded({ column: 'status' }, 'UTC');
-      const states = gather(store, mask, new Uint32Array(mask.count), (batch) => status.of(batch));
-      const waiting = new Set(notDialled.map((word) => status.dictionary.find(JSON.stringify(word))));
-      return Uint8Array.from(states, (code) => (waiting.has(code) ? 0 : 1));
-    }
-    case 'filled':
-      return Uint8Array.from(codes, (code) => (code >= FIRST_VALUE ? 1 : 0));
-    case 'answered': {
-      const answered = store.numbers('answer_duration_seconds');
-      const seconds = gather(store, mask, new Float64Array(mask.count), (batch) => answered.of(batch));
-      return Uint8Array.from(seconds, (value) => (value > 0 ? 1 : 0));
-    }
-    case 'analysed': {
-      const analysis = store.coded({ column: 'analysis_status' }, 'UTC');
-      const states = gather(store, mask, new Uint32Array(mask.count), (batch) => analysis.of(batch));
-      const ready = analysis.dictionary.find('"ready"');
-      return Uint8Array.from(states, (code) => (code === ready ? 1 : 0));
-    }
-  }
-}
-
-function measuredOf(store: ColumnStore, mask: Mask, measure: Measure, base: Base): Measured {
-  switch (measure.type) {
-    case 'count':
-      return countOf;
-    case 'rate': {
-      const column = store.coded({ column: measure.column }, 'UTC');
-      const codes = gather(store, mask, new Uint32Array(mask.count), (batch) => column.of(batch));
-      const isMatch = column.dictionary.values.map((json) => (displayJson(json) === measure.value ? 1 : 0));
-      const matches = new Uint8Array(codes.length);
-      for (let i = 0; i < codes.length; i++) matches[i] = isMatch[(codes[i] ?? 0) - FIRST_VALUE] ?? 0;
-      return rateOf(matches, baseOf(store, mask, base, codes));
-    }
-    default: {
-      const column = store.numbers(measure.column);
-      const values = gather(store, mask, new Float64Array(mask.count), (batch) => column.of(batch));
-      return measure.type === 'median' ? medianOf(values) : measuredNumbers(measure.type, values);
-    }
-  }
-}
-
-/** The pivot of the calls in the mask. Throws PIVOT_TOO_LARGE before it makes more cells than anyone can read. */
-export function pivot(store: ColumnStore, mask: Mask, selection: Selection, spec: PivotSpec): PivotResult {
-  const rows = axisOf(store, mask, spec.rows, selection.timeZone);
-  const columns = axisOf(store, mask, spec.columns, selection.timeZone);
-  const [height, width] = [rows.keys.length, columns.keys.length];
-  if (height * width > MOST_CELLS) {
-    throw new CallbookError(
-      'PIVOT_TOO_LARGE',
-      `This pivot would have ${formatCount(height)} rows and ${formatCount(width)} columns. ` +
-        'Filter the calls first, or choose dimensions with fewer values.',
-    );
-  }
-  const cellIds = new Uint32Array(mask.count);
-  for (let i = 0; i < cellIds.length; i++) cellIds[i] = (rows.groups[i] ?? 0) * width + (columns.groups[i] ?? 0);
-  const measured = spec.measures.map((measure) => measuredOf(store, mask, measure, spec.base));
-  const all = new Uint32Array(mask.count);
+  const [height, width] = [spec.rows.length, spec.columns.length];
+  const whole = totalsAt(height, width);
   return {
     spec,
-    rowKeys: rows.keys,
-    columnKeys: columns.keys,
-    cells: measured.map((measure) => measure(cellIds, height * width)),
-    rowTotals: measured.map((measure) => measure(rows.groups, height)),
-    columnTotals: measured.map((measure) => measure(columns.groups, width)),
-    totals: Float64Array.from(measured, (measure) => measure(all, 1)[0] ?? NaN),
-    counts: countOf(cellIds, height * width),
+    rowKeys: rowOrder.keys,
+    columnKeys: columnOrder.keys,
+    cells: whole.cells,
+    rowTotals: totalsAt(height, 0).cells,
+    columnTotals: totalsAt(0, width).cells,
+    totals: Float64Array.from(totalsAt(0, 0).cells, (cells) => cells[0] ?? NaN),
+    counts: whole.counts,
     calls: mask.count,
+    measureKinds: spec.measures.map((measure) => kindOfMeasure(store, measure)),
+    subtotals:
+      spec.subtotals === true
+        ? depthsBetween(height, width).map(([r, c]) => ({ ...totalsAt(r, c), rowDepth: r, columnDepth: c }))
+        : [],
   };
+}
+
+function refuseTooLarge(height: number, width: number): void {
+  if (height * width <= MOST_CELLS) return;
+  throw new CallbookError(
+    'PIVOT_TOO_LARGE',
+    `This pivot would have ${formatCount(height)} rows and ${formatCount(width)} columns. ` +
+      'Filter the calls first, or choose dimensions with fewer values.',
+  );
+}
+
+/** Goes along the selected calls with the ids of their groups: row times its weight plus column times its weight. */
+function eachBlock(
+  rows: Axis,
+  rowWeight: number,
+  columns: Axis,
+  columnWeight: number,
+  places: Uint32Array,
+  check: Check,
+  take: (ids: Uint32Array, from: number, count: number) => void,
+): void {
+  const ids = new Uint32Array(BLOCK);
+  for (let from = 0; from < places.length; from += BLOCK) {
+    check();
+    const count = Math.min(BLOCK, places.length - from);
+    writeIds(
+      ids,
+      [
+        [rows, rowWeight],
+        [columns, columnWeight],
+      ],
+      places,
+      from,
+      count,
+    );
+    take(ids, from, count);
+  }
+}
+
+const noAxis: Axis = { dimensions: [], columns: [], space: 1, parts: [], groups: undefined, codesOf: () => [] };
+
+/** The ids of an axis that some selected call has. */
+function idsThere(axis: Axis, places: Uint32Array, check: Check): number[] {
+  const isThere = new Uint8Array(axis.space);
+  eachBlock(axis, 1, noAxis, 0, places, check, (ids, _from, count) => {
+    for (let i = 0; i < count; i++) isThere[ids[i] as number] = 1;
+  });
+  return idsIn(isThere);
+}
+
+function idsIn(isThere: Uint8Array): number[] {
+  const ids: number[] = [];
+  isThere.forEach((there, id) => there === 1 && ids.push(id));
+  return ids;
+}
+
+function idsWithCalls(
+  taken: Float64Array,
+  stride: number,
+  height: number,
+  width: number,
+): { rowIds: number[]; columnIds: number[] } {
+  const [rows, columns] = [new Uint8Array(height), new Uint8Array(width)];
+  for (let row = 0, at = CALLS; row < height; row++) {
+    for (let column = 0; column < width; column++, at += stride) {
+      if (taken[at] === 0) continue;
+      rows[row] = 1;
+      columns[column] = 1;
+    }
+  }
+  return { rowIds: idsIn(rows), columnIds: idsIn(columns) };
+}
+
+/** The same axis with only the ids that are there, numbered from 0. */
+function withoutGaps(axis: Axis, places: Uint32Array, check: Check): Axis {
+  if (axis.groups !== undefined || axis.dimensions.length === 0) return axis;
+  const there = idsThere(axis, places, check);
+  const numberOf = new Uint32Array(axis.space);
+  there.forEach((id, number) => (numberOf[id] = number));
+  const groups = new Uint32Array(places.length);
+  eachBlock(axis, 1, noAxis, 0, places, check, (ids, from, count) => {
+    for (let i = 0; i < count; i++) groups[from + i] = numberOf[ids[i] as number] as number;
+  });
+  return { ...axis, space: there.length, parts: undefined, groups, codesOf: (id) => axis.codesOf(there[id] ?? 0) };
+}
+
+/** For each selected call its cell in the finished pivot. */
+function cellNumbers(
+  rows: Axis,
+  columns: Axis,
+  rowOrder: AxisOrder,
+  columnOrder: AxisOrder,
+  places: Uint32Array,
+  check: Check,
+): Uint32Array {
+  const width = columnOrder.ids.length;
+  const cellOfId = new Uint32Array(rows.space * columns.space);
+  rowOrder.ids.forEach((row, r) => {
+    columnOrder.ids.forEach((column, c) => (cellOfId[row * columns.space + column] = r * width + c));
+  });
+  const cells = new Uint32Array(places.length);
+  eachBlock(rows, columns.space, columns, 1, places, check, (ids, from, count) => {
+    for (let i = 0; i < count; i++) cells[from + i] = cellOfId[ids[i] as number] as number;
+  });
+  return cells;
+}
+
+/** Groups of an axis by their first `depth` values: which group each key is in, and the groups' own keys, in order. */
+interface Prefixes {
+  readonly ids: Uint32Array;
+  readonly groupOf: Uint32Array;
+  readonly keys: readonly (readonly DimensionValue[])[];
+}
+
+function prefixes({ ids, keys }: AxisOrder, depth: number, dimensions: number): Prefixes {
+  const groupOf = new Uint32Array(keys.length);
+  if (depth === dimensions) return { ids, groupOf: groupOf.map((_, i) => i), keys };
+  const found: (readonly DimensionValue[])[] = [];
+  let last = '';
+  keys.forEach((key, i) => {
+    const prefix = key.slice(0, depth);
+    // Keys are in order, so those that begin alike stand together.
+    const text = JSON.stringify(prefix);
+    if (found.length === 0 || text !== last) found.push(prefix);
+    last = text;
+    groupOf[i] = found.length - 1;
+  });
+  // A pivot of no calls still has its total.
+  return { ids, groupOf, keys: found.length === 0 && depth === 0 ? [[]] : found };
+}
+
+interface Work {
+  readonly store: ColumnStore;
+  readonly spec: PivotSpec;
+  readonly places: Uint32Array;
+  readonly accumulators: Accumulators;
+  readonly taken: Float64Array;
+  /** Ids of the column axis. */
+  readonly width: number;
+  readonly cellOf: Uint32Array | undefined;
+}
+
+type Grouped = Omit<Subtotals, 'rowDepth' | 'columnDepth'>;
+
+/** The results for all pairs of a group of rows and a group of columns. */
+function grouped(
+  { store, spec, places, accumulators, taken, width, cellOf }: Work,
+  [rows, columns]: readonly [Prefixes, Prefixes],
+): Grouped {
+  const { stride, merges } = accumulators;
+  const groupsAcross = columns.keys.length;
+  const size = rows.keys.length * groupsAcross;
+  const merged = emptyAccumulators(accumulators, size);
+  rows.ids.forEach((row, r) => {
+    const groupDown = (rows.groupOf[r] ?? 0) * groupsAcross;
+    columns.ids.forEach((column, c) => {
+      const from = (row * width + column) * stride;
+      if (taken[from + CALLS] === 0) return;
+      mergeInto(merged, (groupDown + (columns.groupOf[c] ?? 0)) * stride, taken, from, merges);
+    });
+  });
+  const groups = cellOf?.map(groupOfCell(rows, columns));
+  const cells = spec.measures.map((measure) => {
+    if (isSpread(measure)) return spreadOf(store, measure, places, groups ?? new Uint32Array(0), size);
+    const resultOf = accumulators.resultOf(measure);
+    return Float64Array.from({ length: size }, (_, group) => resultOf?.(merged, group * stride) ?? NaN);
+  });
+  const counts = Float64Array.from({ length: size }, (_, group) => merged[group * stride + CALLS] ?? 0);
+  return { rowKeys: rows.keys, columnKeys: columns.keys, cells, counts };
+}
+
+function groupOfCell(rows: Prefixes, columns: Prefixes): (cell: number) => number {
+  const across = columns.ids.length;
+  const groupOf = new Uint32Array(rows.ids.length * across);
+  for (let cell = 0; cell < groupOf.length; cell++) {
+    const [r, c] = [Math.floor(cell / across), cell % across];
+    groupOf[cell] = (rows.groupOf[r] ?? 0) * columns.keys.length + (columns.groupOf[c] ?? 0);
+  }
+  return (cell) => groupOf[cell] ?? 0;
+}
+
+/** The pairs of depths that are neither cells nor totals of a whole axis. */
+function depthsBetween(rows: number, columns: number): (readonly [rowDepth: number, columnDepth: number])[] {
+  const depths = Array.from({ length: rows + 1 }, (_, r) =>
+    Array.from({ length: columns + 1 }, (_unused, c) => [r, c] as const),
+  );
+  const isEnd = (depth: number, all: number) => depth === 0 || depth === all;
+  return depths.flat().filter(([r, c]) => !(isEnd(r, rows) && isEnd(c, columns)));
+}
+
+function kindOfMeasure(store: ColumnStore, measure: Measure): MeasureKind {
+  if (measure.type === 'count' || measure.type === 'distinct') return 'count';
+  if (measure.type === 'rate') return 'share';
+  const kind: ColumnKind = store.kindOf(measure.column);
+  if (kind === 'duration') return 'duration';
+  return (kind === 'time' || kind === 'date') && measure.type !== 'sum' ? kind : 'number';
 }

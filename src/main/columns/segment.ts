@@ -19,9 +19,10 @@ export function blankCode(kind: BlankKind): number {
 export type Segment =
   /** `codes[i] - FIRST_VALUE` is the place in `dictionary`, which holds JSON text. */
   | { readonly type: 'codes'; readonly codes: Codes; readonly dictionary: readonly string[] }
-  /** NaN is blank. Durations in seconds, times in ms since epoch UTC. */
-  | { readonly type: 'numbers'; readonly values: Float64Array };
+  /** NaN, or NO_NUMBER among small whole numbers, is blank. Durations in seconds, times in ms since epoch UTC. */
+  | { readonly type: 'numbers'; readonly values: Numbers };
 
+export type Numbers = Float64Array | Uint16Array;
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
 
 /** The kind of blank that an outcome key would be for each call: what a batch without the key answers. */
@@ -122,7 +123,8 @@ export function countFilled(segment: Segment): number {
   if (segment.type === 'codes') {
     for (const code of segment.codes) if (code >= FIRST_VALUE) filled++;
   } else {
-    for (const value of segment.values) if (!Number.isNaN(value)) filled++;
+    const limit = segment.values instanceof Float64Array ? Infinity : NO_NUMBER;
+    for (const value of segment.values) if (value < limit) filled++;
   }
   return filled;
 }
@@ -148,11 +150,13 @@ interface Header {
   readonly dictionary: readonly string[];
 }
 
-const NO_NUMBER = 0xffff;
+/** The blank among whole numbers of two bytes. */
+export const NO_NUMBER = 0xffff;
 
 function formOf(segment: Segment): Form {
   if (segment.type === 'codes')
     return ({ 1: 'u8', 2: 'u16', 4: 'u32' } as const)[segment.codes.BYTES_PER_ELEMENT] ?? 'u32';
+  if (segment.values instanceof Uint16Array) return 'u16n';
   const isSmall = segment.values.every(
     (v) => Number.isNaN(v) || (Number.isInteger(v) && !Object.is(v, -0) && v >= 0 && v < NO_NUMBER),
   );
@@ -165,7 +169,7 @@ export function encodeSegment(segment: Segment): Uint8Array {
   const array =
     segment.type === 'codes'
       ? segment.codes
-      : form === 'u16n'
+      : form === 'u16n' && segment.values instanceof Float64Array
         ? Uint16Array.from(segment.values, (v) => (Number.isNaN(v) ? NO_NUMBER : v))
         : segment.values;
   const header: Header = { form, count: array.length, dictionary: segment.type === 'codes' ? segment.dictionary : [] };
@@ -192,7 +196,7 @@ export function decodeSegment(bytes: Uint8Array): Segment {
     case 'u32':
       return { type: 'codes', codes: new Uint32Array(data), dictionary: header.dictionary };
     case 'u16n':
-      return { type: 'numbers', values: Float64Array.from(new Uint16Array(data), (v) => (v === NO_NUMBER ? NaN : v)) };
+      return { type: 'numbers', values: new Uint16Array(data) };
     case 'f64':
       return { type: 'numbers', values: new Float64Array(data) };
   }

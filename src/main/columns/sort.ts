@@ -1,109 +1,150 @@
-import type { Bin, ColumnKind } from '../../shared/columns.ts';
-import { displayJson } from '../../shared/format.ts';
 import type { Sort } from '../../shared/selection.ts';
-import { FIRST_VALUE } from './segment.ts';
-import { sizeOf, type ColumnStore } from './store.ts';
-import { weekdays } from './timeBins.ts';
+import type { Mask } from './masks.ts';
+import { FIRST_VALUE, type Codes } from './segment.ts';
+import { compareKeys, sortKey } from './sortKeys.ts';
+import type { ColumnStore, NumberColumn } from './store.ts';
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' });
+/** All calls in an order: blanks last either way, equal calls as batches and positions have them. */
 
-/** A value made ready for comparing, so that sorting many reads each once. */
-interface SortKey {
-  readonly json: string;
-  /** A number or a date; NaN for a text. */
-  readonly size: number;
-  readonly text: string;
+/** A column made ready for sorting. Of codes, `ranks` tells by code the place in the order; blanks share the last. */
+export type SortColumn =
+  | { readonly type: 'ranks'; readonly codes: Codes; readonly ranks: Uint32Array; readonly last: number }
+  | { readonly type: 'numbers'; readonly column: NumberColumn; readonly isDescending: boolean };
+
+interface KnownRanks {
+  readonly kind: string;
+  readonly ranks: Uint32Array;
 }
 
-export function sortKey(json: string, kind: ColumnKind, bin?: Bin): SortKey {
-  const text = displayJson(json);
-  const size = bin === 'weekday' ? weekdays.findIndex((day) => day === text) : sizeOf(json, kind);
-  return { json, size, text };
+/** Ranks by dictionary: putting many texts in order costs far more than sorting calls by it. */
+const knownRanks = new WeakMap<object, KnownRanks>();
+
+export function sortColumnOf(store: ColumnStore, { column, descending }: Sort, timeZone: string): SortColumn {
+  if (store.isNumeric(column)) return { type: 'numbers', column: store.numbers(column), isDescending: descending };
+  const { codes, dictionary } = store.coded({ column }, timeZone);
+  const kind = store.kindOf(column);
+  let known = knownRanks.get(dictionary);
+  if (known === undefined || known.kind !== kind || known.ranks.length !== dictionary.size) {
+    const order = dictionary.values.map((json, i) => ({ key: sortKey(json, kind), i }));
+    order.sort((a, b) => compareKeys(a.key, b.key));
+    const ranks = new Uint32Array(dictionary.size).fill(order.length);
+    order.forEach(({ i }, rank) => (ranks[i + FIRST_VALUE] = rank));
+    knownRanks.set(dictionary, (known = { kind, ranks }));
+  }
+  const last = dictionary.values.length;
+  const ranks = descending ? known.ranks.map((rank) => (rank === last ? last : last - 1 - rank)) : known.ranks;
+  return { type: 'ranks', codes, ranks, last };
 }
 
-/** The order of values that people expect: numbers and dates by size, then texts by alphabet with the numbers in them by size. */
-export function compareKeys(a: SortKey, b: SortKey): number {
-  if (Number.isNaN(a.size) !== Number.isNaN(b.size)) return Number.isNaN(a.size) ? 1 : -1;
-  if (a.size !== b.size && !Number.isNaN(a.size)) return a.size - b.size;
-  return collator.compare(a.text, b.text) || (a.json < b.json ? -1 : a.json > b.json ? 1 : 0);
-}
-
-/** By code: its place in the order of values. Blanks get a place after all, whichever way the sort goes. */
-function rankByCode(values: readonly string[], kind: ColumnKind, descending: boolean): Uint32Array {
-  const order = values.map((json, i) => ({ key: sortKey(json, kind), i })).sort((a, b) => compareKeys(a.key, b.key));
-  if (descending) order.reverse();
-  const ranks = new Uint32Array(values.length + FIRST_VALUE).fill(values.length);
-  order.forEach(({ i }, rank) => (ranks[i + FIRST_VALUE] = rank));
-  return ranks;
-}
-
-/** Stable: places with equal keys keep their order. */
-function countingSort(order: Uint32Array, keys: Uint32Array, size: number): Uint32Array {
+/** Stable: places with equal keys keep their order. Keys are less than `size`. */
+function countingSort(order: Uint32Array, keyOf: (place: number) => number, size: number): Uint32Array {
   const starts = new Uint32Array(size + 1);
-  for (const key of keys) starts[key + 1] = (starts[key + 1] ?? 0) + 1;
-  for (let i = 0; i < size; i++) starts[i + 1] = (starts[i + 1] ?? 0) + (starts[i] ?? 0);
+  for (let i = 0; i < order.length; i++) {
+    const key = keyOf(order[i] as number) + 1;
+    starts[key] = (starts[key] as number) + 1;
+  }
+  for (let i = 0; i < size; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
   const sorted = new Uint32Array(order.length);
-  for (const place of order) {
-    const key = keys[place] ?? 0;
-    const at = starts[key] ?? 0;
+  for (let i = 0; i < order.length; i++) {
+    const place = order[i] as number;
+    const key = keyOf(place);
+    const at = starts[key] as number;
     sorted[at] = place;
     starts[key] = at + 1;
   }
   return sorted;
 }
 
-/** Stable radix sort of doubles by their bits, sixteen at a time; a round in which all agree is skipped. */
-function numberSort(order: Uint32Array, values: Float64Array, descending: boolean): Uint32Array {
-  const rounds = Array.from({ length: 4 }, () => new Uint32Array(values.length));
-  const halves = new Uint16Array(values.buffer, values.byteOffset, values.length * 4);
-  for (let i = 0; i < values.length; i++) {
-    const isBlank = Number.isNaN(values[i]);
-    const isNegative = ((halves[i * 4 + 3] ?? 0) & 0x8000) !== 0;
-    for (let round = 0; round < 4; round++) {
-      const half = halves[i * 4 + round] ?? 0;
-      // Doubles sort as integers once negative ones are turned round and positive ones moved above them.
-      let key = isNegative ? half ^ 0xffff : round === 3 ? half ^ 0x8000 : half;
-      if (descending) key ^= 0xffff;
-      const keys = rounds[round];
-      if (keys !== undefined) keys[i] = isBlank ? 0xffff : key;
-    }
-  }
+const RADIX_BITS = 11;
+const RADIX = 1 << RADIX_BITS;
+
+/** Stable; goes through the keys' bits eleven at a time, from the lowest, as far as `most` reaches. */
+function radixSort(order: Uint32Array, keys: Uint32Array, most: number): Uint32Array {
   let sorted = order;
-  for (const keys of rounds) if (keys.some((key) => key !== keys[0])) sorted = countingSort(sorted, keys, 0x10000);
+  for (let shift = 0; shift < 32 && most >= 2 ** shift; shift += RADIX_BITS)
+    sorted = countingSort(sorted, (place) => ((keys[place] as number) >>> shift) & (RADIX - 1), RADIX);
   return sorted;
 }
 
+/** Numbers as whole numbers in the same order: two words a number, the second 0 for all where the first is enough. */
+function orderedKeys({ values, limit, min, max }: NumberColumn): { low: Uint32Array; high: Uint32Array | undefined } {
+  const low = new Uint32Array(values.length);
+  const span = wholeSpan(values, limit, min, max);
+  if (span !== undefined) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      if (value < limit) low[i] = (value - min) / span;
+    }
+    return { low, high: undefined };
+  }
+  const high = new Uint32Array(values.length);
+  const double = new Float64Array(1);
+  const words = new Uint32Array(double.buffer);
+  for (let i = 0; i < values.length; i++) {
+    // -0 and 0 are one number.
+    double[0] = (values[i] as number) + 0;
+    // Doubles sort as integers once negative ones are turned round and positive ones moved above them.
+    const isNegative = ((words[1] as number) & 0x80000000) !== 0;
+    low[i] = isNegative ? ~(words[0] as number) : (words[0] as number);
+    high[i] = isNegative ? ~(words[1] as number) : (words[1] as number) ^ 0x80000000;
+  }
+  return { low, high };
+}
+
+/** The unit (a second, or one) in which all values are whole and their span fits 32 bits; undefined where there is none. */
+function wholeSpan(values: NumberColumn['values'], limit: number, min: number, max: number): number | undefined {
+  if (values instanceof Uint16Array) return 1;
+  for (const unit of [1000, 1]) {
+    if ((max - min) / unit >= 2 ** 32) continue;
+    let isWhole = true;
+    for (let i = 0; i < values.length && isWhole; i++) {
+      const value = values[i] as number;
+      isWhole = !(value < limit) || Number.isInteger((value - min) / unit);
+    }
+    if (isWhole) return unit;
+  }
+  return undefined;
+}
+
+function numberSort(order: Uint32Array, column: NumberColumn, isDescending: boolean): Uint32Array {
+  const { values, limit, hasMissing } = column;
+  const { low, high } = orderedKeys(column);
+  let most = 0;
+  for (const word of high === undefined ? low : []) if (word > most) most = word;
+  if (isDescending) {
+    for (let i = 0; i < low.length; i++) low[i] = high === undefined ? most - (low[i] as number) : ~(low[i] as number);
+    if (high !== undefined) for (let i = 0; i < high.length; i++) high[i] = ~(high[i] as number);
+  }
+  let sorted = radixSort(order, low, high === undefined ? most : 0xffffffff);
+  if (high !== undefined) sorted = radixSort(sorted, high, 0xffffffff);
+  return hasMissing ? countingSort(sorted, (place) => ((values[place] as number) < limit ? 0 : 1), 2) : sorted;
+}
+
 /**
- * All places (as in a Mask) in the order of the sorts, the first sort deciding most; stable, so equal calls stay in the order of
- * batches and positions. A sort by an unknown column changes nothing.
+ * The places of all calls in the order of the sorts, the first sort deciding most; stable. A sort by an unknown column changes nothing.
  */
-export function sortPlaces(store: ColumnStore, sorts: readonly Sort[], timeZone: string): Uint32Array {
-  const length = store.batches.reduce((sum, batch) => sum + batch.count, 0);
-  let order: Uint32Array = Uint32Array.from({ length }, (_, i) => i);
-  for (const { column, descending } of sorts.toReversed()) {
-    let base = 0;
-    if (store.isNumeric(column)) {
-      const numbers = store.numbers(column);
-      const values = new Float64Array(length);
-      for (const batch of store.batches) {
-        values.set(numbers.of(batch), base);
-        base += batch.count;
-      }
-      order = numberSort(order, values, descending);
-    } else {
-      const coded = store.coded({ column }, timeZone);
-      const codes = new Uint32Array(length);
-      for (const batch of store.batches) {
-        codes.set(coded.of(batch), base);
-        base += batch.count;
-      }
-      const ranks = rankByCode(coded.dictionary.values, store.kindOf(column), descending);
-      order = countingSort(
-        order,
-        codes.map((code) => ranks[code] ?? 0),
-        coded.dictionary.values.length + 1,
-      );
+export function sortPlaces(
+  store: ColumnStore,
+  everything: Mask,
+  sorts: readonly Sort[],
+  timeZone: string,
+): Uint32Array {
+  let order = everything.places();
+  for (const sort of sorts.toReversed()) {
+    const by = sortColumnOf(store, sort, timeZone);
+    if (by.type === 'numbers') order = numberSort(order, by.column, by.isDescending);
+    else {
+      const { codes, ranks, last } = by;
+      const keyOf = (place: number) => ranks[codes[place] as number] as number;
+      order = last < RADIX * 32 ? countingSort(order, keyOf, last + 1) : rankSort(order, codes, ranks, last);
     }
   }
   return order;
+}
+
+/** Many ranks: a table of all of them would not fit the processor's caches. */
+function rankSort(order: Uint32Array, codes: Codes, ranks: Uint32Array, last: number): Uint32Array {
+  const keys = new Uint32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) keys[i] = ranks[codes[i] as number] as number;
+  return radixSort(order, keys, last);
 }

@@ -8,22 +8,24 @@ import {
 } from '../../shared/columns.ts';
 import { parseJson } from '../../shared/json.ts';
 import { readDate, readNumber } from '../../shared/recognise.ts';
-import { BLANKS, FIRST_VALUE, codesOfTexts, rowFields, type Segment } from './segment.ts';
-import { binner } from './timeBins.ts';
+import { binsOfNumbers, binsOfValues } from './bins.ts';
+import { Dictionary } from './dictionary.ts';
+import { layoutOf, movesBetween, noCalls, type Layout, type StoreBatch } from './layout.ts';
+import {
+  BLANKS,
+  FIRST_VALUE,
+  NO_NUMBER,
+  codesOfTexts,
+  rowFields,
+  type Codes,
+  type Numbers,
+  type Segment,
+} from './segment.ts';
 
 /**
- * The columns in memory: for each dimension one dictionary over all batches, and for each batch one flat array of codes or numbers,
- * loaded when a question first needs it. What changes is a batch; so a batch is what is dropped and loaded anew.
+ * The columns in memory: one flat array over all calls for each, loaded when a question first needs it. What changes is a batch; so after
+ * a sync the places of the other batches are copied and only the changed batch is loaded anew, the whole of it at once.
  */
-
-/** A batch as the columns see it. `revision` changes whenever its calls do. */
-export interface StoreBatch {
-  readonly batchNo: number;
-  readonly revision: number;
-  readonly count: number;
-  /** Values of the columns that are the same for every call of the batch; null: blank. */
-  readonly constants: { readonly [column: ColumnId]: string | null };
-}
 
 /** Where columns come from; the cache reads them from SQLite. */
 export interface ColumnSource {
@@ -33,66 +35,22 @@ export interface ColumnSource {
   kindOf(column: ColumnId): ColumnKind;
 }
 
-/** JSON texts and their codes, shared by all batches. Codes below FIRST_VALUE are kinds of blank. */
-export class Dictionary {
-  readonly #codeOf = new Map<string, number>();
-  /** `values[code - FIRST_VALUE]` */
-  readonly values: string[] = [];
-
-  code(value: string): number {
-    let code = this.#codeOf.get(value);
-    if (code === undefined) {
-      code = this.values.length + FIRST_VALUE;
-      this.#codeOf.set(value, code);
-      this.values.push(value);
-    }
-    return code;
-  }
-
-  find(value: string): number | undefined {
-    return this.#codeOf.get(value);
-  }
-
-  /** Codes in use, blanks included: the length of a table by code. */
-  get size(): number {
-    return this.values.length + FIRST_VALUE;
-  }
-}
-
-interface Loaded<T> {
-  readonly revision: number;
-  readonly chunk: T;
-}
-
-/** One column over all batches, loaded batch by batch. */
-class Chunks<T> {
-  readonly #byBatch = new Map<number, Loaded<T>>();
-  readonly #load: (batch: StoreBatch) => T;
-
-  constructor(load: (batch: StoreBatch) => T) {
-    this.#load = load;
-  }
-
-  of(batch: StoreBatch): T {
-    const loaded = this.#byBatch.get(batch.batchNo);
-    if (loaded !== undefined && loaded.revision === batch.revision) return loaded.chunk;
-    const chunk = this.#load(batch);
-    this.#byBatch.set(batch.batchNo, { revision: batch.revision, chunk });
-    return chunk;
-  }
-
-  keepOnly(batchNos: ReadonlySet<number>): void {
-    for (const batchNo of this.#byBatch.keys()) if (!batchNos.has(batchNo)) this.#byBatch.delete(batchNo);
-  }
-}
-
 export interface CodedColumn {
   readonly dictionary: Dictionary;
-  of(batch: StoreBatch): Uint32Array;
+  /** By place. */
+  readonly codes: Codes;
 }
 
 export interface NumberColumn {
-  of(batch: StoreBatch): Float64Array;
+  /** By place: durations in seconds, times and dates in ms since epoch UTC. */
+  readonly values: Numbers;
+  /** A value is there if it is less than this. */
+  readonly limit: number;
+  /** Some call has no value. */
+  readonly hasMissing: boolean;
+  /** The least and the greatest value; NaN where there is none. */
+  readonly min: number;
+  readonly max: number;
 }
 
 /**
@@ -113,18 +71,41 @@ export function measureOf(json: string, kind: ColumnKind): number {
   return kind === 'date' ? readDate(value).ms : readNumber(value);
 }
 
+/** Something made for a layout, with what it takes to keep it. */
+interface Held<T> {
+  layout: Layout;
+  value: T;
+  bytes: number;
+  /** The question that last asked for it. */
+  usedAt: number;
+}
+
+type CodesBuilder = { dictionary: Dictionary; codes: Codes };
+
 export class ColumnStore {
   readonly #source: ColumnSource;
-  #batches: readonly StoreBatch[] = [];
-  readonly #coded = new Map<string, { readonly dictionary: Dictionary; readonly chunks: Chunks<Uint32Array> }>();
-  readonly #numbers = new Map<string, Chunks<Float64Array>>();
+  readonly #budget: number;
+  #layout: Layout = noCalls;
+  #question = 0;
+  readonly #coded = new Map<string, Held<CodesBuilder>>();
+  readonly #numbers = new Map<string, Held<NumberColumn>>();
 
-  constructor(source: ColumnSource) {
+  /** Keeps at most about `budget` bytes of columns between two questions. */
+  constructor(source: ColumnSource, budget: number) {
     this.#source = source;
+    this.#budget = budget;
+  }
+
+  get layout(): Layout {
+    return this.#layout;
   }
 
   get batches(): readonly StoreBatch[] {
-    return this.#batches;
+    return this.#layout.batches;
+  }
+
+  get bytes(): number {
+    return [...this.#coded.values(), ...this.#numbers.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   kindOf(column: ColumnId): ColumnKind {
@@ -136,97 +117,201 @@ export class ColumnStore {
     return isField(column) && ['time', 'duration'].includes(this.kindOf(column));
   }
 
-  /** Takes the batches as they are now; columns of batches with a new revision are loaded anew when next asked for. */
+  /** Takes the batches as they are now; columns follow when next asked for. */
   setBatches(batches: readonly StoreBatch[]): void {
-    this.#batches = batches;
-    const present = new Set(batches.map((batch) => batch.batchNo));
-    for (const { chunks } of this.#coded.values()) chunks.keepOnly(present);
-    for (const chunks of this.#numbers.values()) chunks.keepOnly(present);
+    const next = layoutOf(batches);
+    // While a sync stores page after page, nothing has changed for the columns.
+    if (movesBetween(this.#layout, next).changed.length > 0 || next.length !== this.#layout.length) this.#layout = next;
+  }
+
+  /** Ends a question: what was not asked for longest goes, until the rest fits the budget. */
+  trim(): void {
+    this.#question++;
+    const all = [this.#coded, this.#numbers].flatMap((columns: Map<string, Held<unknown>>) =>
+      [...columns].map(([id, held]) => ({ columns, id, held })),
+    );
+    let bytes = this.bytes;
+    if (bytes <= this.#budget) return;
+    for (const { columns, id, held } of all.sort((a, b) => a.held.usedAt - b.held.usedAt)) {
+      if (bytes <= this.#budget) return;
+      columns.delete(id);
+      bytes -= held.bytes;
+    }
   }
 
   /** The dimension as codes; bins are cut in `timeZone`. */
   coded(dimension: Dimension, timeZone: string): CodedColumn {
-    const id = dimension.bin === undefined ? dimension.column : `${dimensionId(dimension)} ${timeZone}`;
-    let column = this.#coded.get(id);
-    if (column === undefined) {
-      const dictionary = new Dictionary();
-      column = { dictionary, chunks: new Chunks(this.#codeLoader(dimension, timeZone, dictionary)) };
-      this.#coded.set(id, column);
+    const isPlain = dimension.bin === undefined && dimension.step === undefined;
+    const id = isPlain ? dimension.column : `${dimensionId(dimension)} ${timeZone}`;
+    let held = this.#coded.get(id);
+    if (held?.layout !== this.#layout) {
+      held = this.#fitCodes(held, this.#codesFrom(dimension, timeZone));
+      this.#coded.set(id, held);
     }
-    const { dictionary, chunks } = column;
-    return { dictionary, of: (batch) => chunks.of(batch) };
+    held.usedAt = this.#question;
+    return held.value;
   }
 
-  #codeLoader(
-    { column, bin }: Dimension,
-    timeZone: string,
-    dictionary: Dictionary,
-  ): (batch: StoreBatch) => Uint32Array {
+  /** Writes the codes of one batch into a column that is being made. */
+  #codesFrom(dimension: Dimension, timeZone: string): (batch: StoreBatch, base: number, into: CodesBuilder) => void {
+    const { column } = dimension;
+    const isPlain = dimension.bin === undefined && dimension.step === undefined;
     if (this.isNumeric(column)) {
-      const values = this.numbers(column);
-      const text =
-        bin === undefined
-          ? String
-          : (
-              (cut) => (ms: number) =>
-                JSON.stringify(cut(ms))
-            )(binner(bin, timeZone));
-      return (batch) =>
-        Uint32Array.from(values.of(batch), (value) => (Number.isNaN(value) ? 0 : dictionary.code(text(value))));
+      const { values, limit } = this.numbers(column);
+      const cutter = binsOfNumbers(dimension, timeZone);
+      let codeOf: ReturnType<typeof cutter> | undefined;
+      return ({ count }, base, into) => {
+        codeOf ??= cutter(into.dictionary);
+        for (let place = base; place < base + count; place++) {
+          const value = values[place] ?? NaN;
+          setCode(into, place, value < limit ? codeOf(value) : 0);
+        }
+      };
     }
-    return (batch) => {
+    if (!isPlain) {
+      const plain = this.coded({ column }, timeZone);
+      const cutter = binsOfValues(dimension, timeZone, plain.dictionary);
+      let codeOf: Uint32Array | undefined;
+      return ({ count }, base, into) => {
+        codeOf ??= cutter(into.dictionary);
+        for (let place = base; place < base + count; place++)
+          setCode(into, place, codeOf[plain.codes[place] ?? 0] ?? 0);
+      };
+    }
+    return (batch, base, into) => {
       if (Object.hasOwn(batch.constants, column)) {
         const value = batch.constants[column];
-        return new Uint32Array(batch.count).fill(value == null ? 0 : dictionary.code(JSON.stringify(value)));
+        const code = value == null ? 0 : into.dictionary.code(JSON.stringify(value));
+        widen(into, code);
+        into.codes.fill(code, base, base + batch.count);
+        return;
       }
-      if (rowFields.has(column)) return recode(codesOfTexts(this.#source.readTexts(batch, column)), dictionary);
-      // Why there is no value is known of outcomes only; other columns are just blank.
-      const absent = () => (outcomeKeyOf(column) === undefined ? undefined : this.#source.readSegment(batch, BLANKS));
-      const segment = this.#source.readSegment(batch, column) ?? absent();
-      return segment === undefined ? new Uint32Array(batch.count) : recode(segment, dictionary);
+      if (rowFields.has(column)) return recode(codesOfTexts(this.#source.readTexts(batch, column)), base, into);
+      const segment = this.#source.readSegment(batch, column) ?? this.#absent(batch, column);
+      if (segment !== undefined) recode(segment, base, into);
     };
   }
 
-  /** A duration, a time, or a key as numbers; NaN where there is none. */
+  /** Why there is no value is known of outcomes only; other columns are just blank. */
+  #absent(batch: StoreBatch, column: ColumnId): Segment | undefined {
+    return outcomeKeyOf(column) === undefined ? undefined : this.#source.readSegment(batch, BLANKS);
+  }
+
+  #fitCodes(
+    held: Held<CodesBuilder> | undefined,
+    load: (batch: StoreBatch, base: number, into: CodesBuilder) => void,
+  ): Held<CodesBuilder> {
+    const layout = this.#layout;
+    const { kept, changed } = movesBetween(held?.layout ?? noCalls, layout);
+    const dictionary = held?.value.dictionary ?? new Dictionary();
+    const Array = held?.value.codes.constructor as (new (length: number) => Codes) | undefined;
+    const value: CodesBuilder = { dictionary, codes: new (Array ?? Uint8Array)(layout.length) };
+    for (const { from, to, count } of kept) value.codes.set(held?.value.codes.subarray(from, from + count) ?? [], to);
+    for (const batch of changed) load(batch, layout.bases.get(batch.batchNo) ?? 0, value);
+    return { layout, value, bytes: value.codes.byteLength + dictionary.bytes, usedAt: this.#question };
+  }
+
+  /** A duration, a time, or a key as numbers. */
   numbers(column: ColumnId): NumberColumn {
     // A value counts as another number once the column is taken for another kind.
     const id = `${this.kindOf(column)} ${column}`;
-    let chunks = this.#numbers.get(id);
-    if (chunks === undefined) {
-      chunks = new Chunks(this.#numberLoader(column));
-      this.#numbers.set(id, chunks);
+    let held = this.#numbers.get(id);
+    if (held?.layout !== this.#layout) {
+      const value = this.isNumeric(column)
+        ? describe(this.#fitNumbers(held, column), this.#layout)
+        : describe(this.#numbersOfCodes(column), this.#layout);
+      held = { layout: this.#layout, value, bytes: value.values.byteLength, usedAt: this.#question };
+      this.#numbers.set(id, held);
     }
-    return { of: (batch) => chunks.of(batch) };
+    held.usedAt = this.#question;
+    return held.value;
   }
 
-  #numberLoader(column: ColumnId): (batch: StoreBatch) => Float64Array {
-    if (this.isNumeric(column)) {
-      return (batch) => {
-        const segment = this.#source.readSegment(batch, column);
-        return segment?.type === 'numbers' ? segment.values : new Float64Array(batch.count).fill(NaN);
-      };
+  #fitNumbers(held: Held<NumberColumn> | undefined, column: ColumnId): Numbers {
+    const layout = this.#layout;
+    const { kept, changed } = movesBetween(held?.layout ?? noCalls, layout);
+    const loaded = changed.map((batch) => {
+      const segment = this.#source.readSegment(batch, column);
+      return { batch, values: segment?.type === 'numbers' ? segment.values : undefined };
+    });
+    const isSmall = loaded.every(({ values }) => !(values instanceof Float64Array));
+    const values =
+      isSmall && !(held?.value.values instanceof Float64Array)
+        ? new Uint16Array(layout.length).fill(NO_NUMBER)
+        : new Float64Array(layout.length).fill(NaN);
+    for (const { from, to, count } of kept) copyNumbers(held?.value.values.subarray(from, from + count), values, to);
+    for (const { batch, values: some } of loaded) copyNumbers(some, values, layout.bases.get(batch.batchNo) ?? 0);
+    return values;
+  }
+
+  #numbersOfCodes(column: ColumnId): Numbers {
+    const { dictionary, codes } = this.coded({ column }, 'UTC');
+    const kind = this.kindOf(column);
+    const blanks = Array.from({ length: FIRST_VALUE }, () => NaN);
+    const byCode = Float64Array.from([...blanks, ...dictionary.values.map((json) => measureOf(json, kind))]);
+    const isSmall = byCode.every((v) => Number.isNaN(v) || (Number.isInteger(v) && v >= 0 && v < NO_NUMBER));
+    if (isSmall) {
+      const small = Uint16Array.from(byCode, (value) => (Number.isNaN(value) ? NO_NUMBER : value));
+      const values = new Uint16Array(codes.length);
+      for (let i = 0; i < codes.length; i++) values[i] = small[codes[i] ?? 0] ?? NO_NUMBER;
+      return values;
     }
-    return (batch) => {
-      const { dictionary, of } = this.coded({ column }, 'UTC');
-      const codes = of(batch);
-      const kind = this.kindOf(column);
-      const numberOf = dictionary.values.map((json) => measureOf(json, kind));
-      const numbers = new Float64Array(codes.length);
-      for (let i = 0; i < codes.length; i++) numbers[i] = numberOf[(codes[i] ?? 0) - FIRST_VALUE] ?? NaN;
-      return numbers;
-    };
+    const values = new Float64Array(codes.length);
+    for (let i = 0; i < codes.length; i++) values[i] = byCode[codes[i] ?? 0] ?? NaN;
+    return values;
   }
 }
 
-/** A segment's own codes as codes of the shared dictionary. */
-function recode(segment: Segment, dictionary: Dictionary): Uint32Array {
-  if (segment.type === 'numbers') {
-    return Uint32Array.from(segment.values, (value) => (Number.isNaN(value) ? 0 : dictionary.code(String(value))));
-  }
-  const shared = new Uint32Array(segment.dictionary.length + FIRST_VALUE);
+function describe(values: Numbers, { batches, starts }: Layout): NumberColumn {
+  const limit = values instanceof Float64Array ? Infinity : NO_NUMBER;
+  let [hasMissing, min, max] = [false, Infinity, -Infinity];
+  batches.forEach(({ count }, b) => {
+    const start = starts[b] ?? 0;
+    for (let place = start; place < start + count; place++) {
+      const value = values[place] ?? NaN;
+      if (!(value < limit)) hasMissing = true;
+      else {
+        if (value < min) min = value;
+        if (value > max) max = value;
+      }
+    }
+  });
+  return { values, limit, hasMissing, min: min > max ? NaN : min, max: min > max ? NaN : max };
+}
+
+function copyNumbers(from: Numbers | undefined, to: Numbers, at: number): void {
+  if (from === undefined) return;
+  if (from.BYTES_PER_ELEMENT === to.BYTES_PER_ELEMENT) return to.set(from, at);
+  for (let i = 0; i < from.length; i++) to[at + i] = from[i] === NO_NUMBER ? NaN : (from[i] ?? NaN);
+}
+
+/** Makes room for a code: the array becomes one of wider numbers where it must. */
+function widen(into: CodesBuilder, code: number): void {
+  const { codes } = into;
+  const bytes = code < 0x100 ? 1 : code < 0x10000 ? 2 : 4;
+  if (bytes <= codes.BYTES_PER_ELEMENT) return;
+  into.codes = bytes === 2 ? new Uint16Array(codes) : new Uint32Array(codes);
+}
+
+function setCode(into: CodesBuilder, place: number, code: number): void {
+  widen(into, code);
+  into.codes[place] = code;
+}
+
+/** Writes a segment's own codes as codes of the shared dictionary. */
+function recode(segment: Segment, base: number, into: CodesBuilder): void {
+  if (segment.type === 'numbers') throw new Error('numbers where codes belong');
+  const { codes, dictionary } = segment;
+  const shared = new Uint32Array(dictionary.length + FIRST_VALUE);
+  let isSame = true;
   for (let code = 0; code < FIRST_VALUE; code++) shared[code] = code;
-  segment.dictionary.forEach((value, i) => (shared[i + FIRST_VALUE] = dictionary.code(value)));
-  const codes = new Uint32Array(segment.codes.length);
-  for (let i = 0; i < codes.length; i++) codes[i] = shared[segment.codes[i] ?? 0] ?? 0;
-  return codes;
+  for (const [i, json] of dictionary.entries()) {
+    const code = into.dictionary.code(json);
+    shared[i + FIRST_VALUE] = code;
+    isSame &&= code === i + FIRST_VALUE;
+  }
+  widen(into, into.dictionary.size - 1);
+  if (isSame) return into.codes.set(codes, base);
+  const target = into.codes;
+  for (let i = 0; i < codes.length; i++) target[base + i] = shared[codes[i] ?? 0] ?? 0;
 }

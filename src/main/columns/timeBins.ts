@@ -4,7 +4,7 @@ import { wallClock } from '../../shared/format.ts';
 /** Cutting times into bins of a time zone. */
 
 /** No zone changes its clock within a quarter of an hour, so one look at the calendar serves all calls of it. */
-const QUARTER_MS = 15 * 60_000;
+export const QUARTER_MS = 15 * 60_000;
 
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 

@@ -1,5 +1,5 @@
-import { columnKind, dimensionLabel } from '../../shared/columns.ts';
-import { baseWords, measureLabel, type Measure, type PivotResult } from '../../shared/pivot.ts';
+import { dimensionLabel } from '../../shared/columns.ts';
+import { baseWords, measureLabel, type Measure, type MeasureKind, type PivotResult } from '../../shared/pivot.ts';
 import { keyLabels, type DimensionValue } from '../../shared/selection.ts';
 import { cellText, excelTime } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
@@ -7,19 +7,31 @@ import type { OpenWorkbook } from './openWorkbook.ts';
 import { MAX_COLUMNS, MAX_ROWS, type SheetCell } from './sheet.ts';
 import { totalStyle } from './styles.ts';
 
-/** How a measure's number stands in a cell: Excel's day count for durations and times, a share for a percentage. */
+/** How a measure's number stands in a cell: Excel's day count for durations, times and dates, a share for a percentage. */
 function measureCell(
   measure: Measure,
-  dayOf: (ms: number) => number,
+  kind: MeasureKind,
+  timeZone: string,
 ): { style: keyof typeof totalStyle; valueOf(value: number): number } {
   const asIs = (value: number) => value;
-  if (measure.type === 'count') return { style: 'count', valueOf: asIs };
-  if (measure.type === 'rate') return { style: 'percent', valueOf: asIs };
-  const kind = columnKind(measure.column);
-  if (kind === 'duration') return { style: 'duration', valueOf: (seconds) => seconds / 86_400 };
-  if (kind === 'time' && measure.type !== 'sum') return { style: 'time', valueOf: dayOf };
-  return { style: measure.type === 'avg' || measure.type === 'median' ? 'average' : 'number', valueOf: asIs };
+  switch (kind) {
+    case 'count':
+      return { style: 'count', valueOf: asIs };
+    case 'share':
+      return { style: 'percent', valueOf: asIs };
+    case 'duration':
+      return { style: 'duration', valueOf: (seconds) => seconds / 86_400 };
+    case 'time':
+      return { style: 'time', valueOf: excelTime(timeZone) };
+    case 'date':
+      return { style: 'time', valueOf: excelTime('UTC') };
+    case 'number':
+      return { style: isWhole.has(measure.type) ? 'number' : 'average', valueOf: asIs };
+  }
 }
+
+/** Measures of whole numbers that are whole. */
+const isWhole: ReadonlySet<Measure['type']> = new Set(['sum', 'min', 'max']);
 
 /**
  * Writes the pivot to "Pivot": one header row a column dimension, one with the measures, then the rows and, where the axis has
@@ -36,7 +48,7 @@ export async function writePivotSheet(
   const hasRowTotals = spec.columns.length > 0;
   const hasColumnTotals = spec.rows.length > 0;
   const headerRows = spec.columns.length + 1;
-  const measures = spec.measures.map((measure) => measureCell(measure, excelTime(timeZone)));
+  const measures = spec.measures.map((measure, m) => measureCell(measure, pivot.measureKinds[m] ?? 'number', timeZone));
 
   const room = Math.floor((MAX_COLUMNS - labels) / measures.length) - (hasRowTotals ? 1 : 0);
   const columnKeys = pivot.columnKeys.slice(0, room);

@@ -13,15 +13,43 @@ import { useCalls } from '../../stores/calls.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { measurable } from './dimensions.ts';
 
-const kinds: readonly { readonly id: Measure['type']; readonly label: string }[] = [
+/** What a person chooses; a percentile comes with its percent. */
+type Kind = Exclude<Measure['type'], 'percentile'> | `p${(typeof percents)[number]}`;
+const percents = [10, 25, 75, 90, 95] as const;
+
+const kinds: readonly { readonly id: Kind; readonly label: string }[] = [
   { id: 'count', label: 'Count of calls' },
   { id: 'avg', label: 'Average' },
   { id: 'sum', label: 'Sum' },
   { id: 'min', label: 'Least' },
   { id: 'max', label: 'Most' },
   { id: 'median', label: 'Median' },
+  ...percents.map((percent) => ({ id: `p${percent}` as const, label: `Percentile ${percent}` })),
+  { id: 'distinct', label: 'Different values' },
   { id: 'rate', label: 'Share of a value (%)' },
 ];
+
+/** The measure, or undefined where something is still to be chosen. */
+function measureFrom(kind: Kind, column: string | null, value: string | null): Measure | undefined {
+  if (kind === 'count') return { type: kind };
+  if (column === null) return undefined;
+  const percent = percents.find((one) => kind === `p${one}`);
+  if (percent !== undefined) return { type: 'percentile', column, percent };
+  switch (kind) {
+    case 'rate':
+      return value === null ? undefined : { type: kind, column, value };
+    case 'median':
+    case 'distinct':
+      return { type: kind, column };
+    case 'sum':
+    case 'avg':
+    case 'min':
+    case 'max':
+      return { type: kind, column };
+    default:
+      return undefined;
+  }
+}
 
 /** A small form: what to measure, of which column, and for a share which value. */
 export function AddMeasure({ onAdd }: { readonly onAdd: (measure: Measure) => void }) {
@@ -48,33 +76,26 @@ export function AddMeasure({ onAdd }: { readonly onAdd: (measure: Measure) => vo
 
 function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) {
   const columns = useCalls((state) => state.columns);
-  const [type, setType] = useState<Measure['type']>('avg');
+  const [type, setType] = useState<Kind>('avg');
   const [column, setColumn] = useState<string | null>('duration_seconds');
   const [value, setValue] = useState<string | null>(null);
   const { values, problem } = useValues(type === 'rate' ? column : null);
-  const columnsFor =
-    type === 'rate' ? columns.filter(({ id, kind }) => !isField(id) || kind === 'category') : measurable(columns);
+  const isOfAnyValue = type === 'rate' || type === 'distinct';
+  const columnsFor = isOfAnyValue
+    ? columns.filter(({ id, kind }) => !isField(id) || kind === 'category')
+    : measurable(columns);
   const changeType = (id: string) => {
     const next = kinds.find((kind) => kind.id === id)?.id ?? 'count';
-    if ((next === 'rate') !== (type === 'rate')) setColumn(null);
+    if ((next === 'rate' || next === 'distinct') !== isOfAnyValue) setColumn(null);
     setType(next);
   };
-  const measure: Measure | undefined =
-    type === 'count'
-      ? { type }
-      : column === null
-        ? undefined
-        : type === 'rate'
-          ? value === null
-            ? undefined
-            : { type, column, value }
-          : { type, column };
+  const measure = measureFrom(type, column, value);
   return (
     <div className="stack">
       <Choice label="Measure" options={kinds} value={type} onChange={changeType} />
       {type !== 'count' && (
         <SearchChoice
-          key={type === 'rate' ? 'rate' : 'number'}
+          key={isOfAnyValue ? 'value' : 'number'}
           label="Of"
           options={columnsFor.map(({ id, label }) => ({ id, label }))}
           value={column}

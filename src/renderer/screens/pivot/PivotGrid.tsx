@@ -1,17 +1,15 @@
 import { useMemo, type KeyboardEvent } from 'react';
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
-import { formatCount, formatDuration, formatNumber, formatPercent } from '../../../shared/format.ts';
-import { drillInto, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { drillInto, measureInWords, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
 import { keyLabels, valueLabel, type DimensionValue } from '../../../shared/selection.ts';
 import { DataGrid } from '../../components/DataGrid.tsx';
 import type { GridCell } from '../../components/GridLine.tsx';
 import type { GridColumn } from '../../components/gridColumns.ts';
 import { copyText } from '../../components/copyText.ts';
 import type { Place } from '../../components/gridKeys.ts';
-import { useCalls } from '../../stores/calls.ts';
 import { setSelection, useSelection } from '../../stores/selection.ts';
 import { goTo } from '../../stores/view.ts';
-import { isDuration } from './dimensions.ts';
 
 type Key = readonly DimensionValue[];
 type Coordinates = readonly { readonly of: Dimension; readonly value: DimensionValue }[];
@@ -33,7 +31,6 @@ interface Props {
 export function PivotGrid({ result, isStale }: Props) {
   const { spec, rowKeys, columnKeys } = result;
   const { rows, columns, measures } = spec;
-  const sourceColumns = useCalls((state) => state.columns);
   const selection = useSelection((state) => state.selection);
   const { timeZone } = selection;
 
@@ -43,7 +40,6 @@ export function PivotGrid({ result, isStale }: Props) {
   const hasTotalColumn = columns.length > 0;
   const hasTotalRow = rows.length > 0;
   const groups = columnKeys.length + (hasTotalColumn ? 1 : 0);
-  const durations = measures.map((measure) => isDuration(measure, sourceColumns));
 
   const gridColumns = useMemo<readonly GridColumn[]>(() => {
     const keyColumns =
@@ -86,13 +82,8 @@ export function PivotGrid({ result, isStale }: Props) {
     return count ?? 0;
   };
 
-  const say = (value: number, m: number): string => {
-    if (Number.isNaN(value)) return '–';
-    const type = measures[m]?.type;
-    if (type === 'count') return formatCount(value);
-    if (type === 'rate') return formatPercent(value);
-    return durations[m] ? formatDuration(value) : formatNumber(value);
-  };
+  const say = (value: number, m: number): string =>
+    measureInWords(value, result.measureKinds[m] ?? 'number', timeZone) || '–';
 
   const valueCell = (row: number | 'total', column: number): GridCell => {
     const { m, isTotal } = split(column);

@@ -49,11 +49,6 @@ export function measurable(columns: readonly Column[]): readonly Column[] {
   return [...columns.filter(isNumeric), ...columns.filter((column) => !isNumeric(column) && !isField(column.id))];
 }
 
-export function isDuration({ type, ...rest }: Measure, columns: readonly Column[]): boolean {
-  if (type === 'count' || type === 'rate' || !('column' in rest)) return false;
-  return columns.find(({ id }) => id === rest.column)?.kind === 'duration' || rest.column.endsWith('duration_seconds');
-}
-
 /** A few pivots worth a look, from the keys that are filled most. */
 export function suggestions(columns: readonly Column[]): readonly PivotSpec[] {
   const keys = columns

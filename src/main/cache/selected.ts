@@ -1,0 +1,88 @@
+import type { ColumnId } from '../../shared/columns.ts';
+import type { Facet } from '../../shared/facet.ts';
+import type { BatchKey } from '../../shared/model.ts';
+import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
+import { everything, type Selection, type Sort } from '../../shared/selection.ts';
+import { facet } from '../columns/facets.ts';
+import { callAt } from '../columns/layout.ts';
+import { Masks, type FindText, type Mask } from '../columns/masks.ts';
+import { Orders } from '../columns/orders.ts';
+import { pivot, sizeOfPivot, type Check } from '../columns/pivot.ts';
+import type { ColumnStore } from '../columns/store.ts';
+import { rowIdOf } from './rowId.ts';
+
+/** Questions about the calls of a selection, answered from the columns. */
+
+export interface Window {
+  /** Calls in the selection. */
+  readonly total: number;
+  readonly rowIds: Float64Array;
+}
+
+export interface FacetOptions {
+  readonly most: number;
+  readonly search: string;
+}
+
+export interface Selected {
+  count(selection: Selection): number;
+  /** Calls of the selection's batches, whatever its text and filters. */
+  countAll(selection: Selection): number;
+  /** Row ids of the selection in order; blanks last. */
+  order(selection: Selection, sort: readonly Sort[]): Float64Array;
+  /** The same from `offset` on, at most `limit`. */
+  window(selection: Selection, sort: readonly Sort[], offset: number, limit: number): Window;
+  /**
+   * What the selection's calls hold in the columns, each column without its own filters; at most `most` values each. `check` is called
+   * between portions of work and may throw to stop it, as in all that follows.
+   */
+  facets(selection: Selection, columns: readonly ColumnId[], options: FacetOptions, check?: Check): Facet[];
+  /** How large the pivot would be. */
+  pivotSize(selection: Selection, spec: PivotSpec, check?: Check): PivotSize;
+  /** Throws PIVOT_TOO_LARGE. */
+  pivot(selection: Selection, spec: PivotSpec, check?: Check): PivotResult;
+}
+
+/** `inBatches` tells by batch number whether the keys (none: all) include a batch. */
+export function openSelected(
+  store: ColumnStore,
+  findText: FindText,
+  inBatches: (keys: readonly BatchKey[]) => (batchNo: number) => boolean,
+): Selected {
+  const masks = new Masks(store, findText);
+  const orders = new Orders(store);
+  const maskOf = (selection: Selection): Mask => masks.of(selection, inBatches(selection.batches));
+  const allCalls = (timeZone: string) => () => maskOf(everything(timeZone));
+
+  function toRowIds(places: Uint32Array): Float64Array {
+    return Float64Array.from(places, (place) => {
+      const { batch, position } = callAt(store.layout, place);
+      return rowIdOf(batch.batchNo, position);
+    });
+  }
+
+  return {
+    count: (selection) => maskOf(selection).count,
+    countAll(selection) {
+      const isIn = inBatches(selection.batches);
+      return store.batches.reduce((sum, batch) => sum + (isIn(batch.batchNo) ? batch.count : 0), 0);
+    },
+    order: (selection, sort) =>
+      toRowIds(orders.all(maskOf(selection), allCalls(selection.timeZone), sort, selection.timeZone)),
+    window(selection, sort, offset, limit) {
+      const mask = maskOf(selection);
+      const { timeZone } = selection;
+      const places = orders.window(mask, allCalls(timeZone), sort, timeZone, { offset, limit });
+      return { total: mask.count, rowIds: toRowIds(places) };
+    },
+    facets: (selection, columns, options, check = () => undefined) =>
+      columns.map((column) => {
+        check();
+        const filters = selection.filters.filter(({ of }) => of.column !== column);
+        const mask = maskOf(filters.length === selection.filters.length ? selection : { ...selection, filters });
+        return facet(store, mask, column, { ...options, timeZone: selection.timeZone });
+      }),
+    pivotSize: (selection, spec, check) => sizeOfPivot(store, maskOf(selection), selection, spec, check),
+    pivot: (selection, spec, check) => pivot(store, maskOf(selection), selection, spec, check),
+  };
+}
