@@ -110,6 +110,8 @@ export function planLivePivot({ spec, columns, columnOf, binned }: PlanOptions):
         return { label, field: add(column), subtotal: 'average', style: 'percent' };
       }
       case 'median':
+      case 'percentile':
+      case 'distinct':
         return undefined;
       default: {
         const subtotal = subtotals[measure.type];
