@@ -12,6 +12,7 @@ import { createExportJobs } from './export/exportJobs.ts';
 import { openKeychain } from './keys/keychain.ts';
 import type { Log } from './log.ts';
 import { openSettings } from './settingsFile.ts';
+import { createRecordings } from './recordings.ts';
 import { reasonToSync } from './sync/plan.ts';
 import { startSyncRun, type RunningSync } from './sync/syncRun.ts';
 import { openViews } from './viewsFile.ts';
@@ -62,6 +63,8 @@ export interface App {
   on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void;
   /** Gives a new window its theme and zoom. */
   applyAppearance(): void;
+  /** The sound of a call (or the part of it that a Range header names) as an answer to the window; 404 where there is none. */
+  recording(rowId: number, range: string | null): Promise<Response>;
   /** Goes on with a sync that was stopped with Callbook. Never throws. */
   resume(): Promise<void>;
   /** Stops sync (the next start goes on with it) and export, ends the threads, closes the cache. */
@@ -100,6 +103,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     onRequest: (accountId) => running?.status().accountId === accountId && running.countRequest(),
     onWait: (accountId, until) => running?.status().accountId === accountId && running.wait(until),
   });
+  const recordings = createRecordings({ cache, locationOf: (accountId) => settings.get().recordings[accountId] });
   const exports = createExportJobs({
     workerEntry: workers.export,
     cacheFile: cache.file,
@@ -259,7 +263,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'calls.count': ({ selection }) => cache.query('count', selection),
     'calls.window': (input) => cache.query('window', input),
     'calls.facets': (input) => cache.query('facets', input),
+    async 'calls.annotate'(input) {
+      const batch = await cache.write('saveAnnotation', input);
+      emit('cache.changed', { batches: [batch] });
+      return null;
+    },
     'calls.get': ({ rowId }) => cache.query('getCall', rowId),
+
+    'recordings.find': ({ rowId }) => recordings.state(rowId),
 
     'pivot.run': (input) => cache.query('pivot', input),
 
@@ -299,6 +310,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return () => void events.off(name, listener);
     },
     applyAppearance: () => desktop.applyAppearance(settings.get()),
+    recording: (rowId, range) => recordings.answer(rowId, range),
     async resume() {
       try {
         const left = await cache.query('getUnfinishedRun', undefined);

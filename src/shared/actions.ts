@@ -49,6 +49,9 @@ const list = {
   'screen.settings': { label: 'Settings', menu: 'Go', group: 2, keys: ['Ctrl+4'] },
   'call.next': { label: 'Next call', menu: 'Go', group: 3, keys: ['J'] },
   'call.previous': { label: 'Previous call', menu: 'Go', group: 3, keys: ['K'] },
+  'hit.next': { label: 'Next hit in the call', menu: 'Go', group: 3, keys: ['N'] },
+  'hit.previous': { label: 'Previous hit in the call', menu: 'Go', group: 3, keys: ['Shift+N'] },
+  'call.star': { label: 'Star the open call', menu: 'Go', group: 3, keys: ['S'] },
 
   'shortcuts.open': { label: 'Keyboard shortcuts', menu: 'Help', group: 1, keys: ['?'] },
 } as const satisfies Readonly<Record<string, Action>>;

@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { columnIdSchema, isField, type Column } from './columns.ts';
 import type { ErrorValue } from './errors.ts';
 import type { JsonText } from './json.ts';
-import type { Account, Batch, CallDetail, CallRow, Me, RejectedItem, RunChange, SyncRun } from './model.ts';
+import {
+  annotationSchema,
+  type Account,
+  type Batch,
+  type CallDetail,
+  type CallRow,
+  type Me,
+  type RejectedItem,
+  type RunChange,
+  type SyncRun,
+} from './model.ts';
 import { pivotSpecSchema, type PivotResult } from './pivot.ts';
 import { exportOptionsSchema } from './exportOptions.ts';
 import type { Facet } from './facet.ts';
@@ -133,7 +143,12 @@ export const commands = {
       search: z.string().max(1_000).default(''),
     }),
   ),
+  /** Keeps what a person wrote about a call: on this computer only. */
+  'calls.annotate': command<null>()(z.strictObject({ rowId: z.number().int(), annotation: annotationSchema })),
   'calls.get': command<JsonText<CallDetail>>()(z.strictObject({ rowId: z.number().int() })),
+
+  /** What there is to hear of a call; the sound itself comes from `/recording/ROWID` of the window's own address. */
+  'recordings.find': command<RecordingState>()(z.strictObject({ rowId: z.number().int() })),
 
   'pivot.run': command<PivotResult>()(z.strictObject({ selection: selectionSchema, spec: pivotSpecSchema })),
 
@@ -212,6 +227,15 @@ export interface CallWindow {
   readonly all: number;
   readonly offset: number;
   readonly rows: JsonText<readonly CallRow[]>;
+}
+
+export interface RecordingState {
+  /**
+   * `none`: the provider has none; `no_key`: it does not say under which name; `no_location`: the account does not say where recordings
+   * lie; `not_found`: it is not there; `ready`: it can be played.
+   */
+  readonly state: 'none' | 'no_key' | 'no_location' | 'not_found' | 'ready';
+  readonly fileKey: string | null;
 }
 
 export interface RunChanges {

@@ -77,3 +77,10 @@ export function displayValue(value: Json): string {
 export function displayJson(text: string): string {
   return displayValue(parseJson(text));
 }
+
+/** All digits but the last three become dots; what stands between them stays. */
+export function maskPhone(phone: string): string {
+  const digits = phone.match(/\d/g)?.length ?? 0;
+  let seen = 0;
+  return phone.replace(/\d/g, (digit) => (++seen > digits - 3 ? digit : '•'));
+}

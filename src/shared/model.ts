@@ -135,6 +135,16 @@ export interface Call {
   readonly extra: { readonly [key: string]: Json };
 }
 
+/** What a person wrote about a call: kept on this computer, never sent anywhere. */
+export const annotationSchema = z.strictObject({
+  isStarred: z.boolean(),
+  tags: z.array(z.string().trim().min(1).max(100)).max(50),
+  note: z.string().max(100_000),
+});
+export type Annotation = z.infer<typeof annotationSchema>;
+
+export const noAnnotation: Annotation = { isStarred: false, tags: [], note: '' };
+
 /** A call as a row of the grid: without the long parts. */
 export interface CallRow {
   readonly rowId: number;
@@ -142,6 +152,8 @@ export interface CallRow {
   /** ms since epoch UTC since when the provider no longer lists the call; null: it does. */
   readonly goneAt: number | null;
   readonly call: Omit<Call, 'transcript' | 'extra'>;
+  /** null: nothing written. */
+  readonly annotation: Annotation | null;
   /** Where the search found the call, if the cells do not show it. */
   readonly snippet: Snippet | null;
 }
@@ -150,6 +162,7 @@ export interface CallDetail {
   readonly rowId: number;
   readonly batch: Batch;
   readonly goneAt: number | null;
+  readonly annotation: Annotation | null;
   readonly call: Call;
   /** The item as the provider sent it, as JSON text. */
   readonly received: string;

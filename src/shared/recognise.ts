@@ -49,7 +49,7 @@ export function profileOf(values: Iterable<readonly [json: string, calls: number
     filled += calls;
     characters += calls * (typeof value === 'string' ? value.length : json.length);
     hashes.push(hashOf(json));
-    if (isYesOrNo(value)) yesNo += calls;
+    if (readYesNo(value) !== undefined) yesNo += calls;
     else if (isQuantity(value)) numbers += calls;
     else if (!Number.isNaN(readDate(value).ms)) dates += calls;
   }
@@ -93,14 +93,16 @@ export function recognise(profile: Profile): ValueKind {
 }
 
 // Folded as `fold` leaves them.
-const yesAndNo = new Set(
-  'yes no y n true false ja nein oui non si sim nao हाँ हां नहीं نعم لا はい いいえ 是 否'.split(' ').map(fold),
-);
+const wordSet = (text: string) => new Set(text.split(' ').map(fold));
+const yesWords = wordSet('yes y true ja oui si sim हाँ हां نعم はい 是');
+const noWords = wordSet('no n false nein non nao नहीं لا いいえ 否');
 
-function isYesOrNo(value: Json): boolean {
-  return (
-    typeof value === 'boolean' || (typeof value === 'string' && value.length < 12 && yesAndNo.has(fold(value.trim())))
-  );
+/** What a yes or no says; undefined where the value is neither. */
+export function readYesNo(value: Json): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' || value.length >= 12) return undefined;
+  const word = fold(value.trim());
+  return yesWords.has(word) ? true : noWords.has(word) ? false : undefined;
 }
 
 const NUMBER = /^\s*([+-]?)\s*\p{Sc}?\s*(\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(\.\d+)?\s*[%\p{Sc}]?\s*$/u;

@@ -3,13 +3,14 @@ import { cellOf, filterOf, valueOf, type Surroundings } from '../../src/renderer
 import { parseJson } from '../../src/shared/json.ts';
 import type { CallRow } from '../../src/shared/model.ts';
 
-const around: Surroundings = { batches: new Map(), accounts: new Map(), timeZone: 'Europe/Berlin' };
+const around: Surroundings = { batches: new Map(), accounts: new Map(), timeZone: 'Europe/Berlin', maskPhones: false };
 
 function row(call: Partial<CallRow['call']>): CallRow {
   return {
     rowId: 1,
     batch: 'a/b',
     goneAt: null,
+    annotation: null,
     snippet: null,
     call: {
       call_id: 'c',

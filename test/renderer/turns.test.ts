@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { turnsOf } from '../../src/renderer/screens/calls/turns.ts';
+import { turnsOf } from '../../src/renderer/screens/calls/detail/turns.ts';
 
 test('a transcript is read as text, as turns, and never lost', () => {
   expect(turnsOf('Hello\n\nHi')).toEqual([

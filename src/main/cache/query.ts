@@ -66,11 +66,12 @@ export function openQuery(file: string) {
             'This call is no longer in the cache: its batch or account was removed.',
           );
         }
-        const { call, received, contact, goneAt } = stored;
+        const { call, received, contact, goneAt, annotation } = stored;
         return toJsonText<CallDetail>({
           rowId,
           batch,
           goneAt,
+          annotation,
           call,
           received,
           contact,
@@ -106,7 +107,7 @@ export function openQuery(file: string) {
 
 export type QueryHandlers = ReturnType<typeof openQuery>;
 
-function toRow({ rowId, batch, goneAt, call }: StoredCall, query: Query): CallRow {
+function toRow({ rowId, batch, goneAt, annotation, call }: StoredCall, query: Query): CallRow {
   const { transcript: _long, extra: _unknown, ...short } = call;
-  return { rowId, batch, goneAt, call: short, snippet: snippetOf(searchedTexts(call), query) };
+  return { rowId, batch, goneAt, annotation, call: short, snippet: snippetOf(searchedTexts(call), query) };
 }

@@ -2,6 +2,7 @@ import { callOf } from '../../shared/call.ts';
 import { columnLabel, fieldColumns, isField, metadataKeyOf, type Column, type ColumnId } from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type {
+  Annotation,
   Batch,
   BatchKey,
   Call,
@@ -17,6 +18,7 @@ import type { StoreBatch } from '../columns/layout.ts';
 import type { FindText } from '../columns/masks.ts';
 import { BLANKS, rowFields } from '../columns/segment.ts';
 import { ColumnStore } from '../columns/store.ts';
+import { annotationReader } from './annotations.ts';
 import { openReadable, type ReadableDb } from './database.ts';
 import { openKinds } from './kinds.ts';
 import { bitsOfQuery } from './search.ts';
@@ -29,6 +31,7 @@ export interface StoredCall {
   readonly rowId: number;
   readonly batch: BatchKey;
   readonly goneAt: number | null;
+  readonly annotation: Annotation | null;
   readonly call: Call;
   /** The item as the provider sent it, as JSON text. */
   readonly received: string;
@@ -138,6 +141,7 @@ export function openReader(file: string): Reader {
     COLUMN_BYTES,
   );
   const kinds = openKinds(db);
+  const annotations = annotationReader(db);
   let dataVersion = -1;
   let rows: readonly BatchRow[] = [];
   let batches: readonly Batch[] = [];
@@ -199,12 +203,14 @@ export function openReader(file: string): Reader {
   );
 
   function storedCalls(ids: ArrayLike<number>): StoredCall[] {
+    const { byRowId } = annotations();
     return Array.from(ids).flatMap((rowId) => {
       const row = selectCall.get(rowId);
       if (row === undefined) return [];
       const batch = keyOf.get(row.batch_no) ?? '';
       const { received, contact, gone_at: goneAt } = row;
-      return [{ rowId, batch, goneAt, call: callOf(received, contact), received, contact }];
+      const annotation = byRowId.get(rowId) ?? null;
+      return [{ rowId, batch, goneAt, annotation, call: callOf(received, contact), received, contact }];
     });
   }
 

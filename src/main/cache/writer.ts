@@ -1,9 +1,10 @@
 import { CallbookError } from '../../shared/errors.ts';
 import { fromJsonText, type JsonText } from '../../shared/json.ts';
-import type { BatchKey, ProviderBatch, StoredAccount, SyncRun } from '../../shared/model.ts';
+import type { Annotation, BatchKey, ProviderBatch, StoredAccount, SyncRun } from '../../shared/model.ts';
 import type { ColumnId } from '../../shared/columns.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
 import type { Handlers } from '../threads.ts';
+import { saveAnnotation } from './annotations.ts';
 import { splitBatchKey } from './batchKey.ts';
 import { ingestContacts, type ContactIngest, type ContactsEnd } from './contacts.ts';
 import { explained, openWritable, type WritableDb } from './database.ts';
@@ -92,6 +93,11 @@ export function openWriter(file: string) {
       const batchNo = batchNoOf(batch);
       db.transaction(() => deleteBatchNo(db, batchNo)).immediate();
       return null;
+    },
+
+    /** Keeps what a person wrote about a call; answers with the call's batch. */
+    saveAnnotation({ rowId, annotation }: { rowId: number; annotation: Annotation }): BatchKey {
+      return saveAnnotation(db, rowId, annotation);
     },
 
     /** A run that did not come to its end is given up with this: the newer one covers what it left. */
@@ -185,7 +191,7 @@ function deleteBatchNo(db: WritableDb, batchNo: number): void {
   db.prepare('DELETE FROM call_parts WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM change WHERE row_id BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM contact WHERE row_id BETWEEN ? AND ?').run(first, last);
-  for (const table of ['call', 'segment', 'profile', 'rejected', 'pass', 'batch'])
+  for (const table of ['annotation', 'call', 'segment', 'profile', 'rejected', 'pass', 'batch'])
     db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
 }
 

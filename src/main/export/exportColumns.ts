@@ -7,6 +7,7 @@ import {
   type ColumnKind,
 } from '../../shared/columns.ts';
 import { isBlank, keyValue } from '../../shared/call.ts';
+import { maskPhone } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { Reader, StoredCall } from '../cache/reader.ts';
@@ -25,13 +26,6 @@ export interface ExportColumn {
   readonly style?: StyleName;
   /** The value as received; null: blank. */
   valueOf(stored: StoredCall): Json;
-}
-
-/** All digits but the last three become dots; what stands between them stays. */
-export function maskPhone(phone: string): string {
-  const digits = phone.match(/\d/g)?.length ?? 0;
-  let seen = 0;
-  return phone.replace(/\d/g, (digit) => (++seen > digits - 3 ? digit : '•'));
 }
 
 type CallField = 'name' | 'status' | 'started_at' | 'summary';

@@ -1,9 +1,9 @@
+import { maskPhone } from '../../shared/format.ts';
 import { columnLabel, isColumnId } from '../../shared/columns.ts';
 import { parseJson } from '../../shared/json.ts';
 import type { Reader, StoredCall } from '../cache/reader.ts';
 import { cellMaker, cellText, excelTime } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
-import { maskPhone } from './exportColumns.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
 import type { SheetCell } from './sheet.ts';
 import { openTable } from './table.ts';

@@ -31,7 +31,7 @@ async function onReady(): Promise<void> {
     const window = presentWindow();
     if (window !== undefined) sendEvent(window.webContents, 'action.chosen', action);
   });
-  serveRenderer(beside('../renderer'));
+  serveRenderer({ folder: beside('../renderer'), recording: callbook.recording });
   answerCommands(callbook, log);
   quitCleanly(callbook, log);
   const open = () => {

@@ -25,6 +25,8 @@ const CONTENT_SECURITY_POLICY = [
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
+  // Recordings, by this protocol.
+  "media-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -33,7 +35,7 @@ const CONTENT_SECURITY_POLICY = [
 /** Must run before Electron is ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ]);
 }
 
@@ -42,10 +44,24 @@ export function isAppUrl(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === `${SCHEME}:` && new URL(url).host === 'app';
 }
 
-/** Serves the files below `folder`, and nothing outside it. */
-export function serveRenderer(folder: string): void {
+/** `/recording/ROWID`: the sound of a call. The page says which call, never which file. */
+const RECORDING = /^\/recording\/(\d{1,15})$/;
+
+interface Served {
+  /** The built renderer: its files, and nothing outside it. */
+  readonly folder: string;
+  readonly recording: (rowId: number, range: string | null) => Promise<Response>;
+}
+
+export function serveRenderer({ folder, recording }: Served): void {
   protocol.handle(SCHEME, async (request) => {
     const { host, pathname } = new URL(request.url);
+    const rowId = RECORDING.exec(pathname)?.[1];
+    if (host === 'app' && rowId !== undefined) {
+      return recording(Number(rowId), request.headers.get('range')).catch(
+        () => new Response('not found', { status: 404 }),
+      );
+    }
     const file = normalize(join(folder, decodeURIComponent(pathname)));
     const type = types[extname(file)];
     if (host !== 'app' || type === undefined || !file.startsWith(folder + sep))

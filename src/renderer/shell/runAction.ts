@@ -1,6 +1,6 @@
 import type { ActionId } from '../../shared/actions.ts';
 import { useBatches } from '../stores/batches.ts';
-import { stepCall } from '../stores/detail.ts';
+import { stepCall, stepHit, toggleStar, useDetail } from '../stores/detail.ts';
 import { exportView, importView, saveView } from '../stores/savedViews.ts';
 import { clearSelection, redo, undo } from '../stores/selection.ts';
 import { changeSettings, useSettings } from '../stores/settings.ts';
@@ -39,6 +39,9 @@ const runs: Record<ActionId, () => boolean | void> = {
   'screen.settings': () => goTo('settings'),
   'call.next': () => step(1),
   'call.previous': () => step(-1),
+  'hit.next': () => inCall(() => stepHit(1)),
+  'hit.previous': () => inCall(() => stepHit(-1)),
+  'call.star': () => inCall(toggleStar),
 
   'shortcuts.open': () => openDialog('shortcuts'),
 };
@@ -68,5 +71,11 @@ function syncAgain(): void {
 function step(by: 1 | -1): boolean {
   if (useView.getState().screen !== 'calls') return false;
   stepCall(by);
+  return true;
+}
+
+function inCall(run: () => void): boolean {
+  if (useView.getState().screen !== 'calls' || !useDetail.getState().isOpen) return false;
+  run();
   return true;
 }

@@ -11,12 +11,15 @@ import { focusGrid } from './searchBox.ts';
 export const gridShortcuts: readonly { readonly keys: string; readonly words: string }[] = [
   { keys: '↑ ↓ ← →', words: 'Move' },
   { keys: 'Page Up, Page Down, Home, End', words: 'Move far' },
+  { keys: 'Shift+arrows, Shift+Space, Ctrl+Space', words: 'Pick cells, rows, the column' },
+  { keys: 'Ctrl+A', words: 'Pick all that is found' },
   { keys: 'Enter', words: 'Open the call, sort by the header' },
+  { keys: 'Alt+← →, Alt+Shift+← →', words: 'Move the header’s column, make it wider' },
   { keys: 'F', words: 'Keep only this value' },
   { keys: 'Shift+F', words: 'Exclude this value' },
   { keys: 'D', words: 'Show the calls of a pivot cell' },
-  { keys: 'Ctrl+C', words: 'Copy the cell' },
-  { keys: 'Ctrl+Shift+C', words: 'Copy the row with headers' },
+  { keys: 'Ctrl+C', words: 'Copy what is picked, with headers' },
+  { keys: 'Ctrl+Shift+C', words: 'Copy the whole rows with headers' },
   { keys: 'Shift+F10', words: 'Menu of the cell' },
 ];
 

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { Column } from '../../shared/columns.ts';
 import type { ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText } from '../../shared/json.ts';
-import type { CallRow } from '../../shared/model.ts';
+import type { Annotation, CallRow } from '../../shared/model.ts';
 import { fieldNames, parseQuery, type Query as SearchQuery } from '../../shared/searchQuery.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
 import { call, problemOf } from '../bridge.ts';
@@ -126,6 +126,20 @@ export async function getRow(index: number): Promise<CallRow | undefined> {
 export function useSearchQuery(text: string): SearchQuery {
   const columns = useCalls((state) => state.columns);
   return useMemo(() => parseQuery(text, fieldNames(columns.map(({ id }) => id))), [text, columns]);
+}
+
+/** Shows at once what was written about a call. */
+export function replaceAnnotation(rowId: number, annotation: Annotation): void {
+  const { shown } = useCalls.getState();
+  if (shown === null) return;
+  const found = [...shown.pages].find(([, rows]) => rows.some((row) => row.rowId === rowId));
+  if (found === undefined) return;
+  const [page, rows] = found;
+  const pages = new Map(shown.pages).set(
+    page,
+    rows.map((row) => (row.rowId === rowId ? { ...row, annotation } : row)),
+  );
+  useCalls.setState({ shown: { ...shown, pages } });
 }
 
 const MOST_ROWS_A_QUESTION = 1_000;

@@ -1,9 +1,14 @@
 import { create } from 'zustand';
 import type { ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText } from '../../shared/json.ts';
-import type { CallDetail } from '../../shared/model.ts';
+import { displayJson } from '../../shared/format.ts';
+import { noAnnotation, type Annotation, type CallDetail, type CallRow } from '../../shared/model.ts';
+import { everything, newestFirst } from '../../shared/selection.ts';
 import { call, problemOf } from '../bridge.ts';
-import { getRow, useCalls } from './calls.ts';
+import { getRow, replaceAnnotation, useCalls } from './calls.ts';
+import { tell } from './notices.ts';
+
+export type DetailTab = 'overview' | 'raw' | 'history' | 'same';
 
 /** The open call. */
 interface DetailState {
@@ -12,24 +17,41 @@ interface DetailState {
   readonly index: number | null;
   readonly detail: CallDetail | null;
   readonly problem: ErrorValue | null;
+  /** Stays from call to call. */
+  readonly tab: DetailTab;
+  /** Hits of the search in summary and transcript, and the one that is looked at. */
+  readonly hits: number;
+  readonly hit: number | null;
 }
 
-export const useDetail = create<DetailState>()(() => ({ isOpen: false, index: null, detail: null, problem: null }));
+const closed = { isOpen: false, index: null, detail: null, problem: null, hits: 0, hit: null };
+
+export const useDetail = create<DetailState>()(() => ({ ...closed, tab: 'overview' }));
 
 let lastAsk = 0;
 
-/** Opens the call at a place of the present order. */
-export async function openCall(index: number): Promise<void> {
+async function show(findRowId: () => Promise<number | undefined>): Promise<void> {
   const ask = ++lastAsk;
-  useDetail.setState({ isOpen: true, index });
   try {
-    const row = await getRow(index);
-    if (row === undefined || ask !== lastAsk) return;
-    const detail = fromJsonText(await call('calls.get', { rowId: row.rowId }));
-    if (ask === lastAsk) useDetail.setState({ detail, problem: null });
+    const rowId = await findRowId();
+    if (rowId === undefined || ask !== lastAsk) return;
+    const detail = fromJsonText(await call('calls.get', { rowId }));
+    if (ask === lastAsk) useDetail.setState({ detail, problem: null, hit: null });
   } catch (thrown) {
     if (ask === lastAsk) useDetail.setState({ problem: problemOf(thrown) });
   }
+}
+
+/** Opens the call at a place of the present order. */
+export function openCall(index: number): Promise<void> {
+  useDetail.setState({ isOpen: true, index });
+  return show(async () => (await getRow(index))?.rowId);
+}
+
+/** Opens a call that may stand nowhere in the present order. */
+export function openRow(rowId: number): Promise<void> {
+  useDetail.setState({ isOpen: true, index: null });
+  return show(() => Promise.resolve(rowId));
 }
 
 /** The next (1) or previous (-1) call of the present order. Returns its place, or null at either end. */
@@ -44,7 +66,24 @@ export function stepCall(by: 1 | -1): number | null {
 
 export function closeCall(): void {
   lastAsk++;
-  useDetail.setState({ isOpen: false, index: null, detail: null, problem: null });
+  useDetail.setState(closed);
+}
+
+export function setTab(tab: DetailTab): void {
+  useDetail.setState({ tab });
+}
+
+/** How many hits the open call shows. */
+export function setHits(hits: number): void {
+  useDetail.setState(({ hit }) => ({ hits, hit: hit !== null && hit < hits ? hit : null }));
+}
+
+/** The next (1) or previous (-1) hit; after the last comes the first. */
+export function stepHit(by: 1 | -1): void {
+  useDetail.setState(({ hits, hit }) => {
+    if (hits === 0) return { tab: 'overview' };
+    return { tab: 'overview', hit: hit === null ? (by === 1 ? 0 : hits - 1) : (hit + by + hits) % hits };
+  });
 }
 
 /** A sync changed calls of these batches: what is open may be among them. */
@@ -63,4 +102,47 @@ export async function refreshCall(batches: readonly string[]): Promise<void> {
 /** The order changed: the call stays open, its place is unknown. */
 export function forgetPlace(): void {
   if (useDetail.getState().index !== null) useDetail.setState({ index: null });
+}
+
+/** Writes star, tags and note of a call; shown at once. */
+export async function annotate(rowId: number, annotation: Annotation): Promise<void> {
+  useDetail.setState(({ detail }) => (detail?.rowId === rowId ? { detail: { ...detail, annotation } } : {}));
+  replaceAnnotation(rowId, annotation);
+  try {
+    await call('calls.annotate', { rowId, annotation });
+  } catch (thrown) {
+    tell(thrown);
+  }
+}
+
+/** Stars the open call, or takes its star away. */
+export function toggleStar(): void {
+  const { detail } = useDetail.getState();
+  if (detail === null) return;
+  const annotation = detail.annotation ?? noAnnotation;
+  void annotate(detail.rowId, { ...annotation, isStarred: !annotation.isStarred });
+}
+
+const MOST_TAGS = 500;
+
+/** The tags that calls have, the most used first. */
+export async function listTags(): Promise<readonly string[]> {
+  const [facet] = await call('calls.facets', { selection: everything('UTC'), columns: ['tags'], most: MOST_TAGS });
+  return facet?.values.flatMap(({ value }) => ('json' in value ? [displayJson(value.json)] : [])) ?? [];
+}
+
+const MOST_SAME = 200;
+const digitsOf = (phone: string | null) => (phone ?? '').replace(/\D/g, '');
+
+/** All calls with a phone number, however it is written, the newest first. */
+export async function listSameNumber(phone: string): Promise<readonly CallRow[]> {
+  const digits = digitsOf(phone);
+  if (digits === '') return [];
+  const { rows } = await call('calls.window', {
+    selection: { ...everything('UTC'), text: digits },
+    sort: [newestFirst],
+    offset: 0,
+    limit: MOST_SAME,
+  });
+  return fromJsonText(rows).filter((row) => digitsOf(row.call.phone_number) === digits);
 }

@@ -29,10 +29,16 @@ export async function answerRoute(route: Route): Promise<void> {
   const url = toAppUrl(route.request().url());
   const handler = handlers.get(new URL(url).protocol.slice(0, -1));
   if (handler === undefined) return route.abort('blockedbyclient');
-  const response = await handler(new Request(url, { method: route.request().method() }));
+  const response = await handler(new Request(url, { method: route.request().method(), headers: rangeOf(route) }));
   await route.fulfill({
     status: response.status,
     headers: Object.fromEntries(response.headers),
     body: Buffer.from(await response.arrayBuffer()),
   });
+}
+
+/** The one header of the page's requests that a handler may need: which part of a sound or film to send. */
+function rangeOf(route: Route): Record<string, string> {
+  const range = route.request().headers()['range'];
+  return range === undefined ? {} : { range };
 }

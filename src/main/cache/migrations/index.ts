@@ -4,6 +4,7 @@ import type { WritableDb } from '../database.ts';
 import first from './0010-first.ts';
 import contacts from './0020-contacts.ts';
 import kinds from './0040-kinds.ts';
+import annotations from './0050-annotations.ts';
 
 /** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
 interface Migration {
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { version: 10, migrate: first },
   { version: 20, migrate: contacts },
   { version: 40, migrate: kinds },
+  { version: 50, migrate: annotations },
 ];
 
 export function newestVersion(): number {

@@ -3,7 +3,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { GridHandle } from '../../components/DataGrid.tsx';
 import { useDetail } from '../../stores/detail.ts';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
-import { CallDetailPanel } from './CallDetailPanel.tsx';
+import { CallDetailPanel } from './detail/CallDetailPanel.tsx';
 import { CallGrid } from './CallGrid.tsx';
 
 /** Grid left, open call right. */

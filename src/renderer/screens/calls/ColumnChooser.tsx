@@ -80,6 +80,7 @@ function ColumnList({ columns }: { readonly columns: readonly Column[] }) {
         dependencies={[layout]}
         selectionMode="multiple"
         selectionBehavior="toggle"
+        escapeKeyBehavior="none"
         selectedKeys={ordered.flatMap(({ id }) => (hidden.has(id) ? [] : [id]))}
         onSelectionChange={(keys) =>
           showOnly(columns, new Set(keys === 'all' ? columns.map(({ id }) => id) : [...keys].map(String)))

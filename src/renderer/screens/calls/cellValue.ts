@@ -1,20 +1,24 @@
-import { isField, outcomeKeyOf, type Column, type ColumnId } from '../../../shared/columns.ts';
+import { isField, outcomeKeyOf, type Column, type ColumnId, type ColumnKind } from '../../../shared/columns.ts';
 import { blankKindOf, isBlank, keyValue, timeOf } from '../../../shared/call.ts';
-import { displayValue, formatDateTime, formatDuration } from '../../../shared/format.ts';
+import { displayValue, formatDateTime, formatDuration, maskPhone } from '../../../shared/format.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Account, Batch, CallRow } from '../../../shared/model.ts';
+import { readDate } from '../../../shared/recognise.ts';
 import type { BlankKind, Filter } from '../../../shared/selection.ts';
 
 /** What a cell of the grid says, and the filter that keeps its value. Pure. */
 
 export type CellValue =
-  | { readonly type: 'value'; readonly value: Json; readonly text: string }
+  /** `raw`: what was received, where it is shown in another form. */
+  | { readonly type: 'value'; readonly value: Json; readonly text: string; readonly raw?: string }
   | { readonly type: 'blank'; readonly kind: BlankKind };
 
 export interface Surroundings {
   readonly batches: ReadonlyMap<string, Batch>;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly timeZone: string;
+  /** Privacy mode. */
+  readonly maskPhones: boolean;
 }
 
 /** The short words for a blank in a cell; the long ones are on hover. */
@@ -56,8 +60,42 @@ export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around
     const ms = timeOf(value);
     return { type: 'value', value, text: Number.isNaN(ms) ? value : formatDateTime(ms, around.timeZone) };
   }
-  return { type: 'value', value, text: displayValue(value) };
+  if (column.id === 'phone_number')
+    return { type: 'value', value, text: phoneInWords(String(value), around.maskPhones) };
+  return isField(column.id)
+    ? { type: 'value', value, text: displayValue(value) }
+    : typedValue(value, column.kind, around.timeZone);
 }
+
+/** A phone number as the window may show it. */
+export function phoneInWords(phone: string, maskPhones: boolean): string {
+  return maskPhones ? maskPhone(phone) : phone;
+}
+
+/** A value of an outcome key as its kind is read: dates in the one form that sorts, true and false as words. */
+export function typedValue(value: Json, kind: ColumnKind, timeZone: string): CellValue & { readonly type: 'value' } {
+  const received = displayValue(value);
+  const text = typedText(value, kind, timeZone) ?? received;
+  return { type: 'value', value, text, ...(text === received ? {} : { raw: received }) };
+}
+
+function typedText(value: Json, kind: ColumnKind, timeZone: string): string | undefined {
+  if (kind === 'yes_no' && typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (kind !== 'date') return undefined;
+  const { ms, isDay } = readDate(value);
+  if (Number.isNaN(ms)) return undefined;
+  return isDay ? new Date(ms).toISOString().slice(0, 10) : formatDateTime(ms, timeZone);
+}
+
+export const kindWords: Readonly<Record<ColumnKind, string>> = {
+  yes_no: 'yes or no',
+  category: 'category',
+  number: 'number',
+  date: 'date',
+  text: 'text',
+  time: 'time',
+  duration: 'duration',
+};
 
 /** The filter that keeps only (or, negated, excludes) the cell's value. */
 export function filterOf(column: Pick<Column, 'id' | 'kind'>, cell: CellValue, negate: boolean): Filter {

@@ -7,6 +7,7 @@ import { blankLabel, type Sort } from '../../../shared/selection.ts';
 import type { GridCell } from '../../components/GridLine.tsx';
 import { Marked } from '../../components/Marked.tsx';
 import { rowAt, useCalls, useSearchQuery } from '../../stores/calls.ts';
+import { ValueMark } from './ValueMark.tsx';
 import { blankMarks, cellOf, type CellValue, type Surroundings } from './cellValue.ts';
 
 const MOST_CHARACTERS = 200;
@@ -45,9 +46,9 @@ export function useCallCells(columns: readonly Column[], sort: readonly Sort[], 
   const cell = useCallback(
     (row: number, at: number): GridCell | undefined => {
       const found = find(row, at);
-      return found === undefined ? undefined : bodyCell(found, query, at === 0);
+      return found === undefined ? undefined : bodyCell(found, query, around.timeZone, at === 0);
     },
-    [find, query],
+    [find, query, around.timeZone],
   );
 
   return { header, cell, find };
@@ -76,7 +77,7 @@ function headerCell({ id, label }: Column, sort: readonly Sort[]): GridCell {
   };
 }
 
-function bodyCell({ column, row, value }: FoundCell, query: Query, isFirst: boolean): GridCell {
+function bodyCell({ column, row, value }: FoundCell, query: Query, timeZone: string, isFirst: boolean): GridCell {
   const gone = row.goneAt === null ? '' : ' gone';
   const opens = isFirst ? ' opens' : '';
   if (value.type === 'blank')
@@ -84,10 +85,18 @@ function bodyCell({ column, row, value }: FoundCell, query: Query, isFirst: bool
   return {
     content: (
       <span className="ellipsis" dir="auto">
+        {outcomeKeyOf(column.id) !== undefined && <ValueMark value={value} kind={column.kind} />}
         <Marked text={value.text} field={column.id} query={query} most={MOST_CHARACTERS} />
       </span>
     ),
-    title: value.text.slice(0, MOST_HOVER_CHARACTERS),
+    title: hoverText(value, column.kind === 'time' ? timeZone : undefined),
     className: `${gone}${opens}`,
   };
+}
+
+/** The whole value, what was received for it, and the zone of a time. */
+function hoverText({ text, raw }: CellValue & { readonly type: 'value' }, timeZone: string | undefined): string {
+  const whole = text.slice(0, MOST_HOVER_CHARACTERS);
+  if (raw !== undefined) return `${whole} – received as “${raw.slice(0, MOST_HOVER_CHARACTERS)}”`;
+  return timeZone === undefined ? whole : `${whole} ${timeZone}`;
 }

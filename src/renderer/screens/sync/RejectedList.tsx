@@ -3,7 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { formatCount } from '../../../shared/format.ts';
 import type { RejectedItem } from '../../../shared/model.ts';
 import { useBatches } from '../../stores/batches.ts';
-import { prettyJson } from '../calls/prettyJson.ts';
+import { prettyJson } from '../../components/prettyJson.ts';
 
 const MOST_SHOWN = 200;
 

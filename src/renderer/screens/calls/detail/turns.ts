@@ -1,5 +1,5 @@
-import { displayValue, formatDuration } from '../../../shared/format.ts';
-import type { Json } from '../../../shared/json.ts';
+import { displayValue, formatDuration } from '../../../../shared/format.ts';
+import type { Json } from '../../../../shared/json.ts';
 
 /** A transcript in turns. The provider documents no form for it, so the common names are tried and nothing is lost. Pure. */
 

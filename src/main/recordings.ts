@@ -1,0 +1,168 @@
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import type { RecordingState } from '../shared/contract.ts';
+import { CallbookError } from '../shared/errors.ts';
+import { fromJsonText } from '../shared/json.ts';
+import type { Recordings } from '../shared/settings.ts';
+import { fetchRecording } from './api/fetchRecording.ts';
+import type { Cache } from './cache/cache.ts';
+
+/**
+ * The sound of calls. The API has no download: recordings lie in the customer's storage, and an account may say where (a folder, or an
+ * https address with `{file_key}`). File keys come from the provider and are trusted with nothing: what they name must be a sound file
+ * within that folder or below that address.
+ */
+
+const types: Readonly<Record<string, string>> = {
+  '.wav': 'audio/wav',
+  '.mp3': 'audio/mpeg',
+  '.ogg': 'audio/ogg',
+  '.oga': 'audio/ogg',
+  '.opus': 'audio/ogg',
+  '.m4a': 'audio/mp4',
+  '.mp4': 'audio/mp4',
+  '.aac': 'audio/aac',
+  '.flac': 'audio/flac',
+  '.webm': 'audio/webm',
+};
+
+const PLACE = '{file_key}';
+
+/** The steps of a file key; undefined where it could lead elsewhere or names nothing. */
+export function keySteps(fileKey: string): readonly string[] | undefined {
+  const steps = fileKey.split(/[\\/]/).filter((step) => step !== '');
+  // A colon is a drive or a stream on Windows.
+  const isSafe = steps.every((step) => step !== '.' && step !== '..' && !/[\0:]/.test(step));
+  return isSafe && steps.length > 0 ? steps : undefined;
+}
+
+/** The file that a key names in a folder, or by its last step alone right in it; undefined: there is none. */
+export async function recordingFile(folder: string, fileKey: string): Promise<string | undefined> {
+  const steps = keySteps(fileKey);
+  if (steps === undefined || types[extname(fileKey).toLowerCase()] === undefined) return undefined;
+  for (const path of [join(folder, ...steps), join(folder, steps.at(-1) ?? '')]) {
+    try {
+      // A link must not lead out of the folder either.
+      const [real, within] = await Promise.all([realpath(path), realpath(folder)]);
+      if (real.startsWith(within.endsWith(sep) ? within : within + sep) && (await stat(real)).isFile()) return real;
+    } catch {
+      // Not there; the next place may have it.
+    }
+  }
+  return undefined;
+}
+
+/** The address that a key names; undefined where either is not what it should be. */
+export function recordingUrl(prefix: string, fileKey: string): URL | undefined {
+  const steps = keySteps(fileKey);
+  if (steps === undefined || !prefix.includes(PLACE)) return undefined;
+  const at = (key: string) => {
+    const url = prefix.replaceAll(PLACE, () => key);
+    return URL.canParse(url) ? new URL(url) : undefined;
+  };
+  const [url, plain] = [at(steps.map(encodeURIComponent).join('/')), at('x')];
+  const isSame = url?.protocol === 'https:' && url.origin === plain?.origin && url.username === plain.username;
+  return isSame ? url : undefined;
+}
+
+interface Deps {
+  readonly cache: Cache;
+  /** Where the recordings of an account lie; undefined: not said. */
+  readonly locationOf: (accountId: string) => Recordings | undefined;
+}
+
+export function createRecordings({ cache, locationOf }: Deps) {
+  async function find(rowId: number) {
+    const { call, batch } = fromJsonText(await cache.query('getCall', rowId));
+    const fileKey = call.recording?.available === true ? call.recording.file_key : null;
+    return { fileKey, hasRecording: call.recording?.available ?? false, location: locationOf(batch.accountId) };
+  }
+
+  return {
+    /** What there is to play for a call. Throws UNKNOWN_CALL. */
+    async state(rowId: number): Promise<RecordingState> {
+      const { fileKey, hasRecording, location } = await find(rowId);
+      if (!hasRecording) return { state: 'none', fileKey: null };
+      if (fileKey === null) return { state: 'no_key', fileKey };
+      if (location === undefined) return { state: 'no_location', fileKey };
+      if ('folder' in location) {
+        const file = await recordingFile(location.folder, fileKey);
+        return { state: file === undefined ? 'not_found' : 'ready', fileKey };
+      }
+      return { state: recordingUrl(location.prefix, fileKey) === undefined ? 'not_found' : 'ready', fileKey };
+    },
+
+    /** The sound of a call, or the part that `range` (a Range header) names, as an answer to the window. */
+    async answer(rowId: number, range: string | null): Promise<Response> {
+      const { fileKey, location } = await find(rowId);
+      if (fileKey === null || location === undefined) return notFound();
+      if ('folder' in location) {
+        const file = await recordingFile(location.folder, fileKey);
+        return file === undefined ? notFound() : answerFile(file, range);
+      }
+      const url = recordingUrl(location.prefix, fileKey);
+      return url === undefined ? notFound() : answerUrl(url, fileKey, range);
+    },
+  };
+}
+
+export type RecordingsRoom = ReturnType<typeof createRecordings>;
+
+const notFound = () => new Response('not found', { status: 404 });
+
+/** The bytes that a Range header asks for, both inclusive; undefined: all. */
+export function partOf(
+  range: string | null,
+  size: number,
+): { start: number; end: number } | undefined | 'unsatisfiable' {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? '');
+  if (match === null || (match[1] === '' && match[2] === '')) return undefined;
+  const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
+  const end = match[1] === '' || match[2] === '' ? size - 1 : Math.min(size - 1, Number(match[2]));
+  return start > end || start >= size ? 'unsatisfiable' : { start, end };
+}
+
+async function answerFile(file: string, range: string | null): Promise<Response> {
+  const { size } = await stat(file);
+  const part = partOf(range, size);
+  if (part === 'unsatisfiable')
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } });
+  const { start, end } = part ?? { start: 0, end: size - 1 };
+  const headers = {
+    'content-type': types[extname(file).toLowerCase()] ?? 'application/octet-stream',
+    'content-length': String(end - start + 1),
+    'accept-ranges': 'bytes',
+    ...(part === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }),
+  };
+  const body =
+    size === 0 ? null : (Readable.toWeb(createReadStream(file, { start, end })) as ReadableStream<Uint8Array>);
+  return new Response(body, { status: part === undefined ? 200 : 206, headers });
+}
+
+const PASSED_ON = ['content-length', 'content-range', 'accept-ranges'];
+
+async function answerUrl(url: URL, fileKey: string, range: string | null): Promise<Response> {
+  try {
+    const { status, headers, body } = await fetchRecording(url, range);
+    const received = headers.get('content-type') ?? '';
+    const type = /^(audio|video)\//.test(received) ? received : types[extname(fileKey).toLowerCase()];
+    if (status >= 400 || type === undefined) {
+      await body?.cancel();
+      return new Response('not found', { status: status >= 400 ? status : 415 });
+    }
+    const kept = PASSED_ON.flatMap((name) => {
+      const value = headers.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return new Response(body, {
+      status,
+      headers: [...kept.map(([n, v]): [string, string] => [n, v]), ['content-type', type]],
+    });
+  } catch (thrown) {
+    return new Response('cannot be reached', {
+      status: thrown instanceof CallbookError && thrown.code === 'NO_NETWORK' ? 502 : 500,
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import { Star, X } from 'lucide-react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
+import { Button, Input, Label, Tag, TagGroup, TagList, TextArea, TextField, ToggleButton } from 'react-aria-components';
+import { noAnnotation, type Annotation, type CallDetail } from '../../../../shared/model.ts';
+import { annotate, listTags } from '../../../stores/detail.ts';
+
+/** Typing is written a moment after its last letter, and when the field is left. */
+const SAVE_AFTER_MS = 700;
+
+export function StarButton({ detail }: { readonly detail: CallDetail }) {
+  const { rowId, annotation } = detail;
+  const isStarred = annotation?.isStarred ?? false;
+  return (
+    <ToggleButton
+      className={isStarred ? 'icon-button starred' : 'icon-button'}
+      aria-label="Star"
+      isSelected={isStarred}
+      onChange={(isOn) => void annotate(rowId, { ...(annotation ?? noAnnotation), isStarred: isOn })}
+    >
+      <Star size={15} aria-hidden fill={isStarred ? 'currentColor' : 'none'} />
+    </ToggleButton>
+  );
+}
+
+/** What a person wrote about the call: tags and a note, on this computer only. */
+export function Notes({ detail }: { readonly detail: CallDetail }) {
+  const { rowId } = detail;
+  const annotation = detail.annotation ?? noAnnotation;
+  return (
+    <section className="card" aria-label="Notes">
+      <h3>Notes</h3>
+      <Tags rowId={rowId} annotation={annotation} />
+      <Note key={rowId} rowId={rowId} annotation={annotation} />
+      <p className="hint">Star, tags and note stay on this computer.</p>
+    </section>
+  );
+}
+
+interface Props {
+  readonly rowId: number;
+  readonly annotation: Annotation;
+}
+
+function Tags({ rowId, annotation }: Props) {
+  const { tags } = annotation;
+  const [typed, setTyped] = useState('');
+  const [known, setKnown] = useState<readonly string[]>([]);
+  const list = useId();
+  const save = (next: readonly string[]) => void annotate(rowId, { ...annotation, tags: [...new Set(next)] });
+  const add = () => {
+    const added = typed.split(',').flatMap((tag) => (tag.trim() === '' ? [] : [tag.trim().slice(0, 100)]));
+    setTyped('');
+    if (added.length > 0) save([...tags, ...added]);
+  };
+  return (
+    <div className="tags">
+      {tags.length > 0 && (
+        <TagGroup aria-label="Tags" onRemove={(keys) => save(tags.filter((tag) => !keys.has(tag)))}>
+          <TagList className="tag-list" items={tags.map((tag) => ({ id: tag }))}>
+            {({ id }) => (
+              <Tag className="chip" textValue={id}>
+                <span className="ellipsis" dir="auto">
+                  {id}
+                </span>
+                <Button slot="remove" className="icon-button">
+                  <X size={12} aria-hidden />
+                </Button>
+              </Tag>
+            )}
+          </TagList>
+        </TagGroup>
+      )}
+      <TextField className="field" aria-label="Add a tag" value={typed} onChange={setTyped} onBlur={add}>
+        <Input
+          className="input"
+          placeholder="Add a tag"
+          list={list}
+          maxLength={500}
+          onFocus={() => void listTags().then(setKnown)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing) add();
+          }}
+        />
+      </TextField>
+      <datalist id={list}>
+        {known
+          .filter((tag) => !tags.includes(tag))
+          .map((tag) => (
+            <option key={tag}>{tag}</option>
+          ))}
+      </datalist>
+    </div>
+  );
+}
+
+function Note({ rowId, annotation }: Props) {
+  const [text, setText] = useState(annotation.note);
+  const unsaved = useRef<{ readonly note: string; readonly annotation: Annotation } | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const save = useCallback(() => {
+    clearTimeout(timer.current);
+    if (unsaved.current === null) return;
+    const { note, annotation: rest } = unsaved.current;
+    unsaved.current = null;
+    void annotate(rowId, { ...rest, note });
+  }, [rowId]);
+  useEffect(() => {
+    // Another call is opened, or the window shuts, before the pause is over.
+    window.addEventListener('pagehide', save);
+    return () => {
+      window.removeEventListener('pagehide', save);
+      save();
+    };
+  }, [save]);
+  return (
+    <TextField
+      className="field"
+      value={text}
+      onChange={(note) => {
+        setText(note);
+        unsaved.current = { note, annotation };
+        clearTimeout(timer.current);
+        timer.current = setTimeout(save, SAVE_AFTER_MS);
+      }}
+      onBlur={save}
+    >
+      <Label className="label">Note</Label>
+      <TextArea className="input note" dir="auto" rows={3} maxLength={100_000} />
+    </TextField>
+  );
+}

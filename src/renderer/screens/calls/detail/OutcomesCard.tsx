@@ -1,0 +1,106 @@
+import { Filter } from 'lucide-react';
+import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { blankKindOf, isBlank } from '../../../../shared/call.ts';
+import { columnLabel, outcomeColumn } from '../../../../shared/columns.ts';
+import { displayJson, formatDateTime } from '../../../../shared/format.ts';
+import type { Json } from '../../../../shared/json.ts';
+import type { Call, CallDetail, Change } from '../../../../shared/model.ts';
+import type { Query } from '../../../../shared/searchQuery.ts';
+import { blankLabel } from '../../../../shared/selection.ts';
+import { Marked } from '../../../components/Marked.tsx';
+import { useCalls } from '../../../stores/calls.ts';
+import { addFilter, useSelection } from '../../../stores/selection.ts';
+import { filterOf, kindWords, typedValue, type CellValue } from '../cellValue.ts';
+import { ValueMark } from '../ValueMark.tsx';
+
+/** Every outcome key of the call with its value, its kind and what it was before. */
+export function OutcomesCard({ detail, query }: { readonly detail: CallDetail; readonly query: Query }) {
+  const { call, history } = detail;
+  const entries = Object.entries(call.outcomes ?? {});
+  return (
+    <section className="card" aria-label="Outcomes">
+      <h3>Outcomes</h3>
+      {entries.length === 0 ? (
+        <p className="muted">{noOutcomes(call)}</p>
+      ) : (
+        <dl className="outcomes">
+          {entries.map(([key, value]) => (
+            <Outcome
+              key={key}
+              name={key}
+              value={value}
+              call={call}
+              query={query}
+              past={history.filter(({ field }) => field === outcomeColumn(key))}
+            />
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function noOutcomes(call: Call): string {
+  switch (blankKindOf(call)) {
+    case 'pending':
+      return 'Not analysed yet. They come with a later sync.';
+    case 'not_applicable':
+      return 'Nobody answered, so there is nothing to analyse.';
+    case 'missing':
+      return 'The provider sent none.';
+  }
+}
+
+interface OutcomeProps {
+  readonly name: string;
+  readonly value: Json;
+  readonly call: Call;
+  readonly query: Query;
+  readonly past: readonly Change[];
+}
+
+function Outcome({ name, value, call, query, past }: OutcomeProps) {
+  const timeZone = useSelection((state) => state.selection.timeZone);
+  const id = outcomeColumn(name);
+  const kind = useCalls(({ columns }) => columns.find((column) => column.id === id)?.kind) ?? 'category';
+  const cell: CellValue = isBlank(value)
+    ? { type: 'blank', kind: blankKindOf(call) }
+    : typedValue(value, kind, timeZone);
+  const label = columnLabel(id);
+  return (
+    <div>
+      <dt dir="auto" title={label}>
+        {label}
+        <span className="kind">{kindWords[kind]}</span>
+      </dt>
+      <dd dir="auto">
+        <span className="grow">
+          {cell.type === 'blank' ? (
+            <span className="muted">{blankLabel(cell.kind)}</span>
+          ) : (
+            <span title={cell.raw}>
+              <ValueMark value={cell} kind={kind} />
+              <Marked text={cell.text} field={id} query={query} />
+            </span>
+          )}
+          {past.map((change, i) => (
+            <span key={i} className="past">
+              was {change.oldValue === null ? 'blank' : displayJson(change.oldValue)} until{' '}
+              {formatDateTime(change.seenAt, timeZone)}
+            </span>
+          ))}
+        </span>
+        <TooltipTrigger delay={400}>
+          <Button
+            className="icon-button"
+            aria-label={`Keep only this value of ${label}`}
+            onPress={() => addFilter(filterOf({ id, kind }, cell, false))}
+          >
+            <Filter size={13} aria-hidden />
+          </Button>
+          <Tooltip className="tooltip">Keep only this value</Tooltip>
+        </TooltipTrigger>
+      </dd>
+    </div>
+  );
+}
