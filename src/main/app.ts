@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
 import { CallbookError, toErrorValue } from '../shared/errors.ts';
 import { toJsonText } from '../shared/json.ts';
@@ -107,6 +108,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const exports = createExportJobs({
     workerEntry: workers.export,
     cacheFile: cache.file,
+    notesFolder: join(dataDir, 'exports'),
     desktop,
     log,
     version: deps.version,

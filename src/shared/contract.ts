@@ -252,8 +252,12 @@ export interface ExportProgress {
   readonly jobId: number;
   readonly fileName: string;
   readonly state: 'running' | 'done' | 'cancelled' | 'failed';
+  /** ms since epoch UTC. */
+  readonly startedAt: number;
   readonly rowsWritten: number;
   readonly rowsTotal: number;
+  /** Files in the folder, where the calls are split into several. */
+  readonly files: number;
   readonly sheets: readonly string[];
   /** What Excel's limits cut, in words. */
   readonly cuts: readonly string[];

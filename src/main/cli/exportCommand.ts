@@ -1,14 +1,45 @@
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import type { ExportProgress } from '../../shared/contract.ts';
 import { CallbookError, fromErrorValue } from '../../shared/errors.ts';
-import { exportOptionsSchema } from '../../shared/exportOptions.ts';
+import {
+  exportFormats,
+  exportOptionsSchema,
+  type Delimiter,
+  type ExportFormat,
+  type Split,
+} from '../../shared/exportOptions.ts';
 import { formatCount } from '../../shared/format.ts';
 import { newestFirst } from '../../shared/selection.ts';
+import { parseDimensions, parseSort, type Known } from './expressions.ts';
 import { readPivotSpec, type PivotOptions } from './readCommands.ts';
 import { knownColumns, readSelection, say, type ExitCode, type SelectionOptions, type Session } from './session.ts';
 
-interface ExportOptions extends SelectionOptions, PivotOptions {
+interface Options extends SelectionOptions, PivotOptions {
   readonly maskPhones?: true;
+  readonly only: readonly string[];
+  readonly sort?: string;
+  readonly livePivot: boolean;
+  readonly outcomes?: true;
+  readonly history?: true;
+  readonly splitBy?: string;
+  readonly into: Split['into'];
+  readonly format?: ExportFormat;
+  readonly delimiter: Delimiter;
+  readonly formulaGuard: boolean;
+}
+
+/** What the end of the name says, or the option. Throws BAD_EXPRESSION where neither does. */
+function formatOf(name: string, { format }: Options): ExportFormat {
+  const end = extname(name).slice(1).toLowerCase();
+  const found = format ?? exportFormats.find((known) => known === end);
+  if (found === undefined)
+    throw new CallbookError('BAD_EXPRESSION', 'The name must end in .xlsx, .csv or .parquet; a folder needs --format.');
+  return found;
+}
+
+/** One column, and no bin of one. Throws BAD_EXPRESSION. */
+function parseColumns(texts: readonly string[], known: Known): string[] {
+  return texts.flatMap((text) => parseDimensions(text, known)).map(({ column }) => column);
 }
 
 function showProgress({ state, rowsWritten, rowsTotal }: ExportProgress): void {
@@ -19,10 +50,13 @@ function showProgress({ state, rowsWritten, rowsTotal }: ExportProgress): void {
 }
 
 /** Writes the selection to a new or replaced file. Ctrl+C leaves the old one as it was. */
-export async function exportFile(session: Session, name: string, options: ExportOptions): Promise<ExitCode> {
+export async function exportFile(session: Session, name: string, options: Options): Promise<ExitCode> {
   const { app } = session;
   const known = await knownColumns(session);
   const selection = await readSelection(session, options, known);
+  const format = formatOf(name, options);
+  const only = parseColumns(options.only, known);
+  const [splitBy] = options.splitBy === undefined ? [] : parseColumns([options.splitBy], known);
   const hasPivot = options.rows.length + options.columns.length + options.measure.length > 0;
   session.saveTarget = resolve(name);
   const target = await app.commands['export.chooseTarget']({ suggestedName: name.slice(-200) });
@@ -34,8 +68,19 @@ export async function exportFile(session: Session, name: string, options: Export
     if (progress.state !== 'running') end(progress);
   });
   const jobId = await app.commands['export.start']({
-    ...exportOptionsSchema.parse({ selection, sort: [newestFirst] }),
+    ...exportOptionsSchema.parse({
+      selection,
+      sort: [options.sort === undefined ? newestFirst : parseSort(options.sort, known)],
+    }),
     token: target.token,
+    format,
+    columns: only.length === 0 ? null : only,
+    split: splitBy === undefined ? null : { by: splitBy, into: options.into },
+    livePivot: options.livePivot,
+    outcomes: options.outcomes === true,
+    history: options.history === true,
+    delimiter: options.delimiter,
+    guardFormulas: options.formulaGuard,
     pivot: hasPivot ? readPivotSpec(options, known) : null,
     maskPhones: options.maskPhones === true,
   });
@@ -48,11 +93,11 @@ export async function exportFile(session: Session, name: string, options: Export
   if (result.error !== null) throw fromErrorValue(result.error);
   if (result.state === 'cancelled')
     throw new CallbookError('CANCELLED', 'Cancelled. Nothing was written; a file of that name is as it was.');
-  const { rowsWritten: rows, sheets, cuts } = result;
+  const { rowsWritten: rows, files, sheets, cuts } = result;
   for (const cut of cuts) say(cut);
   session.print(
-    { file: session.saveTarget, rows, sheets, cuts },
-    `${formatCount(rows)} calls in ${session.saveTarget}`,
+    { file: session.saveTarget, rows, ...(files === 1 ? {} : { files }), sheets, cuts },
+    `${formatCount(rows)} calls in ${files === 1 ? '' : `${formatCount(files)} files in `}${session.saveTarget}`,
   );
   return 0;
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { toErrorValue } from '../../shared/errors.ts';
+import { exportFormats, type Delimiter } from '../../shared/exportOptions.ts';
 import { bases } from '../../shared/pivot.ts';
 import { addAccount, listAccounts, removeAccount } from './accountCommands.ts';
 import { exportFile } from './exportCommand.ts';
@@ -23,9 +24,12 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function exportName(text: string): string {
-  if (!/\.(xlsx|csv)$/i.test(text)) throw new InvalidArgumentError('The name must end in .xlsx or .csv.');
-  return text;
+const delimiterNames: Readonly<Record<string, Delimiter>> = { comma: ',', semicolon: ';', tab: '\t' };
+
+function delimiter(name: string): Delimiter {
+  const found = Object.hasOwn(delimiterNames, name) ? delimiterNames[name] : undefined;
+  if (found === undefined) throw new InvalidArgumentError('Not comma, semicolon or tab.');
+  return found;
 }
 
 const repeated = (flags: string, description: string) =>
@@ -115,8 +119,8 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
     .action(running(pivot));
   program
     .command('export')
-    .argument('<FILE>', 'FILE.xlsx or FILE.csv', exportName)
-    .description('write calls (and, in a workbook, a pivot) to a file')
+    .argument('<FILE>', 'FILE.xlsx, FILE.csv or FILE.parquet; with --into files, a new folder')
+    .description('write calls (and, in a workbook, a pivot) to a file, or to a folder of files')
     .addOption(filterOption())
     .addOption(batchOption())
     .addOption(textOption())
@@ -125,6 +129,22 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
     .addOption(measureOption())
     .addOption(baseOption())
     .option('--mask-phones', 'show only the last three digits of phone numbers')
+    .addOption(repeated('--only <COLUMN,…>', 'only these columns, in this order; default: all'))
+    .option('--sort <COLUMN[:desc]>', 'default: newest first')
+    .option('--no-live-pivot', 'leave out the PivotTable of Excel’s own')
+    .option('--outcomes', 'add a sheet with a row for each outcome')
+    .option('--history', 'add a sheet with what changed between syncs')
+    .option('--split-by <COLUMN>', 'a part for each value of a field or an outcome key')
+    .addOption(new Option('--into <PARTS>', 'what a part is').choices(['sheets', 'files']).default('files'))
+    .addOption(
+      new Option('--format <FORMAT>', 'of the files in a folder; default: by the end of FILE').choices(exportFormats),
+    )
+    .addOption(
+      new Option('--delimiter <NAME>', 'between the values of CSV: comma, semicolon or tab')
+        .argParser(delimiter)
+        .default(',' as Delimiter, 'comma'),
+    )
+    .option('--no-formula-guard', 'in CSV, leave text that begins with = + - @ or tab as it is')
     .action(
       running<Parameters<typeof exportFile>[2]>((session, options, [file = '']) => exportFile(session, file, options)),
     );

@@ -6,6 +6,7 @@ import { displayValue, formatDateTime } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
+import { Cuts } from './cuts.ts';
 import { exportColumns, uniqueHeaders, type ExportColumn, type ExportKind } from './exportColumns.ts';
 import { countRows } from './portions.ts';
 import { timeZoneOf, type ExportRequest, type ExportResult } from './request.ts';
@@ -43,6 +44,7 @@ export async function writeCsv(reader: Reader, request: ExportRequest, task: Tas
   const counter = countRows(reader, reader.count(selection), task);
   const columns = exportColumns(reader, { ...request, batches: selection.batches });
   const rowIds = reader.order(selection, request.sort);
+  const cuts = new Cuts();
   let rows = 0;
   async function* text() {
     const headers = uniqueHeaders(columns.map((column) => csvHeader(column, timeZone)));
@@ -55,9 +57,12 @@ export async function writeCsv(reader: Reader, request: ExportRequest, task: Tas
         lines += '\r\n';
       }
       rows += portion.length;
+      // UTF-8 has no halves of characters.
+      const halves = lines.isWellFormed() ? 0 : (lines.match(/\p{Cs}/gu)?.length ?? 0);
+      if (halves > 0) cuts.add('notUnicode', halves);
       yield lines;
     }
   }
   await pipeline(Readable.from(text()), createWriteStream(request.part, { flags: 'wx', flush: true }));
-  return { rows, sheets: [], cuts: [] };
+  return { rows, files: 1, sheets: [], cuts: cuts.inWords() };
 }

@@ -1,6 +1,9 @@
 import { workerData } from 'node:worker_threads';
-import { openReader, type Reader } from '../cache/reader.ts';
+import type { ExportFormat } from '../../shared/exportOptions.ts';
+import { openReader } from '../cache/reader.ts';
 import { serve, type Task } from '../threads.ts';
+import { writeFiles, type WriteFile } from './files.ts';
+import type { RowProgress } from './portions.ts';
 import type { ExportRequest, ExportResult } from './request.ts';
 import { targetError } from './targetError.ts';
 
@@ -10,28 +13,33 @@ export interface ExportWorkerData {
   readonly cacheFile: string;
 }
 
-type Write = (reader: Reader, request: ExportRequest, task: Task) => Promise<ExportResult>;
-
-async function run(write: Write, request: ExportRequest, task: Task): Promise<ExportResult> {
-  const reader = openReader((workerData as ExportWorkerData).cacheFile);
-  try {
-    return await write(reader, request, task);
-  } catch (thrown) {
-    throw targetError(thrown, request.part.replace(/\.[^.]*\.part$/, ''));
-  } finally {
-    reader.close();
+/** Loaded when asked for: exceljs alone takes longer to load than a person should wait for the first sign of progress. */
+async function writerOf(format: ExportFormat): Promise<WriteFile> {
+  switch (format) {
+    case 'xlsx':
+      return (await import('./workbook.ts')).writeWorkbook;
+    case 'csv':
+      return (await import('./csv.ts')).writeCsv;
+    case 'parquet':
+      return (await import('./parquet.ts')).writeParquet;
   }
 }
 
 const handlers = {
-  // Loaded when asked for: exceljs alone takes longer to load than a person should wait for the first sign of progress.
-  async exportWorkbook(request: ExportRequest, task: Task) {
-    const { writeWorkbook } = await import('./workbook.ts');
-    return run(writeWorkbook, request, task);
-  },
-  async exportCsv(request: ExportRequest, task: Task) {
-    const { writeCsv } = await import('./csv.ts');
-    return run(writeCsv, request, task);
+  async export(request: ExportRequest, task: Task): Promise<ExportResult> {
+    const reader = openReader((workerData as ExportWorkerData).cacheFile);
+    try {
+      task.progress({ rowsWritten: 0, rowsTotal: reader.count(request.selection) } satisfies RowProgress);
+      const write = await writerOf(request.format);
+      const { split } = request;
+      return split?.into === 'files'
+        ? await writeFiles(reader, request, split.by, write, task)
+        : await write(reader, request, task);
+    } catch (thrown) {
+      throw targetError(thrown, request.part.replace(/\.[^.]*\.part$/, ''));
+    } finally {
+      reader.close();
+    }
   },
 };
 export type ExportHandlers = typeof handlers;

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { realpath, rename, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
-
+import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import type { ExportProgress, ExportTarget, ParsedInput } from '../../shared/contract.ts';
 import { CallbookError, toErrorValue } from '../../shared/errors.ts';
+import { exportFormats, type ExportFormat } from '../../shared/exportOptions.ts';
 import type { Desktop } from '../app.ts';
 import type { Log } from '../log.ts';
 import { Thread } from '../threads.ts';
@@ -11,10 +11,13 @@ import type { ExportHandlers, ExportWorkerData } from './export.worker.ts';
 import type { RowProgress } from './portions.ts';
 import type { ExportRequest } from './request.ts';
 import { targetError } from './targetError.ts';
+import { openUnfinished, partEnd } from './unfinished.ts';
 
 export interface ExportJobsDeps {
   readonly workerEntry: URL;
   readonly cacheFile: string;
+  /** Where what is being written is noted, for the next start to clear away. */
+  readonly notesFolder: string;
   readonly desktop: Desktop;
   readonly log: Log;
   readonly version: string;
@@ -42,30 +45,61 @@ interface Job {
   isDone: boolean;
 }
 
+/** The end of the name says what the file is; where it says nothing, the options do. */
+function formatOf(file: string, chosen: ExportFormat): ExportFormat {
+  const end = extname(file).slice(1).toLowerCase();
+  return exportFormats.find((format) => format === end) ?? chosen;
+}
+
+/** Throws the file system's error where a file that is there cannot be replaced: better now than after a million rows. */
+async function checkReplaceable(file: string): Promise<void> {
+  try {
+    await (await open(file, 'r+')).close();
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) throw thrown;
+  }
+}
+
+/** A folder is not replaced: half of it would be the old one's for a moment. Throws TARGET_NOT_WRITABLE. */
+async function checkFree(folder: string): Promise<void> {
+  const isThere = await stat(folder).catch(() => undefined);
+  if (isThere === undefined || (isThere.isDirectory() && (await readdir(folder)).length === 0)) return;
+  throw new CallbookError(
+    'TARGET_NOT_WRITABLE',
+    `“${basename(folder)}” is there already, and a folder is not replaced. Choose another name.`,
+  );
+}
+
 /** The exports of this run of the app: one thread each, writing beside the target, which is replaced at the very end. */
 export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
   const targets = new Map<string, string>();
   const jobs = new Map<number, Job>();
+  const unfinished = openUnfinished(deps.notesFolder);
+  const cleared = unfinished.clear();
   let lastJobId = 0;
 
   /** Writes beside the target and renames; throws a CallbookError. */
   async function write(job: Job, input: ParsedInput<'export.start'>, onRows: (rows: RowProgress) => void) {
     // Through a link, so that what it points to is replaced and not the link.
     const file = await realpath(job.file).catch(() => job.file);
-    const part = `${file}.${randomBytes(4).toString('hex')}.part`;
+    const part = file + partEnd(randomBytes(4).toString('hex'));
     const workerData: ExportWorkerData = { cacheFile: deps.cacheFile };
     const thread = new Thread<ExportHandlers>(deps.workerEntry, workerData, () => {});
     const { token: _used, ...options } = input;
+    const isFolder = options.split?.into === 'files';
     const request: ExportRequest = {
       ...options,
+      format: isFolder ? options.format : formatOf(file, options.format),
       part,
       appVersion: deps.version,
       requestedAt: Date.now(),
     };
     const { signal } = job.abort;
+    let forget = () => Promise.resolve();
     try {
-      const question = /\.csv$/i.test(file) ? 'exportCsv' : 'exportWorkbook';
-      const result = await thread.ask(question, request, { signal, onProgress: (rows) => onRows(rows as RowProgress) });
+      await (isFolder ? checkFree(file) : checkReplaceable(file));
+      forget = await unfinished.note(part);
+      const result = await thread.ask('export', request, { signal, onProgress: (rows) => onRows(rows as RowProgress) });
       if (signal.aborted) throw new CallbookError('CANCELLED');
       await rename(part, file);
       return result;
@@ -74,8 +108,8 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
     } finally {
       // Also ends a thread that was cancelled or crashed in the middle of its file.
       await thread.close();
-      await rm(part, { force: true }).catch((error: unknown) =>
-        deps.log.warn({ err: error }, 'the unfinished export stays'),
+      await rm(part, { force: true, recursive: true }).then(forget, (error: unknown) =>
+        deps.log.warn({ err: error }, 'the unfinished export stays until the next start'),
       );
     }
   }
@@ -85,18 +119,20 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
       jobId,
       fileName: basename(job.file),
       state: 'running',
+      startedAt: Date.now(),
       rowsWritten: 0,
       rowsTotal: 0,
+      files: 1,
       sheets: [],
       cuts: [],
       error: null,
     };
     const tell = (change: Partial<ExportProgress>) => deps.onProgress((progress = { ...progress, ...change }));
     try {
-      const { rows, sheets, cuts } = await write(job, input, tell);
+      const { rows, files, sheets, cuts } = await write(job, input, tell);
       job.isDone = true;
       deps.log.info({ jobId, rows, cuts: cuts.length }, 'export done');
-      tell({ state: 'done', rowsWritten: rows, rowsTotal: rows, sheets, cuts });
+      tell({ state: 'done', rowsWritten: rows, rowsTotal: rows, files, sheets, cuts });
     } catch (thrown) {
       const error = toErrorValue(thrown);
       if (error.code === 'CANCELLED') return tell({ state: 'cancelled' });
@@ -134,7 +170,7 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
     reveal: (jobId) => deps.desktop.revealPath(doneFile(jobId)),
     async close() {
       for (const { abort } of jobs.values()) abort.abort();
-      await Promise.all([...jobs.values()].map(({ ended }) => ended));
+      await Promise.all([cleared, ...[...jobs.values()].map(({ ended }) => ended)]);
     },
   };
 }

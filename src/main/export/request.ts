@@ -11,6 +11,7 @@ export interface ExportRequest extends ExportOptions {
 
 export interface ExportResult {
   readonly rows: number;
+  readonly files: number;
   readonly sheets: readonly string[];
   /** What Excel's limits cut, in words. */
   readonly cuts: readonly string[];

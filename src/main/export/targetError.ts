@@ -13,6 +13,20 @@ const sentences: Readonly<Record<string, (name: string) => string>> = {
   ENAMETOOLONG: (name) => `The name “${name}” is too long. Choose a shorter one.`,
 };
 
+const gone = (name: string) =>
+  `The drive with “${name}” does not answer: it was taken out, or the network is gone. Nothing was replaced. Choose another place.`;
+const goneCodes: ReadonlySet<string> = new Set([
+  'EIO',
+  'ENXIO',
+  'ENODEV',
+  'ENOTCONN',
+  'ESTALE',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UNKNOWN',
+]);
+
 /** What to tell of a failure while writing `file`; what is not of the file system is given back as it is. */
 export function targetError(thrown: unknown, file: string): unknown {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
@@ -21,6 +35,6 @@ export function targetError(thrown: unknown, file: string): unknown {
     const message = `There is no space left on the disk for “${name}”. Nothing was replaced. Free some space or choose another disk.`;
     return new CallbookError('DISK_FULL', message, { cause: thrown });
   }
-  const say = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
+  const say = goneCodes.has(code) ? gone : Object.hasOwn(sentences, code) ? sentences[code] : undefined;
   return say === undefined ? thrown : new CallbookError('TARGET_NOT_WRITABLE', say(name), { cause: thrown });
 }

@@ -81,7 +81,7 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
     const facts = { request, rows, all, rejected: rejected.length, batches, accounts: reader.listAccounts() };
     writeAboutSheet(workbook, facts, cuts);
     await workbook.finish();
-    return { rows, sheets: workbook.sheetNames, cuts: cuts.inWords() };
+    return { rows, files: 1, sheets: workbook.sheetNames, cuts: cuts.inWords() };
   } catch (thrown) {
     workbook.abandon();
     throw thrown;

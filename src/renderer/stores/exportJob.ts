@@ -28,6 +28,8 @@ export async function startExport(suggestedName: string, request: ExportRequest)
         jobId,
         fileName: target.fileName,
         state: 'running',
+        startedAt: Date.now(),
+        files: 1,
         rowsWritten: 0,
         rowsTotal: 0,
         sheets: [],

@@ -276,7 +276,12 @@ describe('reading the cache', () => {
       '--mask-phones',
       '--json',
     ]);
-    expect(run.json()).toEqual({ file, rows: completed.length, sheets: ['Calls', 'Pivot', 'About'], cuts: [] });
+    expect(run.json()).toEqual({
+      file,
+      rows: completed.length,
+      sheets: ['Calls', 'Pivot', 'PivotTable', 'About'],
+      cuts: [],
+    });
     const book = XLSX.readFile(file);
     const rows = XLSX.utils.sheet_to_json<Record<string, string>>(book.Sheets['Calls'] as XLSX.WorkSheet);
     expect(new Set(rows.map((row) => row['Call ID']))).toEqual(new Set(completed.map(({ call_id }) => call_id)));
@@ -292,6 +297,19 @@ describe('reading the cache', () => {
     expect(run).toMatchObject({ code: 0, stdout: `40 calls in ${file}\n` });
     expect(readFileSync(file, 'utf8').startsWith('\ufeffName,')).toBe(true);
   });
+
+  test('an export to a folder has a file for each value, with the columns that are asked for', async () => {
+    const target = join(folder, 'by status');
+    const options = ['--split-by', 'status', '--format', 'csv', '--only', 'call_id,status', '--delimiter', 'semicolon'];
+    const run = await callbook(['export', target, ...options, '--json']);
+    const statuses = new Set(items().map(({ status }) => status));
+    expect(run.json()).toMatchObject({ rows: items().length, files: statuses.size });
+    const lines = readFileSync(join(target, 'completed.csv'), 'utf8').trim().split('\r\n');
+    expect(lines[0]).toBe('\ufeffCall ID;Status');
+    expect(lines).toHaveLength(1 + items().filter(({ status }) => status === 'completed').length);
+    const again = await callbook(['export', target, ...options]);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') as string });
+  });
 }, 60_000);
 
 describe('what goes wrong', () => {
@@ -303,7 +321,7 @@ describe('what goes wrong', () => {
     [['pivot', '--rows', 'status', '--base', 'all']],
     [['search', '', '--filter', 'status']],
     [['search', '', '--limit', 'many']],
-    [['export', 'calls.parquet']],
+    [['export', 'calls.pdf']],
     [['batches', '--timezone', 'Mars/Olympus']],
     [['account', 'add']],
   ])('%s is wrong usage', async (args) => {

@@ -22,7 +22,8 @@ import { everything } from '../../../src/shared/selection.ts';
 
 const profile = mkdtempSync(join(tmpdir(), 'callbook-jobs-'));
 const cacheFile = join(profile, 'cache.sqlite');
-const folder = join(profile, 'exports');
+const folder = join(profile, 'target');
+const notesFolder = join(profile, 'exports');
 const opened: string[] = [];
 const options = exportOptionsSchema.parse({ selection: everything('UTC'), sort: [] });
 let chosen: string | null = null;
@@ -48,6 +49,7 @@ beforeAll(() => {
   jobs = createExportJobs({
     workerEntry: new URL('../../../src/main/export/export.worker.ts', import.meta.url),
     cacheFile,
+    notesFolder,
     desktop: {
       chooseSaveTarget: () => Promise.resolve(chosen),
       chooseFile: () => Promise.resolve(null),

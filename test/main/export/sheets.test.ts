@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, existsSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
-import { openReader, type Reader } from '../../../src/main/cache/reader.ts';
-import { openWriter } from '../../../src/main/cache/writer.ts';
+import type { Reader } from '../../../src/main/cache/reader.ts';
 import { writeCallsSheets } from '../../../src/main/export/callsSheet.ts';
 import { writeCsv } from '../../../src/main/export/csv.ts';
 import { Cuts } from '../../../src/main/export/cuts.ts';
@@ -15,50 +12,10 @@ import { openWorkbook } from '../../../src/main/export/openWorkbook.ts';
 import { countRows } from '../../../src/main/export/portions.ts';
 import type { ExportRequest, ExportResult } from '../../../src/main/export/request.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
-import type { Task } from '../../../src/main/threads.ts';
 import type { PivotSpec } from '../../../src/shared/pivot.ts';
-import { exportOptionsSchema } from '../../../src/shared/exportOptions.ts';
+import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
 import { everything, newestFirst } from '../../../src/shared/selection.ts';
 import { usualLayout } from '../../../src/shared/view.ts';
-import type { JsonText } from '../../../src/shared/json.ts';
-import type { ProviderBatch } from '../../../src/shared/model.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'callbook-export-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-const newFile = (extension: string) => join(folder, `${++files}.${extension}`);
-const quiet: Task = { throwIfCancelled() {}, progress() {}, transfer() {} };
-
-/** A cache with one batch of these items, given as JSON texts or objects. */
-function cacheOf(items: readonly unknown[]): Reader {
-  const file = newFile('sqlite');
-  const writer = openWriter(file);
-  writer.saveAccount({ id: 'a', name: 'Sample', baseUrl: 'https://x.test', isSample: false });
-  const batches: ProviderBatch[] = [
-    { schedule_id: 'sched_1', agent_name: 'Renewals', version_id: 'pmt-2', status: 'completed' },
-  ];
-  writer.saveBatches({ accountId: 'a', batches: JSON.stringify(batches) as JsonText<ProviderBatch[]> });
-  const runId = writer.startRun({ accountId: 'a', batches: [] });
-  writer.startBatch({ batch: 'a/sched_1', runId });
-  writer.startPass('a/sched_1');
-  writer.addPage({
-    batch: 'a/sched_1',
-    page: 1,
-    items: items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
-  });
-  writer.finishBatch({ batch: 'a/sched_1', end: 'whole' });
-  writer.close();
-  return openReader(file);
-}
-
-const request = (part: string, change: Partial<ExportRequest> = {}): ExportRequest => ({
-  ...exportOptionsSchema.parse({ selection: everything('Europe/Berlin'), sort: [] }),
-  part,
-  appVersion: '0.1.0',
-  requestedAt: Date.UTC(2026, 4, 20, 12),
-  ...change,
-});
 
 interface ReadBack extends ExportResult {
   readonly book: XLSX.WorkBook;
@@ -84,25 +41,6 @@ async function exportAndRead(reader: Reader, change: Partial<ExportRequest> = {}
     },
   };
 }
-
-const call = (id: string, fields: object = {}) => ({
-  call_id: id,
-  external_id: '00101',
-  phone_number: '+4930901820',
-  name: 'Jane Doe',
-  status: 'completed',
-  duration_seconds: 145,
-  answer_duration_seconds: 132,
-  disconnect_reason: 'agent_hangup',
-  transcript_status: 'ready',
-  analysis_status: 'ready',
-  summary: 'Wants a demo.',
-  outcomes: {},
-  recording: { available: true, file_key: `recordings/${id}.wav` },
-  started_at: '2026-05-15T08:30:05Z',
-  ended_at: '2026-05-15T08:32:30Z',
-  ...fields,
-});
 
 describe('the Calls sheet', () => {
   let read: ReadBack;

@@ -1,0 +1,68 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { displayJson } from '../../shared/format.ts';
+import type { Reader } from '../cache/reader.ts';
+import type { Task } from '../threads.ts';
+import { fileName } from './names.ts';
+import type { RowProgress } from './portions.ts';
+import type { ExportRequest, ExportResult } from './request.ts';
+import { partsOf, type Part } from './split.ts';
+import type { ColumnId } from '../../shared/columns.ts';
+
+/** Writes one file of the request's format; `without` is a column that the file's folder tells. */
+export type WriteFile = (
+  reader: Reader,
+  request: ExportRequest,
+  task: Task,
+  without?: ColumnId,
+) => Promise<ExportResult>;
+
+/** A name of a folder as Hive writes partitions, which DuckDB, Spark and BigQuery read as a column: `batch=sched_1`. */
+function partitionName(by: ColumnId, { value }: Part): string {
+  const name = by.replace(/[^\p{L}\p{Nd}_]+/gu, '_');
+  if ('blank' in value) return `${name}=__HIVE_DEFAULT_PARTITION__`;
+  return `${name}=${encodeURIComponent(displayJson(value.json)).slice(0, 200)}`;
+}
+
+/** Writes one file for each value of a column into the new folder `request.part`; Parquet in folders that tell the value. */
+export async function writeFiles(
+  reader: Reader,
+  request: ExportRequest,
+  by: ColumnId,
+  write: WriteFile,
+  task: Task,
+): Promise<ExportResult> {
+  const passes = request.format === 'xlsx' ? 1 + Number(request.outcomes) + Number(request.history) : 1;
+  const rowsTotal = reader.count(request.selection) * passes;
+  await mkdir(request.part);
+  const taken = new Set<string>();
+  const cuts = new Map<string, number>();
+  let rowsBefore = 0;
+  let rows = 0;
+  let files = 0;
+  for (const part of partsOf(reader, request.selection, by)) {
+    const subtask: Task = {
+      ...task,
+      progress(value) {
+        const { rowsWritten } = value as RowProgress;
+        task.progress({ rowsWritten: rowsBefore + rowsWritten, rowsTotal } satisfies RowProgress);
+      },
+    };
+    const target = { ...request, split: null, selection: part.selection };
+    let result: ExportResult;
+    if (request.format === 'parquet') {
+      const folder = join(request.part, fileName(partitionName(by, part), taken));
+      await mkdir(folder);
+      result = await write(reader, { ...target, part: join(folder, 'calls.parquet') }, subtask, by);
+    } else {
+      const name = `${fileName(part.label, taken)}.${request.format}`;
+      result = await write(reader, { ...target, part: join(request.part, name) }, subtask);
+    }
+    rowsBefore += result.rows * passes;
+    rows += result.rows;
+    files++;
+    for (const cut of result.cuts) cuts.set(cut, (cuts.get(cut) ?? 0) + 1);
+  }
+  const inFiles = (count: number) => (count === 1 ? '' : ` (so in ${count} files)`);
+  return { rows, files, sheets: [], cuts: [...cuts].map(([cut, count]) => cut + inFiles(count)) };
+}
