@@ -1,6 +1,7 @@
 import { CallbookError } from '../../shared/errors.ts';
 import type { Call } from '../../shared/model.ts';
 import type { WritableDb } from './database.ts';
+import { openReceivedWriter } from './received.ts';
 import { CALLS_PER_BATCH, rowIdOf } from './rowId.ts';
 import { indexTexts, searchableParts } from './words.ts';
 
@@ -17,6 +18,8 @@ export interface StoredRow {
 }
 
 export interface CallRows {
+  /** All that is written here belongs into one. Returns how to run it. */
+  transaction<Args extends unknown[], T>(work: (...args: Args) => T): (...args: Args) => T;
   /** The row that the next call gets; also how many there are. */
   readonly nextPosition: number;
   find(callId: string): StoredRow | undefined;
@@ -29,22 +32,21 @@ export interface CallRows {
 }
 
 export function openCallRows(db: WritableDb, batchNo: number): CallRows {
-  const select = db.prepare<[number, string], Omit<StoredRow, 'isCalled'> & { is_called: number }>(
-    `SELECT call.row_id, call.received, gone_at, contact.rest AS contact, coalesce(contact.is_called, 1) AS is_called
+  const select = db.prepare<[number, string], Omit<StoredRow, 'received' | 'isCalled'> & { is_called: number }>(
+    `SELECT call.row_id, gone_at, contact.rest AS contact, coalesce(contact.is_called, 1) AS is_called
      FROM call LEFT JOIN contact USING (row_id) WHERE batch_no = ? AND call_id = ?`,
   );
-  const insertCall = db.prepare('INSERT INTO call (row_id, batch_no, call_id, received) VALUES (?, ?, ?, ?)');
-  const updateCall = db.prepare('UPDATE call SET received = ?, gone_at = NULL WHERE row_id = ?');
+  const insertCall = db.prepare('INSERT INTO call (row_id, batch_no, call_id) VALUES (?, ?, ?)');
+  const bringBack = db.prepare('UPDATE call SET gone_at = NULL WHERE row_id = ? AND gone_at IS NOT NULL');
+  const texts = openReceivedWriter(db);
   const insertWords = db.prepare(
     'INSERT INTO call_words (rowid, name, phone_number, external_id, call_id, summary, outcomes, transcript, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const deleteWords = db.prepare('DELETE FROM call_words WHERE rowid = ?');
   const insertParts = db.prepare('INSERT INTO call_parts (rowid, parts) VALUES (?, ?)');
   const deleteParts = db.prepare('DELETE FROM call_parts WHERE rowid = ?');
-  let nextPosition = db
-    .prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?')
-    .pluck()
-    .get(batchNo) as number;
+  const count = db.prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?').pluck();
+  let nextPosition = count.get(batchNo) ?? 0;
 
   function index(rowId: number, call: Call): void {
     insertWords.run(rowId, ...indexTexts(call));
@@ -58,13 +60,24 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
   }
 
   return {
+    transaction<Args extends unknown[], T>(work: (...args: Args) => T) {
+      const inTransaction = db.transaction((...args: Args): T => {
+        // One that failed has left something in memory; another writer of the batch may have come between.
+        texts.begin();
+        nextPosition = count.get(batchNo) ?? 0;
+        const result = work(...args);
+        texts.end();
+        return result;
+      });
+      return (...args: Args): T => inTransaction.immediate(...args);
+    },
     get nextPosition() {
       return nextPosition;
     },
     find(callId) {
       if (nextPosition === 0) return undefined;
       const row = select.get(batchNo, callId);
-      return row && { ...row, isCalled: row.is_called === 1 };
+      return row && { ...row, received: texts.get(row.row_id), isCalled: row.is_called === 1 };
     },
     add(call, received) {
       if (nextPosition >= CALLS_PER_BATCH) {
@@ -74,12 +87,14 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
         );
       }
       const rowId = rowIdOf(batchNo, nextPosition++);
-      insertCall.run(rowId, batchNo, call.call_id, received);
+      insertCall.run(rowId, batchNo, call.call_id);
+      texts.add(rowId, received);
       index(rowId, call);
       return rowId;
     },
     replace(rowId, call, received) {
-      updateCall.run(received, rowId);
+      texts.replace(rowId, received);
+      bringBack.run(rowId);
       reindex(rowId, call);
     },
     reindex,

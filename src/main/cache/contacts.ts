@@ -140,7 +140,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     return known?.reading !== reading;
   }
 
-  const addPage = db.transaction((page: number, items: readonly string[]): ContactPage => {
+  const addPage = callRows.transaction((page: number, items: readonly string[]): ContactPage => {
     if (page === 1) deleteRejected.run(batchNo);
     let fresh = 0;
     for (const item of items) if (takeItem(page, item)) fresh++;
@@ -185,7 +185,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
 
   return {
     nextPage,
-    addPage: (page, items) => addPage.immediate(page, items),
+    addPage,
     finish: (end) => finish.immediate(end),
   };
 }

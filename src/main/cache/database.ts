@@ -41,9 +41,8 @@ export function explained<T>(work: () => T): T {
 }
 
 function explain(thrown: unknown): unknown {
-  if (!(thrown instanceof Database.SqliteError)) return thrown;
-  const { code } = thrown;
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code.startsWith('ZSTD_error')) {
     return new CallbookError(
       'CACHE_DAMAGED',
       'The cache file is damaged. Nothing is lost at the provider: move the file away (Settings shows where it is) and sync again, ' +

@@ -149,7 +149,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     pass.seen.add(position);
   }
 
-  const addPage = db.transaction((page: number, items: readonly string[]): PageResult => {
+  const addPage = callRows.transaction((page: number, items: readonly string[]): PageResult => {
     const before = seenCount();
     for (const item of items) takeItem(page, item);
     if (hasWritten) markDirty.run(batchNo);
@@ -167,14 +167,14 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
 
   function markGone(): void {
     const rows = db
-      .prepare<[number], { row_id: number; received: string }>(
-        `SELECT call.row_id, call.received FROM call LEFT JOIN contact USING (row_id)
+      .prepare<[number], { row_id: number; call_id: string }>(
+        `SELECT call.row_id, call.call_id FROM call LEFT JOIN contact USING (row_id)
          WHERE batch_no = ? AND gone_at IS NULL AND coalesce(is_called, 1) = 1`,
       )
       .all(batchNo);
     const mark = db.prepare('UPDATE call SET gone_at = ? WHERE row_id = ?');
     for (const row of rows) {
-      if (pass.seen.has(positionOf(row.row_id)) || rejected.has(callOf(row.received).call_id)) continue;
+      if (pass.seen.has(positionOf(row.row_id)) || rejected.has(row.call_id)) continue;
       mark.run(now, row.row_id);
       insertChange.run(row.row_id, runId, 'gone upstream', null, 'true', now);
       gone++;
@@ -204,7 +204,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   return {
     nextPage: isResumed ? pass.nextPage : 1,
     startPass: () => startPass.immediate(),
-    addPage: (page, items) => addPage.immediate(page, items),
+    addPage,
     finish: (end) => finish.immediate(end),
   };
 }

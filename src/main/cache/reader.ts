@@ -21,8 +21,9 @@ import { ColumnStore } from '../columns/store.ts';
 import { annotationReader } from './annotations.ts';
 import { openReadable, type ReadableDb } from './database.ts';
 import { openKinds } from './kinds.ts';
+import { openReceived } from './received.ts';
 import { bitsOfQuery } from './search.ts';
-import { getSegment } from './segments.ts';
+import { getSegment, listCalls } from './segments.ts';
 import { openSelected, type Selected } from './selected.ts';
 
 /** All questions to the cache, for the query thread, exports and tests. */
@@ -98,7 +99,6 @@ function toChange(row: ChangeRow): Change {
 interface CallRecord {
   readonly row_id: number;
   readonly batch_no: number;
-  readonly received: string;
   readonly gone_at: number | null;
   readonly contact: string | null;
 }
@@ -140,6 +140,7 @@ export function openReader(file: string): Reader {
     },
     COLUMN_BYTES,
   );
+  const texts = openReceived(db);
   const kinds = openKinds(db);
   const annotations = annotationReader(db);
   let dataVersion = -1;
@@ -166,6 +167,7 @@ export function openReader(file: string): Reader {
     store.setBatches(rows.map(toStoreBatch));
     kinds.refresh(store.batches);
     findFields = undefined;
+    texts.forget();
   }
 
   /** One question sees one state of the cache, even while a sync writes. */
@@ -198,7 +200,7 @@ export function openReader(file: string): Reader {
   }
 
   const selectCall = db.prepare<[number], CallRecord>(
-    `SELECT call.row_id, batch_no, received, gone_at, contact.rest AS contact
+    `SELECT call.row_id, batch_no, gone_at, contact.rest AS contact
      FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id = ?`,
   );
 
@@ -208,7 +210,8 @@ export function openReader(file: string): Reader {
       const row = selectCall.get(rowId);
       if (row === undefined) return [];
       const batch = keyOf.get(row.batch_no) ?? '';
-      const { received, contact, gone_at: goneAt } = row;
+      const { contact, gone_at: goneAt } = row;
+      const received = texts.get(rowId);
       const annotation = byRowId.get(rowId) ?? null;
       return [{ rowId, batch, goneAt, annotation, call: callOf(received, contact), received, contact }];
     });
@@ -302,12 +305,12 @@ export function openReader(file: string): Reader {
     listRunChanges: question((runId, limit) => ({
       total: db.prepare<[number], number>('SELECT count(*) FROM change WHERE run_id = ?').pluck().get(runId) ?? 0,
       first: db
-        .prepare<[number, number], ChangeRow & { received: string }>(
-          'SELECT change.*, call.received FROM change JOIN call USING (row_id) WHERE run_id = ? ORDER BY change_id LIMIT ?',
+        .prepare<[number, number], ChangeRow>(
+          'SELECT change.* FROM change JOIN call USING (row_id) WHERE run_id = ? ORDER BY change_id LIMIT ?',
         )
         .all(runId, limit)
         .map((row) => {
-          const { call_id, name } = callOf(row.received);
+          const { call_id, name } = callOf(texts.get(row.row_id));
           return { ...toChange(row), rowId: row.row_id, call_id, name };
         }),
     })),
@@ -335,13 +338,12 @@ function toStoreBatch(row: BatchRow): StoreBatch {
   };
 }
 
-/** Reading one text of every call of a batch; fields are checked against `rowFields`, never spliced from outside. */
+/** One text of every call of a batch. */
 function readTexts(db: ReadableDb, batchNo: number, field: ColumnId): (string | null)[] {
-  if (!rowFields.has(field)) throw new CallbookError('BAD_INPUT', `“${field}” is not a text of a call.`);
-  return db
-    .prepare<[string, number], string | null>(
-      'SELECT CAST(received ->> ? AS TEXT) FROM call WHERE batch_no = ? ORDER BY row_id',
-    )
-    .pluck()
-    .all(`$.${field}`, batchNo);
+  if (!isTextField(field)) throw new CallbookError('BAD_INPUT', `“${field}” is not a text of a call.`);
+  return listCalls(db, batchNo).map((call) => call[field]);
+}
+
+function isTextField(field: ColumnId): field is 'name' | 'phone_number' | 'summary' | 'external_id' | 'call_id' {
+  return rowFields.has(field);
 }

@@ -5,6 +5,8 @@ import type { Call } from '../../shared/model.ts';
 import { buildSegments, countFilled, decodeSegment, encodeSegment, type Segment } from '../columns/segment.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { saveProfiles } from './kinds.ts';
+import { eachReceived } from './received.ts';
+import { rowIdSpan } from './rowId.ts';
 
 /** Segments in the file. They are made from the rows and can be made again, so a damaged one costs nothing but a moment. */
 
@@ -12,14 +14,15 @@ import { saveProfiles } from './kinds.ts';
 export type KnownCalls = ReadonlyMap<number, Call>;
 
 /** The calls of a batch in the order of their positions. */
-function listCalls(db: ReadableDb, batchNo: number, known: KnownCalls = new Map()): Call[] {
-  const rows = db
-    .prepare<[number], { received: string; contact: string | null }>(
-      `SELECT received, contact.rest AS contact FROM call LEFT JOIN contact USING (row_id)
-       WHERE batch_no = ? ORDER BY call.row_id`,
+export function listCalls(db: ReadableDb, batchNo: number, known: KnownCalls = new Map()): Call[] {
+  const contacts = db
+    .prepare<[number, number], string | null>(
+      'SELECT contact.rest FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id BETWEEN ? AND ? ORDER BY call.row_id',
     )
-    .all(batchNo);
-  return rows.map(({ received, contact }, position) => known.get(position) ?? callOf(received, contact));
+    .pluck()
+    .all(...rowIdSpan(batchNo));
+  const received = known.size === contacts.length ? [] : [...eachReceived(db, batchNo)];
+  return contacts.map((contact, position) => known.get(position) ?? callOf(received[position] ?? '', contact));
 }
 
 /** Writes all segments of a batch from its rows, and returns the calls. Part of the caller's transaction. */

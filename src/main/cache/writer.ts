@@ -189,6 +189,7 @@ function deleteBatchNo(db: WritableDb, batchNo: number): void {
   const [first, last] = rowIdSpan(batchNo);
   db.prepare('DELETE FROM call_words WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM call_parts WHERE rowid BETWEEN ? AND ?').run(first, last);
+  db.prepare('DELETE FROM received WHERE first_row BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM change WHERE row_id BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM contact WHERE row_id BETWEEN ? AND ?').run(first, last);
   for (const table of ['annotation', 'call', 'segment', 'profile', 'rejected', 'pass', 'batch'])

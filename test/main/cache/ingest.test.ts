@@ -220,10 +220,13 @@ test('the questions of every sync and every search use an index', () => {
       .all()
       .map(({ detail }) => detail)
       .join('; ');
-  expect(plan("SELECT row_id, received FROM call WHERE batch_no = 1 AND call_id = 'a'")).toMatch(
-    /SEARCH call USING INDEX/,
-  );
-  expect(plan('SELECT received FROM call WHERE batch_no = 1 ORDER BY row_id')).toMatch(/SEARCH call USING INDEX/);
+  expect(plan("SELECT gone_at FROM call WHERE batch_no = 1 AND call_id = 'a'")).toMatch(/SEARCH call USING INDEX/);
+  const span = 'first_row BETWEEN 1 AND 2 ORDER BY first_row';
+  for (const order of ['', 'DESC LIMIT 1']) {
+    expect(plan(`SELECT data FROM received WHERE ${span} ${order}`)).toBe(
+      'SEARCH received USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)',
+    );
+  }
   expect(plan('SELECT * FROM change WHERE row_id = 1 ORDER BY change_id DESC')).toMatch(
     /SEARCH change USING INDEX change_by_row/,
   );

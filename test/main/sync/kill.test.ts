@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { eachReceived } from '../../../src/main/cache/received.ts';
 import { openReader } from '../../../src/main/cache/reader.ts';
 import { decodeSegment, buildSegments } from '../../../src/main/columns/segment.ts';
 import { callOf } from '../../../src/shared/call.ts';
@@ -82,8 +83,10 @@ test('after many kills every call is there once, whole and in order, and hardly 
   const db = new Database(file, { readonly: true });
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
   const rows = db
-    .prepare<[], { batch_no: number; received: string }>('SELECT batch_no, received FROM call ORDER BY row_id')
-    .all();
+    .prepare<[], number>('SELECT batch_no FROM batch')
+    .pluck()
+    .all()
+    .flatMap((batch_no) => [...eachReceived(db, batch_no)].map((received) => ({ batch_no, received })));
   const sent = provider.items('sched_0').map((item) => JSON.stringify(item));
   expect(
     rows

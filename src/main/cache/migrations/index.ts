@@ -3,6 +3,7 @@ import { CallbookError } from '../../../shared/errors.ts';
 import type { WritableDb } from '../database.ts';
 import first from './0010-first.ts';
 import contacts from './0020-contacts.ts';
+import received from './0030-received.ts';
 import kinds from './0040-kinds.ts';
 import annotations from './0050-annotations.ts';
 
@@ -15,6 +16,7 @@ interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 10, migrate: first },
   { version: 20, migrate: contacts },
+  { version: 30, migrate: received },
   { version: 40, migrate: kinds },
   { version: 50, migrate: annotations },
 ];
@@ -47,4 +49,6 @@ export function migrate(db: WritableDb, file: string, steps: readonly Migration[
     for (const step of pending) step.migrate(db);
     db.pragma(`user_version = ${newest}`);
   }).immediate();
+  // What the old form took and the new one does not need goes back to the disk.
+  if (version > 0) db.exec('VACUUM');
 }

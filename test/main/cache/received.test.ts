@@ -1,0 +1,131 @@
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openWritable } from '../../../src/main/cache/database.ts';
+import { migrations } from '../../../src/main/cache/migrations/index.ts';
+import { openQuery } from '../../../src/main/cache/query.ts';
+import { openReader } from '../../../src/main/cache/reader.ts';
+import { eachReceived, openReceived, openReceivedWriter } from '../../../src/main/cache/received.ts';
+import { rowIdOf } from '../../../src/main/cache/rowId.ts';
+import { openWriter } from '../../../src/main/cache/writer.ts';
+import { ACCOUNT, all, makeCacheFile } from '../../support/cacheFile.ts';
+
+/** JSON text as a provider might write it: short and long, with spaces and line breaks between values. */
+const text = fc.oneof(
+  fc.json(),
+  fc.tuple(fc.nat(20_000), fc.string()).map(([length, end]) => JSON.stringify('x'.repeat(length) + end, null, 2)),
+);
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('add' as const), batch: fc.nat(2), texts: fc.array(text) }) },
+  fc.record({ op: fc.constant('replace' as const), at: fc.nat(), text }),
+  fc.record({ op: fc.constant('commit' as const) }),
+  fc.record({ op: fc.constant('fail' as const) }),
+);
+
+test('items come back character for character, however they were added and replaced', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+      const cache = makeCacheFile();
+      const db = openWritable(cache.file);
+      try {
+        const writer = openReceivedWriter(db);
+        let texts = new Map<number, string>();
+        let committed = new Map(texts);
+        const begin = () => {
+          db.exec('BEGIN');
+          writer.begin();
+        };
+        begin();
+        for (const one of [...steps, { op: 'commit' as const }]) {
+          if (one.op === 'add') {
+            for (const added of one.texts) {
+              const inBatch = [...texts.keys()].filter(
+                (rowId) => rowId >= rowIdOf(one.batch + 1, 0) && rowId < rowIdOf(one.batch + 2, 0),
+              );
+              const rowId = rowIdOf(one.batch + 1, inBatch.length);
+              writer.add(rowId, added);
+              texts.set(rowId, added);
+            }
+          } else if (one.op === 'replace' && texts.size > 0) {
+            const rowId = [...texts.keys()][one.at % texts.size] ?? 0;
+            expect(writer.get(rowId)).toBe(texts.get(rowId));
+            writer.replace(rowId, one.text);
+            texts.set(rowId, one.text);
+          } else if (one.op === 'commit') {
+            writer.end();
+            db.exec('COMMIT');
+            committed = new Map(texts);
+            begin();
+          } else if (one.op === 'fail') {
+            db.exec('ROLLBACK');
+            texts = new Map(committed);
+            begin();
+          }
+        }
+        db.exec('ROLLBACK');
+        const received = openReceived(db);
+        for (const [rowId, expected] of committed) expect(received.get(rowId)).toBe(expected);
+        for (const batch of [1, 2, 3]) {
+          const ofBatch = [...committed].filter(
+            ([rowId]) => rowId >= rowIdOf(batch, 0) && rowId < rowIdOf(batch + 1, 0),
+          );
+          expect([...eachReceived(db, batch)]).toEqual(ofBatch.map(([, expected]) => expected));
+        }
+      } finally {
+        db.close();
+        cache.close();
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a page of items that is damaged on disk is noticed, not shown', () => {
+  const cache = makeCacheFile();
+  cache.ingest(
+    'one',
+    Array.from({ length: 20 }, (_, i) => ({ call_id: `call_${i}`, summary: `Summary ${i}` })),
+  );
+  const db = new Database(cache.file);
+  db.exec("UPDATE received SET data = CAST(substr(data, 1, 60) || x'00' || substr(data, 62) AS BLOB)");
+  db.close();
+  const query = openQuery(cache.file);
+  expect(query.count(all)).toBe(20);
+  expect(() => query.getCall(rowIdOf(1, 7))).toThrow(expect.objectContaining({ code: 'CACHE_DAMAGED' }));
+  query.close();
+  cache.close();
+});
+
+test('a cache of the first form keeps every item', () => {
+  const cache = makeCacheFile();
+  const file = join(dirname(cache.file), 'old.sqlite');
+  const items = Array.from(
+    { length: 300 },
+    (_, i) => `{"call_id":"call_${i}", "summary":"word${i}",\n"n": ${i}.00000000000000000001}`,
+  );
+  const old = openWritable(file);
+  for (const { version, migrate } of migrations.filter(({ version }) => version < 30)) {
+    migrate(old);
+    old.pragma(`user_version = ${version}`);
+  }
+  old
+    .prepare('INSERT INTO account (account_id, name, base_url, is_sample, created_at) VALUES (?, ?, ?, 0, 0)')
+    .run(ACCOUNT, 'Old', 'https://example.test');
+  for (const [b, half] of [items.slice(0, 150), items.slice(150)].entries()) {
+    old
+      .prepare('INSERT INTO batch (account_id, schedule_id, received, is_dirty) VALUES (?, ?, ?, 1)')
+      .run(ACCOUNT, `s${b}`, `{"schedule_id":"s${b}"}`);
+    const insert = old.prepare('INSERT INTO call (row_id, batch_no, call_id, received) VALUES (?, ?, ?, ?)');
+    half.forEach((item, i) =>
+      insert.run(rowIdOf(b + 1, i), b + 1, (JSON.parse(item) as { call_id: string }).call_id, item),
+    );
+  }
+  old.close();
+  openWriter(file).close();
+  const reader = openReader(file);
+  const order = reader.order(all, [{ column: 'batch', descending: false }]);
+  expect(reader.calls(order).map(({ received }) => received)).toEqual(items);
+  reader.close();
+  cache.close();
+});
