@@ -1,5 +1,5 @@
 import { mayStandIn, partFields, type Query, type SearchField, type Term } from './searchQuery.ts';
-import { eachWord, fold, isAscii, type Word } from './searchText.ts';
+import { eachWord, fold, isAscii, withoutPunctuation, type Word } from './searchText.ts';
 
 /** Where a query stands in texts: for marks in cells, and for excerpts of what a row does not show. */
 
@@ -100,8 +100,8 @@ export function findHits(text: string, query: Query, field: SearchField): Hit[] 
 function firstHit(text: string, term: Term): Hit | undefined {
   const [first = ''] = term.words;
   const ascii = isAscii(text);
-  const folded = fold(text);
-  // Where folding moves characters, a place in the folded text says only that the word is there.
+  // Where folding moves characters, a place in the folded text says only that the word may be there.
+  const folded = ascii ? fold(text) : withoutPunctuation(fold(text));
   for (let at = folded.indexOf(first); at >= 0; at = ascii ? folded.indexOf(first, at + 1) : -1) {
     if (ascii && /[a-z\d]/.test(folded[at - 1] ?? '')) continue;
     const next: Word[] = [];

@@ -47,13 +47,18 @@ export function fold(text: string): string {
     .replaceAll('\0', ' ');
 }
 
+/** A folded text without what is neither letter nor digit in ASCII, spaces too: contains every word of the text. */
+export function withoutPunctuation(folded: string): string {
+  return folded.replace(/[\x00-\x2f\x3a-\x60\x7b-\x7f]/g, '');
+}
+
 /** The words of a text in order, folded; each is cut when it is asked for. `from` must not be inside a word. */
 export function* eachWord(text: string, from = 0): Generator<Word, void, undefined> {
   const word = new RegExp(WORD);
   word.lastIndex = from;
   for (let match = word.exec(text); match !== null; match = word.exec(text)) {
     // Folding may bring punctuation into a word ("⑴" is "(1)"); it would split the word in the index.
-    const folded = fold(match[0]).replace(/[\x00-\x2f\x3a-\x60\x7b-\x7f]/g, '');
+    const folded = withoutPunctuation(fold(match[0]));
     if (folded !== '') yield { text: folded, start: match.index, end: match.index + match[0].length };
   }
 }

@@ -125,7 +125,7 @@ test('a cache made before kinds gets them when it is opened', () => {
   const cache = cacheWith([{ Score: '5' }, { Score: '7' }]);
   cache.writer.close();
   const old = new Database(cache.file);
-  old.exec('DROP TABLE profile; DROP TABLE column_kind; DROP TABLE annotation; PRAGMA user_version = 20');
+  old.exec('DROP TABLE profile; DROP TABLE column_kind; DROP TABLE annotation; PRAGMA user_version = 30');
   old.close();
   const writer = openWriter(cache.file);
   const reader = openReader(cache.file);
