@@ -270,6 +270,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       emit('cache.changed', { batches: [batch] });
       return null;
     },
+    'calls.statistics': (input) => cache.query('statistics', input),
     'calls.get': ({ rowId }) => cache.query('getCall', rowId),
 
     'recordings.find': ({ rowId }) => recordings.state(rowId),

@@ -52,7 +52,18 @@ export const fieldColumns: readonly FieldColumn[] = [
   { id: 'version', label: 'Prompt version', kind: 'category' },
   { id: 'batch', label: 'Batch', kind: 'category' },
   { id: 'account', label: 'Account', kind: 'category' },
+  { id: 'starred', label: 'Starred', kind: 'yes_no' },
+  { id: 'tags', label: 'Tags', kind: 'category' },
+  { id: 'note', label: 'Note', kind: 'text' },
 ];
+
+/** What people write about calls here; the provider knows nothing of it. */
+export const annotationFields: ReadonlySet<ColumnId> = new Set(['starred', 'tags', 'note']);
+
+/** A column whose values are lists, of which each item counts for itself. */
+export function isList(id: ColumnId): boolean {
+  return id === 'tags';
+}
 
 const fieldById = new Map(fieldColumns.map((column) => [column.id, column]));
 

@@ -18,6 +18,7 @@ import { exportOptionsSchema } from './exportOptions.ts';
 import type { Facet } from './facet.ts';
 import { valueKinds } from './recognise.ts';
 import { selectionSchema, sortSchema } from './selection.ts';
+import { bandSchema, type Statistics } from './statistics.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 import { viewSchema, type View, type Views } from './view.ts';
 import type { ActionId } from './actions.ts';
@@ -145,6 +146,14 @@ export const commands = {
   ),
   /** Keeps what a person wrote about a call: on this computer only. */
   'calls.annotate': command<null>()(z.strictObject({ rowId: z.number().int(), annotation: annotationSchema })),
+  /** What picked cells of the sorted selection come to. */
+  'calls.statistics': command<Statistics>()(
+    z.strictObject({
+      selection: selectionSchema,
+      sort: z.array(sortSchema).max(20),
+      bands: z.array(bandSchema).max(2_000),
+    }),
+  ),
   'calls.get': command<JsonText<CallDetail>>()(z.strictObject({ rowId: z.number().int() })),
 
   /** What there is to hear of a call; the sound itself comes from `/recording/ROWID` of the window's own address. */

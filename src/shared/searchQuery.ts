@@ -35,7 +35,15 @@ export type Query = readonly (readonly Alternative[])[];
 export const partFields: ReadonlySet<SearchField> = new Set(['name', 'phone_number', 'external_id', 'call_id']);
 
 /** The texts that words are looked for in where no field is named. */
-const searched: ReadonlySet<SearchField> = new Set([...partFields, 'summary', 'outcomes', 'transcript', 'extra']);
+const searched: ReadonlySet<SearchField> = new Set([
+  ...partFields,
+  'summary',
+  'outcomes',
+  'transcript',
+  'extra',
+  'tags',
+  'note',
+]);
 
 /** Whether a term may be found in a field: where it says so, or (an outcome key) in any outcome, (metadata) in what no page documents. */
 export function mayStandIn({ fields = [...searched] }: Term, field: SearchField): boolean {
@@ -53,6 +61,7 @@ const otherNames: readonly (readonly [name: string, fields: readonly SearchField
   ['outcomes', ['outcomes']],
   ['transcript', ['transcript']],
   ['other', ['extra']],
+  ['tag', ['tags']],
 ];
 
 /** The fields behind a name as typed; undefined where it names none. */

@@ -3,11 +3,12 @@ import type { ColumnId } from '../../shared/columns.ts';
 import type { CallWindow, RunChanges } from '../../shared/contract.ts';
 import type { Facet } from '../../shared/facet.ts';
 import { toJsonText, type JsonText } from '../../shared/json.ts';
-import type { BatchKey, CallDetail, CallRow } from '../../shared/model.ts';
+import type { Annotation, BatchKey, Call, CallDetail, CallRow } from '../../shared/model.ts';
 import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
 import { newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
+import type { Band, Statistics } from '../../shared/statistics.ts';
 import type { Handlers, Task } from '../threads.ts';
-import { snippetOf } from '../../shared/searchHits.ts';
+import { snippetOf, type SearchedText } from '../../shared/searchHits.ts';
 import type { Query } from '../../shared/searchQuery.ts';
 import { explained } from './database.ts';
 import { openReader, type StoredCall } from './reader.ts';
@@ -80,6 +81,18 @@ export function openQuery(file: string) {
       });
     },
 
+    statistics({
+      selection,
+      sort,
+      bands,
+    }: {
+      selection: Selection;
+      sort: readonly Sort[];
+      bands: readonly Band[];
+    }): Statistics {
+      return explained(() => reader.statistics(selection, sort.length === 0 ? [newestFirst] : sort, bands));
+    },
+
     facets({ selection, columns, most, search }: FacetsQuestion, task: Task): Facet[] {
       return explained(() => reader.facets(selection, columns, { most, search }, () => task.throwIfCancelled()));
     },
@@ -109,5 +122,11 @@ export type QueryHandlers = ReturnType<typeof openQuery>;
 
 function toRow({ rowId, batch, goneAt, annotation, call }: StoredCall, query: Query): CallRow {
   const { transcript: _long, extra: _unknown, ...short } = call;
-  return { rowId, batch, goneAt, annotation, call: short, snippet: snippetOf(searchedTexts(call), query) };
+  return { rowId, batch, goneAt, annotation, call: short, snippet: snippetOf(textsOf(call, annotation), query) };
+}
+
+/** What a row's search looked into: the call, and the note about it. */
+function* textsOf(call: Call, annotation: Annotation | null): Generator<SearchedText, void, undefined> {
+  yield* searchedTexts(call);
+  if (annotation !== null) yield { field: 'note', name: 'note', text: annotation.note };
 }

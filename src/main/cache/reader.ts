@@ -1,5 +1,13 @@
 import { callOf } from '../../shared/call.ts';
-import { columnLabel, fieldColumns, isField, metadataKeyOf, type Column, type ColumnId } from '../../shared/columns.ts';
+import {
+  annotationFields,
+  columnLabel,
+  fieldColumns,
+  isField,
+  metadataKeyOf,
+  type Column,
+  type ColumnId,
+} from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type {
   Annotation,
@@ -18,7 +26,7 @@ import type { StoreBatch } from '../columns/layout.ts';
 import type { FindText } from '../columns/masks.ts';
 import { BLANKS, rowFields } from '../columns/segment.ts';
 import { ColumnStore } from '../columns/store.ts';
-import { annotationReader } from './annotations.ts';
+import { annotationReader, annotationSegment, countAnnotated } from './annotations.ts';
 import { openReadable, type ReadableDb } from './database.ts';
 import { openKinds } from './kinds.ts';
 import { openReceived } from './received.ts';
@@ -134,7 +142,10 @@ export function openReader(file: string): Reader {
   const db = openReadable(file);
   const store = new ColumnStore(
     {
-      readSegment: (batch, column) => getSegment(db, batch.batchNo, column),
+      readSegment: (batch, column) =>
+        annotationFields.has(column)
+          ? annotationSegment(annotations(), batch.batchNo, batch.count, column)
+          : getSegment(db, batch.batchNo, column),
       readTexts: (batch, field) => readTexts(db, batch.batchNo, field),
       kindOf: (column) => kinds.kindOf(column),
     },
@@ -230,6 +241,7 @@ export function openReader(file: string): Reader {
       for (const field of rowFields) add(field, batch.count);
       for (const [column, value] of Object.entries(batch.constants)) add(column, value === null ? 0 : batch.count);
     }
+    for (const [column, count] of countAnnotated(annotations(), isIn)) add(column, count);
     const fields = fieldColumns
       .filter(({ id }) => (filled.get(id) ?? 0) > 0)
       .map((column) => ({ ...column, filled: filled.get(column.id) ?? 0 }));
@@ -292,6 +304,7 @@ export function openReader(file: string): Reader {
     order: question(selected.order),
     window: question(selected.window),
     facets: question(selected.facets),
+    statistics: question(selected.statistics),
     pivotSize: question(selected.pivotSize),
     pivot: question(selected.pivot),
     calls: question(storedCalls),

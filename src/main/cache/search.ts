@@ -59,7 +59,10 @@ function bitsOfTerm(
     if (indexed.length > 0) mark(bits, layout, rowIdsWithWords(db, term, indexed, span));
     if (term.part !== undefined && term.fields === undefined) mark(bits, layout, rowIdsWithPart(db, term.part, span));
   }
-  for (const field of fields) if (!indexColumns.includes(field)) markColumn(bits, store, field, term, timeZone);
+  // What people wrote about calls is in no index: few calls have any.
+  const unindexed = fields.filter((field) => !indexColumns.includes(field));
+  for (const field of term.fields === undefined ? ['tags', 'note'] : unindexed)
+    markColumn(bits, store, field, term, timeZone);
   return bits;
 }
 
@@ -111,6 +114,7 @@ function mark(bits: Bitmap, { bases, batches }: Layout, rowIds: readonly number[
 function markColumn(bits: Bitmap, store: ColumnStore, column: SearchField, term: Term, timeZone: string): void {
   const isTime = columnKind(column) === 'time';
   const { codes, dictionary } = store.coded(isTime ? { column, bin: 'day' } : { column }, timeZone);
+  if (dictionary.values.length === 0) return;
   const holds = new Uint8Array(dictionary.size);
   dictionary.values.forEach((json, i) => {
     if (outcomeTexts(parseJson(json)).some((text) => standsIn(text, term))) holds[i + FIRST_VALUE] = 1;

@@ -3,11 +3,13 @@ import type { Facet } from '../../shared/facet.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
 import { everything, type Selection, type Sort } from '../../shared/selection.ts';
+import type { Band, Statistics } from '../../shared/statistics.ts';
 import { facet } from '../columns/facets.ts';
 import { callAt } from '../columns/layout.ts';
 import { Masks, type FindText, type Mask } from '../columns/masks.ts';
 import { Orders } from '../columns/orders.ts';
 import { pivot, sizeOfPivot, type Check } from '../columns/pivot.ts';
+import { statistics } from '../columns/statistics.ts';
 import type { ColumnStore } from '../columns/store.ts';
 import { rowIdOf } from './rowId.ts';
 
@@ -37,6 +39,8 @@ export interface Selected {
    * between portions of work and may throw to stop it, as in all that follows.
    */
   facets(selection: Selection, columns: readonly ColumnId[], options: FacetOptions, check?: Check): Facet[];
+  /** What picked cells come to; see shared/statistics.ts. */
+  statistics(selection: Selection, sort: readonly Sort[], bands: readonly Band[]): Statistics;
   /** How large the pivot would be. */
   pivotSize(selection: Selection, spec: PivotSpec, check?: Check): PivotSize;
   /** Throws PIVOT_TOO_LARGE. */
@@ -82,6 +86,17 @@ export function openSelected(
         const mask = maskOf(filters.length === selection.filters.length ? selection : { ...selection, filters });
         return facet(store, mask, column, { ...options, timeZone: selection.timeZone });
       }),
+    statistics(selection, sort, bands) {
+      const mask = maskOf(selection);
+      const { timeZone } = selection;
+      const placesIn = ({ first, last }: Band) =>
+        // Of all rows, their order says nothing.
+        first === 0 && last + 1 >= mask.count
+          ? mask.places()
+          : orders.window(mask, allCalls(timeZone), sort, timeZone, { offset: first, limit: last - first + 1 });
+      const picked = bands.map((band) => ({ places: placesIn(band), columns: band.columns }));
+      return statistics(store, picked, timeZone);
+    },
     pivotSize: (selection, spec, check) => sizeOfPivot(store, maskOf(selection), selection, spec, check),
     pivot: (selection, spec, check) => pivot(store, maskOf(selection), selection, spec, check),
   };

@@ -97,7 +97,7 @@ export function openWriter(file: string) {
 
     /** Keeps what a person wrote about a call; answers with the call's batch. */
     saveAnnotation({ rowId, annotation }: { rowId: number; annotation: Annotation }): BatchKey {
-      return saveAnnotation(db, rowId, annotation);
+      return db.transaction(() => saveAnnotation(db, rowId, annotation)).immediate();
     },
 
     /** A run that did not come to its end is given up with this: the newer one covers what it left. */

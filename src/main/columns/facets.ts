@@ -1,10 +1,11 @@
-import type { ColumnId } from '../../shared/columns.ts';
+import { isList, type ColumnId } from '../../shared/columns.ts';
 import type { Facet, FacetValue, Histogram } from '../../shared/facet.ts';
 import { displayJson } from '../../shared/format.ts';
 import { fold } from '../../shared/searchText.ts';
 import { blankKinds } from '../../shared/selection.ts';
+import type { Dictionary } from './dictionary.ts';
 import type { Mask } from './masks.ts';
-import { FIRST_VALUE, type Codes } from './segment.ts';
+import { FIRST_VALUE, itemsOf, type Codes } from './segment.ts';
 import type { ColumnStore } from './store.ts';
 
 /** Counting the values of one column among the calls of a mask. */
@@ -36,6 +37,7 @@ function blanksOnly(store: ColumnStore, mask: Mask, column: ColumnId): Counted {
 function valuesOf(store: ColumnStore, mask: Mask, column: ColumnId, { most, search, timeZone }: FacetOptions): Counted {
   const { codes, dictionary } = store.coded({ column }, timeZone);
   const counts = countCodes(codes, dictionary.size, mask.places());
+  if (isList(column)) return itemsIn(dictionary, counts, most, search);
   const wanted = fold(search.trim());
   const isWanted = (code: number) =>
     wanted === '' ||
@@ -54,6 +56,22 @@ function valuesOf(store: ColumnStore, mask: Mask, column: ColumnId, { most, sear
     return { value, count: counts[code] ?? 0 };
   });
   return { values, distinct };
+}
+
+/** Each item of a list counts for itself, so a call can count more than once. */
+function itemsIn({ values: lists }: Dictionary, counts: Uint32Array, most: number, search: string): Counted {
+  const wanted = fold(search.trim());
+  const byItem = new Map<string, number>();
+  lists.forEach((json, i) => {
+    const count = counts[i + FIRST_VALUE] ?? 0;
+    if (count > 0) for (const item of itemsOf(json)) byItem.set(item, (byItem.get(item) ?? 0) + count);
+  });
+  const items = [...byItem].filter(([json]) => wanted === '' || fold(displayJson(json)).includes(wanted));
+  const values = items.map(([json, count]): FacetValue => ({ value: { json }, count }));
+  const blank = counts[0] ?? 0;
+  if (blank > 0 && wanted === '') values.push({ value: { blank: 'missing' }, count: blank });
+  values.sort((a, b) => b.count - a.count);
+  return { values: values.slice(0, most), distinct: values.length };
 }
 
 /** More than there are codes; with fewer than 2^29 calls, a count times this is a whole number that a double holds. */

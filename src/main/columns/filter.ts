@@ -1,11 +1,11 @@
-import type { ColumnKind } from '../../shared/columns.ts';
+import { isList, type ColumnKind } from '../../shared/columns.ts';
 import { displayJson } from '../../shared/format.ts';
 import { blankKinds, type Filter, type FilterValue } from '../../shared/selection.ts';
 import { fold } from '../../shared/searchText.ts';
 import type { Bitmap } from './bitmap.ts';
 import type { Dictionary } from './dictionary.ts';
 import { WORD } from './layout.ts';
-import { FIRST_VALUE, blankCode, type Codes, type Numbers } from './segment.ts';
+import { FIRST_VALUE, blankCode, itemsOf, type Codes, type Numbers } from './segment.ts';
 import { sizeOf, type ColumnStore } from './store.ts';
 
 /** Which calls a filter lets pass. */
@@ -64,7 +64,8 @@ function acceptedCodes(filter: Filter, dictionary: Dictionary, kind: ColumnKind)
   const accepted = new Uint8Array(dictionary.size);
   switch (filter.op) {
     case 'any':
-      for (const value of filter.values) for (const code of codesOf(value, dictionary)) accepted[code] = 1;
+      for (const value of filter.values)
+        for (const code of codesOf(value, dictionary, isList(filter.of.column))) accepted[code] = 1;
       break;
     case 'contains': {
       const wanted = fold(filter.text);
@@ -82,8 +83,14 @@ function acceptedCodes(filter: Filter, dictionary: Dictionary, kind: ColumnKind)
   return accepted;
 }
 
-function codesOf(value: FilterValue, dictionary: Dictionary): number[] {
+function codesOf(value: FilterValue, dictionary: Dictionary, isOfLists: boolean): number[] {
   if ('blank' in value) return value.blank === 'any' ? blankKinds.map(blankCode) : [blankCode(value.blank)];
+  if (isOfLists) {
+    const wanted = 'json' in value ? value.json : JSON.stringify(value.text);
+    return dictionary.values.flatMap((json, i) =>
+      json === wanted || itemsOf(json).includes(wanted) ? [i + FIRST_VALUE] : [],
+    );
+  }
   if ('json' in value) return [dictionary.find(value.json) ?? -1].filter((code) => code >= 0);
   return dictionary.values.flatMap((json, i) => (displayJson(json) === value.text ? [i + FIRST_VALUE] : []));
 }

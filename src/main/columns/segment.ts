@@ -1,5 +1,5 @@
 import { blankKindOf, isBlank, timeOf } from '../../shared/call.ts';
-import { fieldColumns, metadataColumn, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
+import { annotationFields, fieldColumns, metadataColumn, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
 import { blankKinds, type BlankKind } from '../../shared/selection.ts';
@@ -139,7 +139,7 @@ export const segmentFields: ReadonlySet<ColumnId> = new Set([
 
 /** Fields that are read from rows: texts that hardly repeat. */
 export const rowFields: ReadonlySet<ColumnId> = new Set(
-  fieldColumns.filter((column) => column.kind === 'text').map((column) => column.id),
+  fieldColumns.filter(({ id, kind }) => kind === 'text' && !annotationFields.has(id)).map(({ id }) => id),
 );
 
 type Form = 'u8' | 'u16' | 'u32' | 'f64' | 'u16n';
@@ -200,4 +200,10 @@ export function decodeSegment(bytes: Uint8Array): Segment {
     case 'f64':
       return { type: 'numbers', values: new Float64Array(data) };
   }
+}
+
+/** The items of a list, as JSON texts like itself; what is no list is its only item. */
+export function itemsOf(json: string): readonly string[] {
+  const value = JSON.parse(json) as Json;
+  return Array.isArray(value) ? value.map((item) => JSON.stringify(item)) : [json];
 }

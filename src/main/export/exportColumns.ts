@@ -1,4 +1,5 @@
 import {
+  annotationFields,
   columnKind,
   columnLabel,
   fieldColumns,
@@ -39,8 +40,10 @@ interface ColumnsOptions {
 
 export function exportColumns(reader: Reader, { columns, batches: keys, maskPhones }: ColumnsOptions): ExportColumn[] {
   const columnOf = columnMaker(reader, maskPhones);
+  const present = new Set(reader.columns(keys).map(({ id }) => id));
+  // What people wrote here goes along only where somebody wrote.
   const wanted = columns ?? [
-    ...fieldColumns.map(({ id }) => id),
+    ...fieldColumns.map(({ id }) => id).filter((id) => !annotationFields.has(id) || present.has(id)),
     ...reader
       .columns(keys)
       .map(({ id }) => id)
@@ -62,6 +65,9 @@ export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId)
     version: ({ batch }) => batches.get(batch)?.version_id ?? null,
     batch: ({ batch }) => batches.get(batch)?.batch_id ?? batch,
     account: ({ batch }) => accounts.get(batches.get(batch)?.accountId ?? '') ?? null,
+    starred: ({ annotation }) => (annotation?.isStarred === true ? true : null),
+    tags: ({ annotation }) => (annotation === null || annotation.tags.length === 0 ? null : annotation.tags),
+    note: ({ annotation }) => annotation?.note || null,
     phone_number: ({ call }) =>
       maskPhones && call.phone_number !== null ? maskPhone(call.phone_number) : call.phone_number,
   };

@@ -1,3 +1,4 @@
+import type { Filter, FilterValue, Selection } from '../../../src/shared/selection.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
 
@@ -49,4 +50,51 @@ test('it goes with its batch', () => {
 
 test('a call that is not there cannot be written about', () => {
   expect(() => cache.writer.saveAnnotation({ rowId: 5, annotation })).toThrow(/no longer in the cache/);
+});
+
+const found = (text: string, filters: Selection['filters'] = []) =>
+  cache.reader
+    .calls(cache.reader.order({ batches: [], text, filters, timeZone: 'UTC' }, []))
+    .map(({ call }) => call.call_id);
+const any = (column: string, ...values: FilterValue[]): Filter => ({
+  op: 'any',
+  of: { column },
+  values,
+  negate: false,
+});
+
+test('search finds notes and tags, alone and by field, at once', () => {
+  expect(found('invoice')).toEqual([]);
+  cache.writer.saveAnnotation({ rowId: rowIds()[0] ?? 0, annotation });
+  expect(found('invoice')).toEqual(['one']);
+  expect(found('"call back"')).toEqual(['one']);
+  expect(found('note:invoice')).toEqual(['one']);
+  expect(found('tag:refund')).toEqual(['one']);
+  expect(found('-refund')).toEqual(['two']);
+  expect(found('name:refund')).toEqual([]);
+});
+
+test('star, tags and note are columns: filtered, counted, and there only where somebody wrote', () => {
+  const ids = () => cache.reader.columns([]).map(({ id }) => id);
+  expect(ids()).not.toContain('starred');
+  cache.ingest('other', [{ call_id: 'three' }]);
+  const [one = 0, , three = 0] = rowIds();
+  cache.writer.saveAnnotation({ rowId: one, annotation });
+  cache.writer.saveAnnotation({ rowId: three, annotation: { isStarred: false, tags: ['refund'], note: '' } });
+  expect(ids()).toEqual(expect.arrayContaining(['starred', 'tags', 'note']));
+  expect(found('', [any('starred', { json: 'true' })])).toEqual(['one']);
+  expect(found('', [any('tags', { json: '"refund"' })])).toEqual(['one', 'three']);
+  expect(found('', [any('tags', { json: '"call back"' })])).toEqual(['one']);
+  expect(found('', [any('tags', { text: 'refund' })])).toEqual(['one', 'three']);
+  expect(found('', [any('tags', { json: '["refund"]' })])).toEqual(['three']);
+  expect(found('', [any('note', { blank: 'any' })])).toEqual(['two', 'three']);
+  const [tags] = cache.reader.facets({ batches: [], text: '', filters: [], timeZone: 'UTC' }, ['tags'], {
+    most: 10,
+    search: '',
+  });
+  expect(tags?.values).toEqual([
+    { value: { json: '"refund"' }, count: 2 },
+    { value: { json: '"call back"' }, count: 1 },
+    { value: { blank: 'missing' }, count: 1 },
+  ]);
 });

@@ -57,8 +57,9 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const { header, cell, find } = useCallCells(columns, sort, around);
 
   // Other rows or columns: what was picked is no longer there.
-  const order = columns.map(({ id }) => id).join('\n');
-  useEffect(() => setPicked([]), [order, shown?.id]);
+  const ids = useMemo(() => columns.map(({ id }) => id), [columns]);
+  const order = JSON.stringify(ids);
+  useEffect(() => setPicked([], []), [order, shown?.id]);
 
   const copy = ({ line, column }: Place) => {
     const cell = { row: line - 1, column };
@@ -149,7 +150,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
             header={header}
             cell={cell}
             picked={picked}
-            onPicked={setPicked}
+            onPicked={(ranges) => setPicked(ranges, ids)}
             onResize={(column, width) => setWidth(columns[column]?.id ?? '', width)}
             onReorder={(column, before) => moveColumn(all, columns[column]?.id ?? '', columns[before]?.id ?? null)}
             onVisible={onVisible}

@@ -28,6 +28,12 @@ function fieldValue(row: CallRow, id: ColumnId, { batches, accounts }: Surroundi
   const { call } = row;
   const batch = batches.get(row.batch);
   switch (id) {
+    case 'starred':
+      return row.annotation?.isStarred === true ? true : null;
+    case 'tags':
+      return row.annotation !== null && row.annotation.tags.length > 0 ? row.annotation.tags : null;
+    case 'note':
+      return row.annotation?.note ?? null;
     case 'recording':
       return call.recording?.available ?? null;
     case 'agent':
@@ -62,7 +68,7 @@ export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around
   }
   if (column.id === 'phone_number')
     return { type: 'value', value, text: phoneInWords(String(value), around.maskPhones) };
-  return isField(column.id)
+  return isField(column.id) && column.kind !== 'yes_no'
     ? { type: 'value', value, text: displayValue(value) }
     : typedValue(value, column.kind, around.timeZone);
 }

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useCallback } from 'react';
-import { outcomeKeyOf, type Column } from '../../../shared/columns.ts';
+import { isField, outcomeKeyOf, type Column } from '../../../shared/columns.ts';
 import type { CallRow } from '../../../shared/model.ts';
 import type { Query } from '../../../shared/searchQuery.ts';
 import { blankLabel, type Sort } from '../../../shared/selection.ts';
@@ -85,7 +85,7 @@ function bodyCell({ column, row, value }: FoundCell, query: Query, timeZone: str
   return {
     content: (
       <span className="ellipsis" dir="auto">
-        {outcomeKeyOf(column.id) !== undefined && <ValueMark value={value} kind={column.kind} />}
+        {(!isField(column.id) || column.kind === 'yes_no') && <ValueMark value={value} kind={column.kind} />}
         <Marked text={value.text} field={column.id} query={query} most={MOST_CHARACTERS} />
       </span>
     ),
