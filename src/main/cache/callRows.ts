@@ -3,7 +3,7 @@ import type { Call } from '../../shared/model.ts';
 import type { WritableDb } from './database.ts';
 import { openReceivedWriter } from './received.ts';
 import { CALLS_PER_BATCH, rowIdOf } from './rowId.ts';
-import { indexTexts, searchableParts } from './words.ts';
+import { indexTexts, partTexts } from './words.ts';
 
 /** The rows of one batch: text, words and parts are written together, so that what is there can be found. */
 
@@ -43,14 +43,16 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
     'INSERT INTO call_words (rowid, name, phone_number, external_id, call_id, summary, outcomes, transcript, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const deleteWords = db.prepare('DELETE FROM call_words WHERE rowid = ?');
-  const insertParts = db.prepare('INSERT INTO call_parts (rowid, parts) VALUES (?, ?)');
+  const insertParts = db.prepare(
+    'INSERT INTO call_parts (rowid, name, phone_number, external_id, call_id) VALUES (?, ?, ?, ?, ?)',
+  );
   const deleteParts = db.prepare('DELETE FROM call_parts WHERE rowid = ?');
   const count = db.prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?').pluck();
   let nextPosition = count.get(batchNo) ?? 0;
 
   function index(rowId: number, call: Call): void {
     insertWords.run(rowId, ...indexTexts(call));
-    insertParts.run(rowId, searchableParts(call).join('\n'));
+    insertParts.run(rowId, ...partTexts(call));
   }
 
   function reindex(rowId: number, call: Call): void {

@@ -30,7 +30,7 @@ import { annotationReader, annotationSegment, countAnnotated } from './annotatio
 import { openReadable, type ReadableDb } from './database.ts';
 import { openKinds } from './kinds.ts';
 import { openReceived } from './received.ts';
-import { bitsOfQuery } from './search.ts';
+import { openSearch } from './search.ts';
 import { getSegment, listCalls } from './segments.ts';
 import { openSelected, type Selected } from './selected.ts';
 
@@ -159,6 +159,7 @@ export function openReader(file: string): Reader {
   let batches: readonly Batch[] = [];
   let keyOf: ReadonlyMap<number, BatchKey> = new Map();
   let findFields: FindFields | undefined;
+  const search = openSearch(db, store);
   const selected = openSelected(store, findText, inBatches);
 
   const selectBatches = db.prepare<[], BatchRow>(
@@ -206,7 +207,7 @@ export function openReader(file: string): Reader {
 
   function findText(text: string, timeZone: string): ReturnType<FindText> {
     const query = queryOf(text);
-    const write = bitsOfQuery(db, store, query, timeZone);
+    const write = search(query, timeZone);
     return write === undefined ? undefined : { id: JSON.stringify(query), write };
   }
 

@@ -1,4 +1,4 @@
-import { outcomeColumn } from '../../shared/columns.ts';
+import { metadataColumn, outcomeColumn } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
@@ -6,7 +6,7 @@ import type { SearchedText } from '../../shared/searchHits.ts';
 import type { SearchField } from '../../shared/searchQuery.ts';
 import { TEXT_BOUNDARY, fold, indexText } from '../../shared/searchText.ts';
 
-/** What of a call can be found: one text a column of the index `call_words`, and the text of `call_parts`. */
+/** What of a call can be found: one text a column of the index `call_words`, and of the index `call_parts`. */
 
 /** All texts and numbers inside a value, however deep. */
 function leaves(value: Json): string[] {
@@ -51,13 +51,16 @@ export function indexTexts(call: Call): string[] {
   return searchableTexts(call).map(([, texts]) => texts.map(indexText).join(TEXT_BOUNDARY));
 }
 
-/** Texts of which any part can be looked for: a phone number also as its bare digits. */
-export function searchableParts(call: Call): string[] {
+/** Texts of which any part can be looked for, one a column of the index `call_parts`: a phone number also as its bare digits. */
+export function partTexts(call: Call): [name: string, phoneNumber: string, externalId: string, callId: string] {
   const phone = call.phone_number ?? '';
   const digits = phone.replace(/\D/g, '');
-  return [call.name ?? '', phone, digits === phone ? '' : digits, call.external_id ?? '', call.call_id]
-    .filter((part) => part !== '')
-    .map(fold);
+  return [
+    fold(call.name ?? ''),
+    digits === phone ? phone : `${fold(phone)}\n${digits}`,
+    fold(call.external_id ?? ''),
+    fold(call.call_id),
+  ];
 }
 
 /** The texts of a call in the order in which a person reads them, as written. */
@@ -68,6 +71,10 @@ export function* searchedTexts(call: Call): Generator<SearchedText, void, undefi
   }
   for (const [key, value] of Object.entries(call.outcomes ?? {})) {
     const column = outcomeColumn(key);
+    for (const text of outcomeTexts(value)) yield { field: column, name: column, text };
+  }
+  for (const [key, value] of Object.entries(call.metadata ?? {})) {
+    const column = metadataColumn(key);
     for (const text of outcomeTexts(value)) yield { field: column, name: column, text };
   }
   for (const text of leaves(call.transcript)) yield { field: 'transcript', name: 'transcript', text };

@@ -83,11 +83,22 @@ function naiveHas(received: Item, { words: wanted, isPhrase, field }: Wanted): b
       wanted.every((word, i) => (mayGoOn && i === last ? found[at + i]?.startsWith(word) : found[at + i] === word)),
     );
   });
-  if (isInWords || isPhrase || field !== undefined) return isInWords;
+  if (isInWords || isPhrase) return isInWords;
   const word = wanted.join('');
-  const parts = ['name', 'phone_number', 'external_id', 'call_id'].map((name) => fold(String(received[name] ?? '')));
+  const fieldsWithParts: Record<string, string[]> = {
+    name: ['name'],
+    phone: ['phone_number', 'digits'],
+    id: ['external_id', 'call_id'],
+  };
+  const withParts =
+    field === undefined
+      ? Object.values(fieldsWithParts).flat()
+      : Object.hasOwn(fieldsWithParts, field)
+        ? (fieldsWithParts[field] ?? [])
+        : [];
   const digits = String(received['phone_number'] ?? '').replace(/\D/g, '');
-  return [...word].length >= 3 && [...parts, digits].some((part) => part.includes(word));
+  const parts = withParts.map((name) => (name === 'digits' ? digits : fold(String(received[name] ?? ''))));
+  return [...word].length >= 3 && parts.some((part) => part.includes(word));
 }
 
 function idsFound(cache: CacheFile, text: string): string[] {
@@ -274,6 +285,9 @@ test.each([
   ['Name: priya', ['call_2'], 'a space after the colon is forgiven'],
   ['name：priya', ['call_2'], 'so is a wide colon'],
   ['name:refund', [], 'a word that stands elsewhere'],
+  ['phone:6543', ['call_1'], 'part of a phone number in its field'],
+  ['name:6543', [], 'and not in another'],
+  ['id:all_2', ['call_2'], 'part of an id'],
   ['-name:priya refund', ['call_1'], 'a field excluded'],
   ['summary:"call back"', ['call_1'], 'a phrase in a field'],
   ['status:completed', ['call_1', 'call_2'], 'a field that plain words do not search'],

@@ -4,6 +4,7 @@ import type { WritableDb } from '../database.ts';
 import first from './0010-first.ts';
 import contacts from './0020-contacts.ts';
 import received from './0030-received.ts';
+import parts from './0031-parts.ts';
 import kinds from './0040-kinds.ts';
 import annotations from './0050-annotations.ts';
 
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { version: 10, migrate: first },
   { version: 20, migrate: contacts },
   { version: 30, migrate: received },
+  { version: 31, migrate: parts },
   { version: 40, migrate: kinds },
   { version: 50, migrate: annotations },
 ];

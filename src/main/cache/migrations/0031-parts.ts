@@ -1,0 +1,23 @@
+import type { WritableDb } from '../database.ts';
+import { rowIdOf } from '../rowId.ts';
+import { listCalls } from '../segments.ts';
+import { partTexts } from '../words.ts';
+
+/** Parts of names, phone numbers and ids get a column each, so that `phone:6543` can be asked for. */
+export default function parts(db: WritableDb): void {
+  db.exec(`
+    DROP TABLE call_parts;
+    CREATE VIRTUAL TABLE call_parts USING fts5(
+      name, phone_number, external_id, call_id,
+      content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
+    );
+    INSERT INTO call_parts (call_parts, rank) VALUES ('automerge', 16);
+    INSERT INTO call_parts (call_parts, rank) VALUES ('crisismerge', 32);
+  `);
+  const insert = db.prepare(
+    'INSERT INTO call_parts (rowid, name, phone_number, external_id, call_id) VALUES (?, ?, ?, ?, ?)',
+  );
+  for (const batchNo of db.prepare<[], number>('SELECT batch_no FROM batch').pluck().all()) {
+    listCalls(db, batchNo).forEach((call, position) => insert.run(rowIdOf(batchNo, position), ...partTexts(call)));
+  }
+}
