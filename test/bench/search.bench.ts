@@ -1,0 +1,166 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { QueryHandlers } from '../../src/main/cache/query.ts';
+import type { Writer } from '../../src/main/cache/writer.ts';
+import { Thread } from '../../src/main/threads.ts';
+import { everything, newestFirst, type Selection } from '../../src/shared/selection.ts';
+import { benchRow, quantile, timesOf, type BenchOptions, type BenchRow } from './bench.ts';
+import { BENCH_ACCOUNT, benchCacheFolder } from './cache.ts';
+import { benchBatches, wordOfRank } from './data.ts';
+import { plainRows } from './plainRows.ts';
+
+/**
+ * From a text in the search box to the first 100 rows and the exact count, in the thread that asked. Every run asks for something new: what
+ * was asked before is kept, and would say nothing about typing.
+ */
+
+interface Case {
+  readonly name: string;
+  /** A text for each run. */
+  readonly text: (run: number) => string;
+  /** What a scan over the rows looks for instead. */
+  readonly scan?: string;
+}
+
+const ranks = (from: number) => (run: number) => wordOfRank(from + run);
+const digits = (run: number) => String(10_000 + run * 7_919).slice(0, 4);
+const names = [
+  'priya',
+  'sharma',
+  'kumar',
+  'singh',
+  'anna',
+  'maria',
+  'khan',
+  'patel',
+  'gupta',
+  'reddy',
+  'iyer',
+  'verma',
+];
+const name = (run: number) => names[run % names.length] ?? '';
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+
+const cases: readonly Case[] = [
+  { name: 'rare word', text: (run) => `"${wordOfRank(5_000 + run)}"`, scan: wordOfRank(5_000) },
+  { name: 'frequent word', text: (run) => `"${wordOfRank(1 + run)}"`, scan: wordOfRank(1) },
+  { name: 'word as typed', text: ranks(200) },
+  { name: 'three letters', text: (run) => ranks(1)(run).slice(0, 3) },
+  { name: 'two letters', text: (run) => `${letters[(run * 7) % 26]}${'aeiou'[run % 5]}` },
+  {
+    name: 'phrase',
+    text: (run) => ['"call back', '"asked for', '"asked about', '"to be', '"in the', '"next week'][run % 6] ?? '',
+  },
+  { name: 'word and not', text: (run) => `${wordOfRank(20 + run)} -${wordOfRank(2 + run)}` },
+  { name: 'one or other', text: (run) => `${wordOfRank(40 + run)} OR ${wordOfRank(60 + run)}` },
+  { name: 'field', text: (run) => `name:${name(run).slice(0, 4)}` },
+  { name: 'outcome key', text: (run) => `City:"City ${run}"` },
+  { name: 'part of a number', text: digits },
+  { name: 'part of a name', text: (run) => name(run).slice(1) },
+];
+
+const queryEntry = new URL('../../src/main/cache/query.worker.ts', import.meta.url);
+const writerEntry = new URL('../../src/main/cache/writer.worker.ts', import.meta.url);
+
+const crash = (error: Error) => {
+  throw error;
+};
+
+const RUNS = 21;
+
+/** Ascending times of a case, each run with another text, from `start` on. */
+async function searchTimes(query: Thread<QueryHandlers>, { text }: Case, start: number): Promise<number[]> {
+  let run = start;
+  return timesOf(
+    async () => {
+      const selection: Selection = { ...everything('UTC'), text: text(run++) };
+      await query.ask('window', { selection, sort: [newestFirst], offset: 0, limit: 100 });
+    },
+    { runs: RUNS, warmUps: 0 },
+  );
+}
+
+const say = (ms: number) => `${ms.toFixed(1)} ms`;
+
+async function quietly(folder: string, calls: number): Promise<BenchRow[]> {
+  const file = join(folder, 'cache.sqlite');
+  const query = new Thread<QueryHandlers>(queryEntry, { cacheFile: file }, crash);
+  const rows = plainRows(folder);
+  const first = everything('UTC');
+  await query.ask('window', { selection: first, sort: [newestFirst], offset: 0, limit: 100 });
+  const results: BenchRow[] = [];
+  for (const one of cases) {
+    const times = await searchTimes(query, one, 0);
+    const scan =
+      one.scan === undefined
+        ? undefined
+        : quantile(await timesOf(() => rows.scan(`%${one.scan}%`), { runs: 7, warmUps: 1 }), 0.5);
+    const peers: Record<string, number> = scan === undefined ? {} : { sqlite_rows: scan };
+    results.push(
+      benchRow('search', one.name, quantile(times, 0.5), peers, `p95 ${say(quantile(times, 0.95))}, ${calls} calls`),
+    );
+  }
+  rows.close();
+  await query.close();
+  return results;
+}
+
+/** The same while a sync writes new batches as fast as it can. */
+async function whileWriting(folder: string, calls: number): Promise<BenchRow[]> {
+  const copy = mkdtempSync(join(tmpdir(), 'callbook-bench-search-'));
+  const file = join(copy, 'cache.sqlite');
+  copyFileSync(join(folder, 'cache.sqlite'), file);
+  const writer = new Thread<Writer>(writerEntry, { cacheFile: file }, crash);
+  const query = new Thread<QueryHandlers>(queryEntry, { cacheFile: file }, crash);
+  await writer.ask('open', undefined);
+  let isStopped = false;
+  async function write(): Promise<void> {
+    const runId = await writer.ask('startRun', { accountId: BENCH_ACCOUNT, batches: [] });
+    for (let n = 0; !isStopped; n++) {
+      const [batch] = benchBatches(2_000, BENCH_ACCOUNT);
+      if (batch === undefined) return;
+      const schedule_id = `new_${n}`;
+      const key = `${BENCH_ACCOUNT}/${schedule_id}`;
+      const batches = JSON.stringify([{ ...batch.batch, schedule_id }]);
+      await writer.ask('saveBatches', { accountId: BENCH_ACCOUNT, batches });
+      await writer.ask('startBatch', { batch: key, runId });
+      await writer.ask('startPass', key);
+      for (let page = 0; page < 4 && !isStopped; page++)
+        await writer.ask('addPage', { batch: key, page: page + 1, items: batch.items(page * 500, page * 500 + 500) });
+      await writer.ask('finishBatch', { batch: key, end: 'whole' });
+    }
+  }
+  try {
+    await query.ask('window', { selection: everything('UTC'), sort: [newestFirst], offset: 0, limit: 100 });
+    const writing = write();
+    const results: BenchRow[] = [];
+    for (const one of cases.filter(({ name }) =>
+      ['rare word', 'frequent word', 'two letters', 'part of a name'].includes(name),
+    )) {
+      const times = await searchTimes(query, one, 0);
+      results.push(
+        benchRow(
+          'search',
+          `${one.name}, while a sync writes`,
+          quantile(times, 0.5),
+          {},
+          `p95 ${say(quantile(times, 0.95))}, ${calls} calls`,
+        ),
+      );
+    }
+    isStopped = true;
+    await writing;
+    return results;
+  } finally {
+    await query.close();
+    await writer.close();
+    rmSync(copy, { recursive: true });
+  }
+}
+
+export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRow[]> {
+  const calls = isQuick ? 20_000 : 1_000_000;
+  const folder = benchCacheFolder(calls);
+  return [...(await quietly(folder, calls)), ...(await whileWriting(folder, calls))];
+}
