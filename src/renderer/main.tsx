@@ -3,6 +3,7 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/shell.css';
 import './styles/grid.css';
+import './styles/facets.css';
 import './styles/screens.css';
 import { createRoot } from 'react-dom/client';
 import { problemOf } from './bridge.ts';

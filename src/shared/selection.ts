@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { columnKind, dimensionLabel, dimensionSchema, isField, type ColumnId, type Dimension } from './columns.ts';
 import { displayJson, formatDateTime, formatDuration } from './format.ts';
+import { recentDays, recentWords } from './recentDays.ts';
 
 /**
  * The Selection says which calls are meant. Grid, pivot, export and command line all work on one; drill-through is a
@@ -45,11 +46,16 @@ export const filterSchema = z.discriminatedUnion('op', [
     fromExclusive: z.boolean().default(false),
     to: z.number().nullable(),
     toInclusive: z.boolean().default(false),
+    /** The days that `from` and `to` are: made anew of today's date whenever the selection is opened. */
+    recent: z.enum(recentDays).optional(),
+    /** `from` and `to` are ms since epoch UTC though the column does not say so: days that an outcome key holds. */
+    isDay: z.boolean().optional(),
   }),
   /** The value's text contains the words, without regard to case and accents. */
   z.strictObject({ op: z.literal('contains'), of: dimensionSchema, text: z.string().min(1), negate: z.boolean() }),
 ]);
 export type Filter = z.infer<typeof filterSchema>;
+export type RangeFilter = Extract<Filter, { op: 'range' }>;
 
 export const selectionSchema = z.strictObject({
   /** Batch keys; empty: all. */
@@ -111,6 +117,23 @@ export function keyLabels(
   });
 }
 
+/** A range of whole days: "today (2026-05-14)", "from 2026-05-14 until 2026-05-20"; undefined where it is none. */
+function daysInWords({ of, from, to, toInclusive, recent, isDay }: RangeFilter, timeZone: string): string | undefined {
+  if (isDay !== true && !(isField(of.column) && columnKind(of.column) === 'time')) return undefined;
+  const words = (ms: number) => formatDateTime(ms, isDay === true ? 'UTC' : timeZone);
+  const isMidnight = (ms: number | null) => ms === null || words(ms).endsWith(' 00:00:00');
+  if (toInclusive || (from === null && to === null) || !isMidnight(from) || !isMidnight(to)) return undefined;
+  const first = from === null ? undefined : words(from).slice(0, 10);
+  const last = to === null ? undefined : words(to - 1).slice(0, 10);
+  const days =
+    first === last
+      ? `on ${first}`
+      : [first === undefined ? '' : `from ${first}`, last === undefined ? '' : `until ${last}`]
+          .filter(Boolean)
+          .join(' ');
+  return recent === undefined ? days : `${recentWords[recent]} (${days})`;
+}
+
 /** A filter in words, for chips and the export's About sheet: "Interested is Yes or Maybe". */
 export function filterInWords(filter: Filter, timeZone: string): string {
   const label = dimensionLabel(filter.of);
@@ -120,6 +143,8 @@ export function filterInWords(filter: Filter, timeZone: string): string {
     case 'contains':
       return `${label} ${filter.negate ? 'does not contain' : 'contains'} “${filter.text}”`;
     case 'range': {
+      const days = daysInWords(filter, timeZone);
+      if (days !== undefined) return `${label} is ${days}`;
       const say = (n: number) => numberInWords(n, filter.of.column, timeZone);
       const parts = [
         filter.from === null ? '' : `${filter.fromExclusive ? 'more than' : 'at least'} ${say(filter.from)}`,

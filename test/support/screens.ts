@@ -13,6 +13,7 @@ export class Screens {
   readonly viewButton: Locator;
   readonly palette: Locator;
   readonly chips: Locator;
+  readonly facetsPanel: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -24,6 +25,7 @@ export class Screens {
     this.run = page.getByRole('region', { name: 'Sync run' });
     this.viewButton = page.getByRole('button', { name: /^View: / });
     this.palette = page.getByRole('dialog', { name: 'Command palette' });
+    this.facetsPanel = page.getByRole('complementary', { name: 'Filter panel' });
     this.chips = page.getByRole('group', { name: 'Filters' });
   }
 
@@ -44,6 +46,23 @@ export class Screens {
 
   async goTo(screen: 'Calls' | 'Pivot' | 'Sync' | 'Settings'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: screen }).click();
+  }
+
+  facetValues(column: string): Locator {
+    return this.facetsPanel.getByRole('grid', { name: `Values of ${column}`, exact: true });
+  }
+
+  /** A value of a column in the filter panel. */
+  facetValue(column: string, value: string): Locator {
+    return this.facetValues(column)
+      .getByRole('row')
+      .filter({ has: this.page.getByTitle(value, { exact: true }) });
+  }
+
+  /** Opens a column of the filter panel, if it is not open. */
+  async openFacet(column: string): Promise<void> {
+    const trigger = this.facetsPanel.getByRole('button').filter({ has: this.page.getByTitle(column, { exact: true }) });
+    if ((await trigger.getAttribute('aria-expanded')) !== 'true') await trigger.click();
   }
 
   /** Opens the menu of views and chooses from it. */

@@ -5,7 +5,8 @@ interface Props {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly onBlur?: () => void;
-  readonly type?: 'text' | 'password' | 'url';
+  readonly onEnter?: () => void;
+  readonly type?: 'text' | 'password' | 'url' | 'date';
   readonly hint?: string;
   /** What is wrong with it; stands beside the field. */
   readonly problem?: string | undefined;
@@ -18,6 +19,7 @@ export function Field({
   value,
   onChange,
   onBlur,
+  onEnter,
   type = 'text',
   hint,
   problem,
@@ -34,6 +36,14 @@ export function Field({
       autoFocus={autoFocus}
       autoComplete="off"
       {...(onBlur === undefined ? {} : { onBlur })}
+      {...(onEnter === undefined
+        ? {}
+        : {
+            onKeyDown: (event) => {
+              if (event.key === 'Enter') onEnter();
+              else event.continuePropagation();
+            },
+          })}
     >
       <Label className="label">{label}</Label>
       <Input className="input" spellCheck={false} {...(placeholder === undefined ? {} : { placeholder })} />

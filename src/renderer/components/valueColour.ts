@@ -1,9 +1,11 @@
-/** One colour per value, the same on every screen; never the only sign of it. */
+import { displayJson } from '../../shared/format.ts';
+import { fold } from '../../shared/searchText.ts';
 
-/** Hue in degrees, by the value's JSON text. */
-export function hueOf(json: string): number {
-  let hash = 0;
-  for (let i = 0; i < json.length; i++) hash = (Math.imul(hash, 31) + json.charCodeAt(i)) | 0;
-  // The golden angle keeps the hues of near hashes apart.
-  return Math.round((hash >>> 0) * 137.508) % 360;
+const COLOURS = 10;
+
+/** One colour per value on every screen, by its words alone ("Yes" is "yes"). Never the only signal: the words stand beside it. */
+export function valueColour(json: string): string {
+  let hash = 7;
+  for (const letter of fold(displayJson(json).trim())) hash = Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0);
+  return `var(--value-${(hash >>> 0) % COLOURS})`;
 }

@@ -1,33 +1,112 @@
 import { X } from 'lucide-react';
-import { Button } from 'react-aria-components';
-import { filterInWords } from '../../shared/selection.ts';
-import { clearSelection, removeFilter, setText, useSelection } from '../stores/selection.ts';
+import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
+import { columnKind, columnLabel, dimensionLabel } from '../../shared/columns.ts';
+import { filterInWords, valueLabel, type Filter, type FilterValue } from '../../shared/selection.ts';
+import { Check } from '../components/Check.tsx';
+import { Field } from '../components/Field.tsx';
+import { FacetBody } from '../facets/FacetBody.tsx';
+import { useCalls } from '../stores/calls.ts';
+import { clearSelection, removeFilter, setFilters, setText, useSelection } from '../stores/selection.ts';
+import { focusSearch } from './searchBox.ts';
 
-/** What holds the calls back, in words, each removable. */
+/** What holds the calls back, in words; each can be changed and taken away. */
 export function ChipsRow() {
   const { selection } = useSelection();
   const text = selection.text.trim();
   if (selection.filters.length === 0 && text === '') return null;
-  const chips = selection.filters.map((filter) => ({
-    words: filterInWords(filter, selection.timeZone),
-    remove: () => removeFilter(filter),
-  }));
-  if (text !== '') chips.push({ words: `contains “${text}”`, remove: () => setText('') });
   return (
     <div className="chips" role="group" aria-label="Filters">
-      {chips.map(({ words, remove }, i) => (
-        <span key={i} className="chip" title={words}>
-          <span className="ellipsis" dir="auto">
-            {words}
-          </span>
-          <Button className="icon-button" aria-label={`Remove filter: ${words}`} onPress={remove}>
+      {selection.filters.map((filter, i) => (
+        <FilterChip key={i} filter={filter} words={filterInWords(filter, selection.timeZone)} />
+      ))}
+      {text !== '' && (
+        <span className="chip" title={`contains “${text}”`}>
+          <Button className="chip-words ellipsis" dir="auto" onPress={focusSearch}>
+            contains “{text}”
+          </Button>
+          <Button className="icon-button" aria-label={`Remove filter: contains “${text}”`} onPress={() => setText('')}>
             <X size={13} aria-hidden />
           </Button>
         </span>
-      ))}
+      )}
       <Button className="button quiet small" onPress={clearSelection}>
         Clear all
       </Button>
     </div>
+  );
+}
+
+function FilterChip({ filter, words }: { readonly filter: Filter; readonly words: string }) {
+  return (
+    <span className="chip" title={words}>
+      <DialogTrigger>
+        <Button className="chip-words ellipsis" aria-label={`Change filter: ${words}`} dir="auto">
+          {words}
+        </Button>
+        <Popover className="popover" placement="bottom start">
+          <Dialog className="chip-edit">
+            <Heading slot="title">{dimensionLabel(filter.of)}</Heading>
+            <ChipForm filter={filter} />
+          </Dialog>
+        </Popover>
+      </DialogTrigger>
+      <Button className="icon-button" aria-label={`Remove filter: ${words}`} onPress={() => removeFilter(filter)}>
+        <X size={13} aria-hidden />
+      </Button>
+    </span>
+  );
+}
+
+function ChipForm({ filter }: { readonly filter: Filter }) {
+  const { column, bin, step } = filter.of;
+  const found = useCalls((state) => state.columns.find(({ id }) => id === column));
+  if (filter.op === 'contains') return <ContainsForm filter={filter} />;
+  if (filter.op === 'any' && (bin !== undefined || step !== undefined)) return <BinForm filter={filter} />;
+  return <FacetBody column={found ?? { id: column, label: columnLabel(column), kind: columnKind(column) }} />;
+}
+
+function change(filter: Filter, next: Filter): void {
+  const { filters } = useSelection.getState().selection;
+  setFilters(
+    filters.map((other) => (other === filter ? next : other)),
+    'chip',
+  );
+}
+
+function ContainsForm({ filter }: { readonly filter: Extract<Filter, { op: 'contains' }> }) {
+  return (
+    <>
+      <Field
+        label={filter.negate ? 'does not contain' : 'contains'}
+        value={filter.text}
+        onChange={(text) => text !== '' && change(filter, { ...filter, text })}
+        autoFocus
+      />
+      <Check checked={filter.negate} onChange={(negate) => change(filter, { ...filter, negate })}>
+        Calls that do not
+      </Check>
+    </>
+  );
+}
+
+/** Values of a pivot's bins (days, weeks, steps of a number …): those that were drilled into. */
+function BinForm({ filter }: { readonly filter: Extract<Filter, { op: 'any' }> }) {
+  const timeZone = useSelection((state) => state.selection.timeZone);
+  const without = (value: FilterValue) => {
+    const values = filter.values.filter((other) => other !== value);
+    if (values.length === 0) removeFilter(filter);
+    else change(filter, { ...filter, values });
+  };
+  return (
+    <>
+      {filter.values.map((value) => (
+        <Check key={JSON.stringify(value)} checked onChange={() => without(value)}>
+          {valueLabel(value, filter.of, timeZone)}
+        </Check>
+      ))}
+      <Check checked={filter.negate} onChange={(negate) => change(filter, { ...filter, negate })}>
+        Exclude these instead
+      </Check>
+    </>
   );
 }

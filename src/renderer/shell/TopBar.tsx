@@ -1,7 +1,8 @@
-import { Download, Search, X } from 'lucide-react';
-import { Button, Input, SearchField } from 'react-aria-components';
+import { Download, ListFilter, Search, X } from 'lucide-react';
+import { Button, Input, SearchField, ToggleButton } from 'react-aria-components';
 import { useCalls } from '../stores/calls.ts';
 import { setText, useSelection } from '../stores/selection.ts';
+import { changeSettings, useSettings } from '../stores/settings.ts';
 import { goTo, openDialog, useView } from '../stores/view.ts';
 import { BatchPicker } from './BatchPicker.tsx';
 import { focusGrid, SEARCH_BOX } from './searchBox.ts';
@@ -9,6 +10,8 @@ import { ViewMenu } from './ViewMenu.tsx';
 
 export function TopBar() {
   const text = useSelection((state) => state.selection.text);
+  const screen = useView((state) => state.screen);
+  const hasFacets = useSettings((state) => state.settings.hasFacets);
   const isAsking = useCalls((state) => state.isAsking);
   const change = (next: string) => {
     setText(next);
@@ -17,6 +20,16 @@ export function TopBar() {
   };
   return (
     <header className="top-bar">
+      {screen === 'calls' && (
+        <ToggleButton
+          className="button filter-toggle"
+          aria-label="Filter panel"
+          isSelected={hasFacets}
+          onChange={(isOn) => changeSettings({ hasFacets: isOn })}
+        >
+          <ListFilter size={15} aria-hidden />
+        </ToggleButton>
+      )}
       <BatchPicker />
       <SearchField className="search" aria-label="Search calls" value={text} onChange={change} onSubmit={focusGrid}>
         <Search size={15} aria-hidden className="search-icon" />

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { PivotSpec } from '../../shared/pivot.ts';
 import { everything, newestFirst, type Filter, type Selection, type Sort } from '../../shared/selection.ts';
 import { usualLayout, type Layout, type View } from '../../shared/view.ts';
+import { withRecentDays } from './recentDays.ts';
 
 /** The one Selection that every screen obeys, and how it is looked at: order, columns, pivot. Changes can be undone. */
 
@@ -65,7 +66,8 @@ export function setBatches(batches: readonly string[]): void {
 /** Everything as the view has it, but in the present time zone: that is a setting of the person. */
 export function openView({ name, selection, sort, layout, pivot }: View): void {
   const { timeZone } = useSelection.getState().selection;
-  change({ viewName: name, selection: { ...selection, timeZone }, sort, layout, pivot });
+  const present = withRecentDays({ ...selection, timeZone }, Date.now());
+  change({ viewName: name, selection: present, sort, layout, pivot });
 }
 
 /** Which columns a grid shows and how. `gesture` as in `change`: one column's width while it is dragged. */
@@ -85,6 +87,11 @@ export function addFilter(filter: Filter): void {
   const words = JSON.stringify(filter);
   const others = selection.filters.filter((other) => JSON.stringify(other) !== words);
   change({ selection: { ...selection, filters: [...others, filter] } });
+}
+
+/** `gesture` as in `change`: a range while it is dragged. */
+export function setFilters(filters: readonly Filter[], gesture?: string): void {
+  change({ selection: { ...useSelection.getState().selection, filters: [...filters] } }, gesture);
 }
 
 export function removeFilter(filter: Filter): void {

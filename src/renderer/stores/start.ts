@@ -3,10 +3,12 @@ import { everything, newestFirst } from '../../shared/selection.ts';
 import { call, listen } from '../bridge.ts';
 import { loadBatches, useBatches } from './batches.ts';
 import { loadCalls, loadColumns, noticeChanges, useCalls } from './calls.ts';
+import { loadFacets } from './facets.ts';
 import { forgetPlace, refreshCall } from './detail.ts';
 import { exportProgressed } from './exportJob.ts';
 import { tell } from './notices.ts';
 import { runPivot } from './pivot.ts';
+import { withRecentDays } from './recentDays.ts';
 import { loadViews, useSavedViews } from './savedViews.ts';
 import { openView, useSelection } from './selection.ts';
 import { loadAccounts, useSession } from './session.ts';
@@ -34,7 +36,7 @@ async function restore(): Promise<void> {
   useSettings.setState({ settings });
   useView.setState({ screen: settings.screen });
   useSelection.setState({
-    selection: { ...(settings.selection ?? everything(timeZone)), timeZone },
+    selection: withRecentDays({ ...(settings.selection ?? everything(timeZone)), timeZone }, Date.now()),
     // Never chosen an order: newest first. A chosen "none" is kept with the selection.
     sort: settings.selection === null && settings.sort.length === 0 ? [newestFirst] : settings.sort,
     viewName: settings.viewName,
@@ -55,6 +57,7 @@ function listenToCore(): void {
     void refreshCall(batches);
     Promise.all([loadAccounts(), loadBatches()]).then(dropLostBatches, tell);
     void noticeChanges();
+    loadFacets();
     if (useView.getState().screen === 'pivot') void runPivot();
   });
 }
@@ -71,6 +74,9 @@ function connectStores(): void {
     if ((isSelection || pivot !== before.pivot) && useView.getState().screen === 'pivot') void runPivot();
     changeSettings({ viewName, selection, sort: [...sort], layout, pivot });
   });
+  useCalls.subscribe((now, before) => {
+    if (now.shown?.id !== before.shown?.id) loadFacets();
+  });
   useView.subscribe((now, before) => {
     if (now.screen === before.screen) return;
     changeSettings({ screen: now.screen });
@@ -80,7 +86,7 @@ function connectStores(): void {
   useSettings.subscribe(({ settings }, before) => {
     if (settings.timeZone === before.settings.timeZone) return;
     const timeZone = settings.timeZone ?? useSession.getState().info.timeZone;
-    useSelection.setState(({ selection }) => ({ selection: { ...selection, timeZone } }));
+    useSelection.setState(({ selection }) => ({ selection: withRecentDays({ ...selection, timeZone }, Date.now()) }));
   });
   window.addEventListener('pagehide', saveSettings);
 }

@@ -3,14 +3,15 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { GridHandle } from '../../components/DataGrid.tsx';
 import { useDetail } from '../../stores/detail.ts';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
+import { FacetsPanel } from '../../facets/FacetsPanel.tsx';
 import { CallDetailPanel } from './detail/CallDetailPanel.tsx';
 import { CallGrid } from './CallGrid.tsx';
 
-/** Grid left, open call right. */
+/** Filters left, grid, open call right. */
 export function CallsScreen() {
   const isOpen = useDetail((state) => state.isOpen);
   const index = useDetail((state) => state.index);
-  const width = useSettings((state) => state.settings.detailWidth);
+  const { hasFacets, facetsWidth, detailWidth } = useSettings((state) => state.settings);
   const grid = useRef<GridHandle>(null);
   useEffect(() => {
     if (index !== null) grid.current?.show(index);
@@ -20,18 +21,27 @@ export function CallsScreen() {
       <h1 className="visually-hidden">Calls</h1>
       <Group
         className="calls-panels"
-        onLayoutChanged={({ detail }, { isUserInteraction }) => {
-          if (isUserInteraction && detail !== undefined)
-            changeSettings({ detailWidth: Math.min(80, Math.max(10, detail)) });
+        onLayoutChanged={({ facets, detail }, { isUserInteraction }) => {
+          if (!isUserInteraction) return;
+          if (facets !== undefined) changeSettings({ facetsWidth: Math.min(60, Math.max(5, facets)) });
+          if (detail !== undefined) changeSettings({ detailWidth: Math.min(80, Math.max(10, detail)) });
         }}
       >
+        {hasFacets && (
+          <>
+            <Panel id="facets" defaultSize={`${facetsWidth}%`} minSize={190} maxSize={460} className="calls-facets">
+              <FacetsPanel />
+            </Panel>
+            <Separator className="separator" aria-label="Width of the filter panel" />
+          </>
+        )}
         <Panel id="grid" minSize={280} className="calls-grid">
           <CallGrid ref={grid} />
         </Panel>
         {isOpen && (
           <>
             <Separator className="separator" aria-label="Width of the call's panel" />
-            <Panel id="detail" defaultSize={`${width}%`} minSize={300} className="calls-detail">
+            <Panel id="detail" defaultSize={`${detailWidth}%`} minSize={300} className="calls-detail">
               <CallDetailPanel onClosed={() => grid.current?.focus()} />
             </Panel>
           </>

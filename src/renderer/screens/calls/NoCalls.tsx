@@ -1,14 +1,18 @@
 import { ArrowUpToLine, SearchX } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { formatCount } from '../../../shared/format.ts';
-import { filterInWords } from '../../../shared/selection.ts';
+import { filterInWords, type Selection } from '../../../shared/selection.ts';
+import { call } from '../../bridge.ts';
+import { tell } from '../../stores/notices.ts';
 import { loadCalls, loadColumns, useCalls } from '../../stores/calls.ts';
 import { clearSelection, removeFilter, setBatches, setText, useSelection } from '../../stores/selection.ts';
 import { goTo } from '../../stores/view.ts';
 
-/** Nothing found: what holds the calls back, each with its way out. */
+/** Nothing found: what holds the calls back, each with what its removal brings, the best way out first. */
 export function NoCalls() {
   const { selection } = useSelection();
+  const ways = useWaysOut(selection);
   const isFree = selection.text.trim() === '' && selection.filters.length === 0 && selection.batches.length === 0;
   if (isFree) {
     return (
@@ -21,39 +25,81 @@ export function NoCalls() {
       </div>
     );
   }
+  const [best] = ways;
   return (
     <div className="empty">
       <SearchX size={28} aria-hidden />
       <h2>No call matches</h2>
-      <p>All of this must hold. Take one away:</p>
-      <ul className="empty-chips">
-        {selection.text.trim() !== '' && (
-          <li>
-            <Button className="button" onPress={() => setText('')}>
-              Remove search “{selection.text.trim().slice(0, 60)}”
-            </Button>
-          </li>
-        )}
-        {selection.filters.map((filter, i) => (
-          <li key={i}>
-            <Button className="button" onPress={() => removeFilter(filter)}>
-              Remove {filterInWords(filter, selection.timeZone)}
+      <p>
+        {best?.calls === 0
+          ? 'All of this must hold, and taking away one alone brings no call:'
+          : 'All of this must hold. Take one away:'}
+      </p>
+      <ul className="empty-chips" aria-label="What can be taken away">
+        {ways.map(({ words, calls, remove }, i) => (
+          <li key={words}>
+            <Button
+              className={i === 0 && calls !== undefined && calls > 0 ? 'button primary' : 'button'}
+              onPress={remove}
+            >
+              <span dir="auto">{words}</span>
+              {calls !== undefined && <strong className="tabular">{formatCount(calls)} calls</strong>}
             </Button>
           </li>
         ))}
-        {selection.batches.length > 0 && (
-          <li>
-            <Button className="button" onPress={() => setBatches([])}>
-              Look in all batches
-            </Button>
-          </li>
-        )}
       </ul>
-      <Button className="button primary" onPress={clearSelection}>
+      <Button className="button" onPress={clearSelection}>
         Show all calls
       </Button>
     </div>
   );
+}
+
+interface WayOut {
+  readonly words: string;
+  readonly without: Selection;
+  readonly remove: () => void;
+  /** Calls that there are without it; undefined until counted. */
+  readonly calls?: number;
+}
+
+function waysOut(selection: Selection): readonly WayOut[] {
+  const { text, filters, batches, timeZone } = selection;
+  return [
+    ...(text.trim() === ''
+      ? []
+      : [
+          {
+            words: `Remove search “${text.trim().slice(0, 60)}”`,
+            without: { ...selection, text: '' },
+            remove: () => setText(''),
+          },
+        ]),
+    ...filters.map((filter) => ({
+      words: `Remove ${filterInWords(filter, timeZone).slice(0, 200)}`,
+      without: { ...selection, filters: filters.filter((other) => other !== filter) },
+      remove: () => removeFilter(filter),
+    })),
+    ...(batches.length === 0
+      ? []
+      : [{ words: 'Look in all batches', without: { ...selection, batches: [] }, remove: () => setBatches([]) }]),
+  ];
+}
+
+/** Each way out with the calls that it brings, most first. */
+function useWaysOut(selection: Selection): readonly WayOut[] {
+  const [counted, setCounted] = useState<{ of: Selection; ways: readonly WayOut[] } | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    const ways = waysOut(selection);
+    Promise.all(
+      ways.map(async (way) => ({ ...way, calls: await call('calls.count', { selection: way.without }) })),
+    ).then((all) => isWanted && setCounted({ of: selection, ways: all.sort((a, b) => b.calls - a.calls) }), tell);
+    return () => {
+      isWanted = false;
+    };
+  }, [selection]);
+  return counted?.of === selection ? counted.ways : waysOut(selection);
 }
 
 /** New calls wait here, so that the rows in sight never jump. */

@@ -1,8 +1,7 @@
 import { Check, X } from 'lucide-react';
-import type { CSSProperties } from 'react';
 import type { ColumnKind } from '../../../shared/columns.ts';
 import { readYesNo } from '../../../shared/recognise.ts';
-import { hueOf } from '../../components/valueColour.ts';
+import { valueColour } from '../../components/valueColour.ts';
 import type { CellValue } from './cellValue.ts';
 
 interface Props {
@@ -22,7 +21,5 @@ export function ValueMark({ value, kind }: Props) {
     );
   }
   if (kind !== 'category') return null;
-  return (
-    <span aria-hidden className="value-dot" style={{ '--hue': hueOf(JSON.stringify(value.value)) } as CSSProperties} />
-  );
+  return <span aria-hidden className="value-dot" style={{ background: valueColour(JSON.stringify(value.value)) }} />;
 }

@@ -1,0 +1,87 @@
+import { ChevronRight, PanelLeftClose } from 'lucide-react';
+import { useState } from 'react';
+import { Button, Disclosure, DisclosurePanel, Heading, Input, SearchField, useFilter } from 'react-aria-components';
+import { outcomeKeyOf, type Column, type ColumnId } from '../../shared/columns.ts';
+import { filterSummary } from '../stores/columnFilters.ts';
+import { useCalls } from '../stores/calls.ts';
+import { setLayout, useSelection } from '../stores/selection.ts';
+import { changeSettings } from '../stores/settings.ts';
+import { orderedColumns, type Layout } from '../../shared/view.ts';
+import { FacetBody } from './FacetBody.tsx';
+
+const MOST_USUAL = 4;
+
+/** What is open if nobody chose: when, how it ended, and the outcome keys that are filled most and have few values. */
+function usualFacets(columns: readonly Column[]): readonly ColumnId[] {
+  const keys = columns.filter(
+    ({ id, kind }) => outcomeKeyOf(id) !== undefined && (kind === 'yes_no' || kind === 'category'),
+  );
+  const ids = ['status', ...keys.map(({ id }) => id)];
+  return ids.filter((id) => columns.some((column) => column.id === id)).slice(0, MOST_USUAL);
+}
+
+function openFacets(columns: readonly Column[], { facets }: Layout): readonly ColumnId[] {
+  return facets ?? usualFacets(columns);
+}
+
+/** Every column of the grid with its values among the calls in sight, to keep and to exclude. */
+export function FacetsPanel() {
+  const columns = useCalls((state) => state.columns);
+  const layout = useSelection((state) => state.layout);
+  const filters = useSelection((state) => state.selection.filters);
+  const [wanted, setWanted] = useState('');
+  const { contains } = useFilter({ sensitivity: 'base' });
+  const open = new Set(openFacets(columns, layout));
+  const hidden = new Set(layout.hidden);
+  const listed = orderedColumns(columns, layout).filter(
+    ({ id, label }) =>
+      contains(label, wanted.trim()) &&
+      (!hidden.has(id) || wanted.trim() !== '' || open.has(id) || filters.some(({ of }) => of.column === id)),
+  );
+  const toggle = (id: ColumnId, isOpen: boolean) => {
+    const others = [...open].filter((other) => other !== id);
+    setLayout({ ...layout, facets: isOpen ? [...others, id] : others }, 'facets');
+  };
+  return (
+    <aside className="facets" aria-label="Filter panel">
+      <header className="facets-head">
+        <SearchField className="field grow" aria-label="Find a column" value={wanted} onChange={setWanted}>
+          <Input className="input" placeholder="Find a column" />
+        </SearchField>
+        <Button
+          className="icon-button"
+          aria-label="Hide the filter panel"
+          onPress={() => changeSettings({ hasFacets: false })}
+        >
+          <PanelLeftClose size={16} aria-hidden />
+        </Button>
+      </header>
+      <div className="facets-list">
+        {listed.length === 0 && <p className="empty-list">No column has this name.</p>}
+        {listed.map((column) => (
+          <Disclosure
+            key={column.id}
+            className="facet"
+            isExpanded={open.has(column.id)}
+            onExpandedChange={(isOpen) => toggle(column.id, isOpen)}
+          >
+            <Heading level={3} className="facet-head">
+              <Button slot="trigger" className="facet-trigger">
+                <ChevronRight size={14} aria-hidden className="turns" />
+                <span className="ellipsis grow" dir="auto" title={column.label}>
+                  {column.label}
+                </span>
+                {filterSummary(filters, column.id) !== '' && (
+                  <span className="badge">{filterSummary(filters, column.id)}</span>
+                )}
+              </Button>
+            </Heading>
+            <DisclosurePanel className="facet-panel">
+              {open.has(column.id) && <FacetBody column={column} />}
+            </DisclosurePanel>
+          </Disclosure>
+        ))}
+      </div>
+    </aside>
+  );
+}

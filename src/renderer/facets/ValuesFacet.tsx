@@ -1,0 +1,143 @@
+import { Ban } from 'lucide-react';
+import { useState, type CSSProperties } from 'react';
+import { Button, GridList, GridListItem, Input, SearchField } from 'react-aria-components';
+import type { Column } from '../../shared/columns.ts';
+import { formatCount } from '../../shared/format.ts';
+import { valueLabel, type FilterValue } from '../../shared/selection.ts';
+import { valueColour } from '../components/valueColour.ts';
+import { filtersOf, withValues } from '../stores/columnFilters.ts';
+import { askFacet, useFacet } from '../stores/facets.ts';
+import { setFilters, useSelection } from '../stores/selection.ts';
+
+interface Props {
+  readonly column: Pick<Column, 'id' | 'label'>;
+  /** The values are better told as a range. */
+  readonly areBlanksOnly?: boolean;
+}
+
+const keyOf = (value: FilterValue) => JSON.stringify(value);
+
+/** A column's values with the number of calls that hold each: any number kept, any number excluded. */
+export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Props) {
+  const facet = useFacet(id);
+  const { filters, timeZone } = useSelection((state) => state.selection);
+  const [search, setSearch] = useState('');
+  const [isLong, setIsLong] = useState(false);
+  const { included, excluded } = filtersOf(filters, id);
+  const kept = new Set(included.map(keyOf));
+  const left = new Set(excluded.map(keyOf));
+  const counted = (facet?.values ?? []).filter(({ value }) => !areBlanksOnly || 'blank' in value);
+  const known = new Set(counted.map(({ value }) => keyOf(value)));
+  // What is chosen stays to be seen, also where no call has it any more.
+  const chosen = [...included, ...excluded].filter((value) => search === '' && !known.has(keyOf(value)));
+  const rows = [
+    ...counted,
+    ...chosen.map((value) => ({ value, count: 'blank' in value && value.blank === 'any' ? undefined : 0 })),
+  ].map(({ value, count }) => ({ id: keyOf(value), value: value as FilterValue, count }));
+  const most = Math.max(1, ...counted.map(({ count }) => count));
+
+  const choose = (next: { included: readonly FilterValue[]; excluded: readonly FilterValue[] }) =>
+    setFilters(withValues(filters, id, next));
+  const valuesOf = (keys: ReadonlySet<string>) => rows.flatMap(({ id: key, value }) => (keys.has(key) ? [value] : []));
+  const keep = (keys: ReadonlySet<string>) => {
+    // Values that are kept but not listed (another search) stay kept.
+    const unlisted = included.filter((value) => !rows.some((row) => row.id === keyOf(value)));
+    choose({
+      included: [...unlisted, ...valuesOf(keys)],
+      excluded: excluded.filter((value) => !keys.has(keyOf(value))),
+    });
+  };
+  const exclude = (value: FilterValue) => {
+    const key = keyOf(value);
+    choose({
+      included: included.filter((other) => keyOf(other) !== key),
+      excluded: left.has(key) ? excluded.filter((other) => keyOf(other) !== key) : [...excluded, value],
+    });
+  };
+  const ask = (next: { search: string; isLong: boolean }) => {
+    setSearch(next.search);
+    setIsLong(next.isLong);
+    askFacet(id, next);
+  };
+
+  if (facet === undefined) return <p className="muted facet-note">Counting…</p>;
+  const hasSearch =
+    !areBlanksOnly && (search !== '' || facet.distinct > facet.values.length || facet.values.length > 12);
+  const words = (value: FilterValue) => valueLabel(value, { column: id }, timeZone) || '(empty text)';
+  return (
+    <>
+      {hasSearch && (
+        <SearchField
+          className="field facet-search"
+          aria-label={`Search values of ${label}`}
+          value={search}
+          onChange={(text) => ask({ search: text, isLong })}
+        >
+          <Input className="input" placeholder={`Search ${formatCount(facet.distinct)} values`} />
+        </SearchField>
+      )}
+      {rows.length > 0 && (
+        <GridList
+          className="facet-values"
+          aria-label={`Values of ${label}`}
+          selectionMode="multiple"
+          selectionBehavior="toggle"
+          escapeKeyBehavior="none"
+          selectedKeys={kept}
+          onSelectionChange={(keys) =>
+            keep(keys === 'all' ? new Set(rows.map((row) => row.id)) : new Set([...keys].map(String)))
+          }
+          items={rows}
+          dependencies={[filters, most]}
+        >
+          {({ id: key, value, count }) => {
+            const text = words(value);
+            const isLeft = left.has(key);
+            return (
+              <GridListItem
+                id={key}
+                className={`facet-value${isLeft ? ' excluded' : ''}`}
+                textValue={`${text}, ${count === undefined ? '' : `${formatCount(count)} calls`}${isLeft ? ', excluded' : ''}`}
+                style={{ '--share': `${(100 * (count ?? 0)) / most}%` } as CSSProperties}
+              >
+                <span className="tick-box" aria-hidden />
+                {'json' in value && (
+                  <span className="value-dot" style={{ background: valueColour(value.json) }} aria-hidden />
+                )}
+                <span
+                  className={`ellipsis grow${'blank' in value ? ' muted' : ''}`}
+                  dir="auto"
+                  title={text.slice(0, 2_000)}
+                >
+                  {text.slice(0, 200)}
+                </span>
+                {isLeft && <span className="muted">excluded</span>}
+                {count !== undefined && <span className="tabular muted">{formatCount(count)}</span>}
+                <Button
+                  className="icon-button"
+                  aria-label={isLeft ? `No longer exclude ${text.slice(0, 80)}` : `Exclude ${text.slice(0, 80)}`}
+                  onPress={() => exclude(value)}
+                >
+                  <Ban size={13} aria-hidden />
+                </Button>
+              </GridListItem>
+            );
+          }}
+        </GridList>
+      )}
+      {rows.length === 0 && !areBlanksOnly && (
+        <p className="muted facet-note">
+          {search === '' ? 'No call in sight has a value.' : 'No value has these words.'}
+        </p>
+      )}
+      {!areBlanksOnly && search === '' && (isLong ? facet.values.length > 8 : facet.distinct > facet.values.length) && (
+        <Button className="button quiet small" onPress={() => ask({ search, isLong: !isLong })}>
+          {isLong ? 'Show fewer' : `Show all ${formatCount(facet.distinct)}`}
+        </Button>
+      )}
+      {isLong && facet.distinct > facet.values.length && (
+        <p className="muted facet-note">The {formatCount(facet.values.length)} most frequent; search for the others.</p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+import { useEffect } from 'react';
+import { create } from 'zustand';
+import type { ColumnId } from '../../shared/columns.ts';
+import type { Facet } from '../../shared/facet.ts';
+import { call } from '../bridge.ts';
+import { tell } from './notices.ts';
+import { useSelection } from './selection.ts';
+
+/**
+ * The values of the columns that somebody looks at. They are counted after the rows are in sight, one column after the other, so that
+ * the next letter typed never waits for them; the old counts stay in sight until then.
+ */
+
+interface FacetsState {
+  readonly facets: ReadonlyMap<ColumnId, Facet>;
+}
+
+export const useFacets = create<FacetsState>()(() => ({ facets: new Map() }));
+
+const FEW = 8;
+const MANY = 500;
+
+interface Watched {
+  watchers: number;
+  search: string;
+  most: number;
+}
+
+const watched = new Map<ColumnId, Watched>();
+/** Columns to count (again), in the order in which they are shown. */
+const due = new Set<ColumnId>();
+let isCounting = false;
+
+async function count(): Promise<void> {
+  if (isCounting) return;
+  isCounting = true;
+  try {
+    for (let [column] = due; column !== undefined; [column] = due) {
+      due.delete(column);
+      const asked = watched.get(column);
+      if (asked === undefined) continue;
+      const { selection } = useSelection.getState();
+      const { search, most } = asked;
+      const [facet] = await call('calls.facets', { selection, columns: [column], most, search });
+      if (facet === undefined) continue;
+      useFacets.setState(({ facets }) => ({ facets: new Map(facets).set(column, facet) }));
+    }
+  } catch (thrown) {
+    due.clear();
+    tell(thrown);
+  } finally {
+    isCounting = false;
+  }
+}
+
+/** The selection's calls are others now. */
+export function loadFacets(): void {
+  for (const column of watched.keys()) due.add(column);
+  void count();
+}
+
+/** Counts the column's values while the component is there; undefined until they are known. */
+export function useFacet(column: ColumnId): Facet | undefined {
+  useEffect(() => {
+    const known = watched.get(column);
+    if (known !== undefined) known.watchers++;
+    else watched.set(column, { watchers: 1, search: '', most: FEW });
+    due.add(column);
+    void count();
+    return () => {
+      const left = watched.get(column);
+      if (left !== undefined && --left.watchers === 0) watched.delete(column);
+    };
+  }, [column]);
+  return useFacets((state) => state.facets.get(column));
+}
+
+/** Looks for values that contain the words, or shows many values instead of the few most frequent. */
+export function askFacet(column: ColumnId, { search, isLong }: { search: string; isLong: boolean }): void {
+  const asked = watched.get(column);
+  if (asked === undefined) return;
+  asked.search = search;
+  asked.most = isLong || search !== '' ? MANY : FEW;
+  due.add(column);
+  void count();
+}

@@ -1,0 +1,125 @@
+import { expect as expectPage } from 'playwright/test';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { Screens } from '../support/screens.ts';
+
+/** Filtering by the values that the calls in sight hold. */
+
+let app: RunningApp;
+let screens: Screens;
+const press = (...keys: string[]) =>
+  keys.reduce((before, key) => before.then(() => app.page.keyboard.press(key)), Promise.resolve());
+
+beforeAll(async () => {
+  app = await launchApp();
+  screens = new Screens(app.page);
+  await screens.exploreSample();
+});
+
+beforeEach(async () => {
+  const clear = app.page.getByRole('button', { name: 'Clear all' });
+  if (await clear.isVisible()) await clear.click();
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+});
+
+afterAll(async () => {
+  await app.close();
+});
+
+const countOf = async (column: string, value: string) =>
+  Number(((await screens.facetValue(column, value).locator('.tabular').textContent()) ?? '').replaceAll(',', ''));
+
+test('a value shows how many calls hold it, and keeping it shows just these', async () => {
+  const completed = await countOf('Status', 'completed');
+  await screens.facetValue('Status', 'completed').click();
+  await expectPage(screens.callsShown).toHaveText(`${completed.toLocaleString('en')} of 1,200 calls`);
+  // The other values stay to choose from, with their counts.
+  const failed = await countOf('Status', 'failed');
+  await screens.facetValue('Status', 'failed').click();
+  await expectPage(screens.callsShown).toHaveText(`${(completed + failed).toLocaleString('en')} of 1,200 calls`);
+  await expectPage(screens.chips).toContainText('Status is completed or failed');
+});
+
+test('a value is left out, and blanks are values', async () => {
+  const completed = await countOf('Status', 'completed');
+  await app.page.getByRole('button', { name: 'Exclude completed' }).click();
+  await expectPage(screens.callsShown).toHaveText(`${(1_200 - completed).toLocaleString('en')} of 1,200 calls`);
+  await expectPage(screens.facetValue('Status', 'completed')).toContainText('excluded');
+  await app.page.getByRole('button', { name: 'No longer exclude completed' }).click();
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+
+  const pending = await countOf('Interested', '(not applicable)');
+  await screens.facetValue('Interested', '(not applicable)').click();
+  await expectPage(screens.callsShown).toHaveText(`${pending.toLocaleString('en')} of 1,200 calls`);
+});
+
+test('counts of a column are those inside the other filters', async () => {
+  const before = await countOf('Interested', 'Yes');
+  await screens.search.fill('Grace');
+  await expectPage(screens.callsShown).toContainText('of 1,200 calls');
+  await expect.poll(() => countOf('Interested', 'Yes')).toBeLessThan(before);
+  const inside = await countOf('Interested', 'Yes');
+  await screens.facetValue('Interested', 'Yes').click();
+  await expectPage(screens.callsShown).toHaveText(`${inside.toLocaleString('en')} of 1,200 calls`);
+});
+
+test('with the keyboard: a value by Space, a range by arrow keys on the bars, an end typed', async () => {
+  await screens.facetValues('Status').focus();
+  await press('ArrowDown', 'ArrowUp', 'Space');
+  await expectPage(screens.chips).toContainText('Status is');
+  await press('Space');
+  await expectPage(screens.chips).toHaveCount(0);
+
+  await screens.openFacet('Duration');
+  await app.page.getByRole('slider', { name: 'Duration from' }).focus();
+  await press('ArrowRight', 'ArrowRight');
+  await expectPage(screens.chips).toContainText('Duration is at least');
+  await app.page.getByRole('textbox', { name: 'To' }).fill('1:30');
+  await press('Enter');
+  await expectPage(screens.chips).toContainText('at most 1:30');
+  await press('Control+f');
+  await screens.grid.focus();
+  await press('Control+z');
+  await expectPage(screens.chips).not.toContainText('at most 1:30');
+});
+
+test('days by a quick choice; the chip opens and changes', async () => {
+  await screens.openFacet('Started');
+  await app.page.getByRole('button', { name: 'this year' }).click();
+  await expectPage(screens.chips).toContainText('Started is this year (from ');
+  await app.page.getByRole('button', { name: /^Change filter: Started/ }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Started' });
+  await dialog.getByLabel('Until').fill('2000-01-01');
+  await press('Enter');
+  await expectPage(screens.chips).toContainText('until 2000-01-01');
+  await press('Escape');
+
+  // Nothing is left: what helps most is offered first, with what it brings.
+  const ways = app.page.getByRole('list', { name: 'What can be taken away' });
+  await expectPage(ways.getByRole('button').first()).toContainText('1,200 calls');
+  await ways.getByRole('button').first().click();
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+});
+
+test('a column is found by its name, its values by their words', async () => {
+  await app.page.getByRole('searchbox', { name: 'Find a column' }).fill('disconnect');
+  await screens.openFacet('Disconnect reason');
+  await expectPage(screens.facetValues('Disconnect reason').getByRole('row').first()).toBeVisible();
+  await expectPage(app.page.getByRole('button', { name: 'Status', exact: true })).toHaveCount(0);
+  await app.page.getByRole('searchbox', { name: 'Find a column' }).fill('summary');
+  await screens.openFacet('Summary');
+  await app.page.getByRole('textbox', { name: 'Summary contains' }).fill('demo');
+  await press('Enter');
+  await expectPage(screens.chips).toContainText('Summary contains “demo”');
+  await app.page.getByRole('searchbox', { name: 'Find a column' }).fill('');
+});
+
+test('the panel goes and comes back by its key, and what is open in it is remembered', async () => {
+  await screens.grid.focus();
+  await press('Control+b');
+  await expectPage(screens.facetsPanel).toBeHidden();
+  await press('Control+b');
+  await expectPage(screens.facetsPanel).toBeVisible();
+  await expectPage(app.page.getByRole('slider', { name: 'Duration from' })).toBeVisible();
+  expect(app.pageErrors).toEqual([]);
+});
