@@ -172,6 +172,21 @@ export async function createApp(deps: AppDeps): Promise<App> {
     return run.status();
   }
 
+  const askers = new Map<string, AbortController>();
+
+  /** Answers an asker's newest question; the one before, if it is still under way, is cancelled. */
+  async function newest<T>(asker: string | undefined, ask: (signal?: AbortSignal) => Promise<T>): Promise<T> {
+    if (asker === undefined) return ask();
+    askers.get(asker)?.abort();
+    const mine = new AbortController();
+    askers.set(asker, mine);
+    try {
+      return await ask(mine.signal);
+    } finally {
+      if (askers.get(asker) === mine) askers.delete(asker);
+    }
+  }
+
   const commands: CommandHandlers = {
     'app.info': () => ({
       version: deps.version,
@@ -264,7 +279,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     'calls.count': ({ selection }) => cache.query('count', selection),
     'calls.window': (input) => cache.query('window', input),
-    'calls.facets': (input) => cache.query('facets', input),
+    'calls.facets': ({ asker, ...question }) => newest(asker, (signal) => cache.query('facets', question, { signal })),
     async 'calls.annotate'(input) {
       const batch = await cache.write('saveAnnotation', input);
       emit('cache.changed', { batches: [batch] });
@@ -275,7 +290,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
     'recordings.find': ({ rowId }) => recordings.state(rowId),
 
-    'pivot.run': (input) => cache.query('pivot', input),
+    'pivot.run': ({ asker, ...question }) => newest(asker, (signal) => cache.query('pivot', question, { signal })),
+    'pivot.size': (question) => cache.query('pivotSize', question),
 
     'export.chooseTarget': ({ suggestedName }) => exports.chooseTarget(suggestedName),
     'export.start': (request) => exports.start(request),

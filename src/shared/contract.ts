@@ -13,7 +13,7 @@ import {
   type RunChange,
   type SyncRun,
 } from './model.ts';
-import { pivotSpecSchema, type PivotResult } from './pivot.ts';
+import { pivotSpecSchema, type PivotResult, type PivotSize } from './pivot.ts';
 import { exportOptionsSchema } from './exportOptions.ts';
 import type { Facet } from './facet.ts';
 import { valueKinds } from './recognise.ts';
@@ -42,6 +42,9 @@ function command<Output>() {
 const nothing = z.undefined();
 const accountId = z.strictObject({ accountId: z.string().min(1) });
 const keyText = z.string().trim().min(1).max(1_000);
+
+/** Who asks: a newer question of the same asker cancels this one, whose answer is then CANCELLED. */
+const asker = z.string().max(100).optional();
 
 /** Names a running export. */
 const job = z.strictObject({ jobId: z.number().int() });
@@ -142,6 +145,7 @@ export const commands = {
       most: z.number().int().min(1).max(1_000),
       /** Only values that contain these words. */
       search: z.string().max(1_000).default(''),
+      asker,
     }),
   ),
   /** Keeps what a person wrote about a call: on this computer only. */
@@ -159,7 +163,9 @@ export const commands = {
   /** What there is to hear of a call; the sound itself comes from `/recording/ROWID` of the window's own address. */
   'recordings.find': command<RecordingState>()(z.strictObject({ rowId: z.number().int() })),
 
-  'pivot.run': command<PivotResult>()(z.strictObject({ selection: selectionSchema, spec: pivotSpecSchema })),
+  'pivot.run': command<PivotResult>()(z.strictObject({ selection: selectionSchema, spec: pivotSpecSchema, asker })),
+  /** How large the pivot would be, for a tenth of its work: one with too many cells is refused. */
+  'pivot.size': command<PivotSize>()(z.strictObject({ selection: selectionSchema, spec: pivotSpecSchema })),
 
   /** Asks where to save; null: the person changed their mind. The renderer gets a token and a name, never a path. */
   'export.chooseTarget': command<ExportTarget | null>()(z.strictObject({ suggestedName: z.string().min(1).max(200) })),

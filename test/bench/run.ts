@@ -9,9 +9,14 @@ const names = ['start', 'ingest', 'search', 'pivot', 'facets', 'sort', 'detail',
 type Name = (typeof names)[number];
 
 const benches: Readonly<Partial<Record<Name, () => Promise<{ readonly bench: Bench }>>>> = {
+  start: () => import('./start.bench.ts'),
   ingest: () => import('./ingest.bench.ts'),
   search: () => import('./search.bench.ts'),
+  pivot: () => import('./pivot.bench.ts'),
+  facets: () => import('./facets.bench.ts'),
+  sort: () => import('./sort.bench.ts'),
   detail: () => import('./detail.bench.ts'),
+  memory: () => import('./memory.bench.ts'),
 };
 
 function fail(message: string): never {

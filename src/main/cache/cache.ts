@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import type { CallbookError } from '../../shared/errors.ts';
 import { Thread, type AskOptions } from '../threads.ts';
 import type { QueryHandlers } from './query.ts';
+import type { DamageNotice } from './query.worker.ts';
 import type { Writer } from './writer.ts';
 
-/** The cache as the main thread sees it: two threads to ask. No SQLite here. */
+/** The cache as the main thread sees it: threads to ask. No SQLite here. */
 export interface Cache {
   /** For the export's own connection. */
   readonly file: string;
   readonly write: Thread<Writer>['ask'];
+  /** Searching and reading have one thread, counting another, so that nobody who types waits for a pivot. */
   readonly query: Thread<QueryHandlers>['ask'];
   close(): Promise<void>;
 }
@@ -19,11 +21,19 @@ export interface CacheOptions {
   readonly onCrash: (error: Error) => void;
 }
 
+/** Questions that go through all calls of a selection. */
+const countingQuestions: ReadonlySet<keyof QueryHandlers> = new Set(['facets', 'pivot', 'pivotSize']);
+
+function damageIn(notice: unknown): number | undefined {
+  return (notice as Partial<DamageNotice> | null)?.damagedBatch;
+}
+
 /** Opens the profile's cache, migrating it if need be. Throws CACHE_NEWER, CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL. */
 export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Promise<Cache> {
   const file = join(dataDir, 'cache.sqlite');
   const writer = new Thread<Writer>(workers.writer, { cacheFile: file }, onCrash);
   const query = new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash);
+  const counting = new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash);
   try {
     await writer.ask('open', undefined);
   } catch (error) {
@@ -33,10 +43,21 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
   return {
     file,
     write: (name, input, options?: AskOptions) => writer.ask(name, input, options),
-    query: (name, input, options?: AskOptions) => query.ask(name, input, options),
+    query: (name, input, options: AskOptions = {}) =>
+      (countingQuestions.has(name) ? counting : query).ask(name, input, {
+        ...options,
+        onProgress(value) {
+          const damaged = damageIn(value);
+          if (damaged === undefined) return options.onProgress?.(value);
+          // The batch may have been removed since.
+          void writer.ask('mendBatch', damaged).catch(() => undefined);
+        },
+      }),
     async close() {
-      await query.ask('close', undefined).catch(() => undefined);
-      await query.close();
+      for (const thread of [query, counting]) {
+        await thread.ask('close', undefined).catch(() => undefined);
+        await thread.close();
+      }
       await writer.ask('close', undefined).catch(() => undefined);
       await writer.close();
     },

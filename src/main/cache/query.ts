@@ -111,6 +111,8 @@ export function openQuery(file: string) {
       return result;
     },
 
+    takeDamagedBatches: () => reader.takeDamagedBatches(),
+
     close() {
       reader.close();
       return null;

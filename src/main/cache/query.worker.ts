@@ -1,7 +1,29 @@
 import { workerData } from 'node:worker_threads';
-import { serve } from '../threads.ts';
+import { serve, type Handlers, type Task } from '../threads.ts';
 import { openQuery } from './query.ts';
 
 const { cacheFile } = workerData as { cacheFile: string };
 
-serve(() => openQuery(cacheFile));
+/** A segment that a question found damaged; the answer came from the rows. */
+export interface DamageNotice {
+  readonly damagedBatch: number;
+}
+
+serve((): Handlers => {
+  const { takeDamagedBatches, ...handlers } = openQuery(cacheFile);
+  const noticing = ([name, handler]: [string, unknown]) => {
+    const answer = handler as (input: unknown, task: Task) => unknown;
+    return [
+      name,
+      (input: unknown, task: Task) => {
+        const value = answer(input, task);
+        // This thread only reads: whoever asked has the writer make the segments anew.
+        if (name !== 'close') {
+          for (const damagedBatch of takeDamagedBatches()) task.progress({ damagedBatch } satisfies DamageNotice);
+        }
+        return value;
+      },
+    ] as const;
+  };
+  return Object.fromEntries(Object.entries(handlers).map(noticing));
+});

@@ -31,7 +31,7 @@ import { openReadable, type ReadableDb } from './database.ts';
 import { openKinds } from './kinds.ts';
 import { openReceived } from './received.ts';
 import { openSearch } from './search.ts';
-import { getSegment, listCalls } from './segments.ts';
+import { listCalls, openSegments } from './segments.ts';
 import { openSelected, type Selected } from './selected.ts';
 
 /** All questions to the cache, for the query thread, exports and tests. */
@@ -70,6 +70,8 @@ export interface Reader extends Selected {
   listRunChanges(runId: number, limit: number): { total: number; first: RunChange[] };
   /** The newest sync that was stopped with Callbook, if any. */
   getUnfinishedRun(): UnfinishedRun | undefined;
+  /** Batches whose segments were found damaged since this was last asked; what they hold was answered from the rows. */
+  takeDamagedBatches(): number[];
   close(): void;
 }
 
@@ -140,12 +142,13 @@ const COLUMN_BYTES = 96 * 2 ** 20;
 /** Opens the cache at `file` for reading; it must be there and migrated. */
 export function openReader(file: string): Reader {
   const db = openReadable(file);
+  const segments = openSegments(db);
   const store = new ColumnStore(
     {
       readSegment: (batch, column) =>
         annotationFields.has(column)
           ? annotationSegment(annotations(), batch.batchNo, batch.count, column)
-          : getSegment(db, batch.batchNo, column),
+          : segments.get(batch.batchNo, column),
       readTexts: (batch, field) => readTexts(db, batch.batchNo, field),
       kindOf: (column) => kinds.kindOf(column),
     },
@@ -338,6 +341,7 @@ export function openReader(file: string): Reader {
         ? undefined
         : { accountId: row.account_id, batches: JSON.parse(row.batches) as BatchKey[] };
     }),
+    takeDamagedBatches: () => segments.takeDamaged(),
     close: () => void db.close(),
   };
 }

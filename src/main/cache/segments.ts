@@ -39,24 +39,30 @@ export function saveSegments(db: WritableDb, batchNo: number, known?: KnownCalls
   return calls;
 }
 
-/** One column of a batch; undefined where the batch has no such key. A damaged segment is answered from the rows. */
-export function getSegment(db: ReadableDb, batchNo: number, column: ColumnId): Segment | undefined {
-  const row = db
-    .prepare<[number, string], { checksum: number; data: Uint8Array }>(
-      'SELECT checksum, data FROM segment WHERE batch_no = ? AND column_id = ?',
-    )
-    .get(batchNo, column);
-  if (row === undefined) return undefined;
-  if (crc32(row.data) !== row.checksum) return buildSegments(listCalls(db, batchNo)).get(column);
-  return decodeSegment(row.data);
+export interface Segments {
+  /** One column of a batch; undefined where the batch has no such key. A damaged segment is answered from the rows. */
+  get(batchNo: number, column: ColumnId): Segment | undefined;
+  /** Batches with a segment that was found damaged since this was last asked: whoever writes makes them anew. */
+  takeDamaged(): number[];
 }
 
-/** Batches with at least one damaged segment. Reads every segment. */
-export function listDamagedBatches(db: ReadableDb): number[] {
-  const damaged = new Set<number>();
-  const rows = db.prepare<[], { batch_no: number; checksum: number; data: Uint8Array }>(
-    'SELECT batch_no, checksum, data FROM segment',
+export function openSegments(db: ReadableDb): Segments {
+  const select = db.prepare<[number, string], { checksum: number; data: Uint8Array }>(
+    'SELECT checksum, data FROM segment WHERE batch_no = ? AND column_id = ?',
   );
-  for (const row of rows.iterate()) if (crc32(row.data) !== row.checksum) damaged.add(row.batch_no);
-  return [...damaged];
+  const damaged = new Set<number>();
+  return {
+    get(batchNo, column) {
+      const row = select.get(batchNo, column);
+      if (row === undefined) return undefined;
+      if (crc32(row.data) === row.checksum) return decodeSegment(row.data);
+      damaged.add(batchNo);
+      return buildSegments(listCalls(db, batchNo)).get(column);
+    },
+    takeDamaged() {
+      const found = [...damaged];
+      damaged.clear();
+      return found;
+    },
+  };
 }

@@ -138,6 +138,12 @@ export function openWriter(file: string) {
       return counts;
     },
 
+    /** Makes the segments of a batch anew from its rows. */
+    mendBatch(batchNo: number) {
+      db.transaction(() => settleBatch(db, batchNo)).immediate();
+      return null;
+    },
+
     saveColumnKind({ column, kind }: { column: ColumnId; kind: ValueKind | null }) {
       saveColumnKind(db, column, kind);
       return null;

@@ -115,9 +115,11 @@ export function mergeInto(
   merges: readonly Merge[],
 ): void {
   for (let slot = 0; slot < merges.length; slot++) {
-    const [held, more] = [into[at + slot] as number, from[start + slot] as number];
+    const held = into[at + slot] as number;
+    const more = from[start + slot] as number;
     const merge = merges[slot];
-    into[at + slot] = merge === 'add' ? held + more : merge === 'least' ? Math.min(held, more) : Math.max(held, more);
+    if (merge === 'add') into[at + slot] = held + more;
+    else if (merge === 'least' ? more < held : more > held) into[at + slot] = more;
   }
 }
 

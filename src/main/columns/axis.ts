@@ -202,42 +202,61 @@ function addId(ids: Uint32Array, places: Uint32Array, from: number, count: numbe
 export interface AxisOrder {
   /** The ids that are there, so that their values ascend, blanks last. */
   readonly ids: Uint32Array;
-  readonly keys: DimensionValue[][];
+  /** A value of a dimension is the same object in every key. */
+  readonly keys: readonly (readonly DimensionValue[])[];
 }
 
 /** Puts the groups that are there in order. An axis without dimensions has its one group, with calls or not. */
 export function inOrder(store: ColumnStore, axis: Axis, ids: readonly number[]): AxisOrder {
   if (axis.dimensions.length === 0) return { ids: Uint32Array.of(0), keys: [[]] };
-  const tuples = ids.map((id) => ({ id, codes: axis.codesOf(id) }));
-  const ranks = axis.columns.map(({ dictionary }, d) => {
-    const dimension = axis.dimensions[d];
-    const kind = dimension === undefined ? 'category' : store.kindOf(dimension.column);
-    const used = [...new Set(tuples.map(({ codes }) => codes[d] ?? 0))];
-    const blanks = used.filter((code) => code < FIRST_VALUE).sort((a, b) => a - b);
-    const present = used
-      .filter((code) => code >= FIRST_VALUE)
-      .map((code) => ({ code, key: sortKey(dictionary.values[code - FIRST_VALUE] ?? '', kind, dimension?.bin) }))
-      .sort((a, b) => compareKeys(a.key, b.key));
-    return new Map([...present.map(({ code }) => code), ...blanks].map((code, rank) => [code, rank]));
-  });
-  const ranked = tuples.map(({ id, codes }) => ({
-    id,
-    codes,
-    rank: codes.map((code, d) => ranks[d]?.get(code) ?? 0),
-  }));
-  ranked.sort((a, b) => {
-    for (const [d, rank] of a.rank.entries()) if (rank !== b.rank[d]) return rank - (b.rank[d] ?? 0);
+  const depth = axis.dimensions.length;
+  const tuples = ids.map((id) => axis.codesOf(id));
+  const dimensions = axis.dimensions.map((dimension, d) => valuesInOrder(store, axis, dimension, d, tuples));
+  const ranks = new Uint32Array(tuples.length * depth);
+  tuples.forEach((codes, t) =>
+    codes.forEach((code, d) => (ranks[t * depth + d] = dimensions[d]?.rankOf.get(code) ?? 0)),
+  );
+  const order = Uint32Array.from(tuples.keys()).sort((a, b) => {
+    for (let d = 0; d < depth; d++) {
+      const difference = (ranks[a * depth + d] as number) - (ranks[b * depth + d] as number);
+      if (difference !== 0) return difference;
+    }
     return 0;
   });
   return {
-    ids: Uint32Array.from(ranked, ({ id }) => id),
-    keys: ranked.map(({ codes }) =>
-      codes.map((code, d): DimensionValue => {
-        const kind = blankKinds[code];
-        return kind === undefined
-          ? { json: axis.columns[d]?.dictionary.values[code - FIRST_VALUE] ?? 'null' }
-          : { blank: kind };
-      }),
+    ids: order.map((t) => ids[t] ?? 0),
+    keys: Array.from(order, (t) =>
+      dimensions.map(({ values }, d) => values[ranks[t * depth + d] ?? 0] ?? { blank: 'missing' }),
     ),
   };
+}
+
+interface Ranked {
+  readonly rankOf: ReadonlyMap<number, number>;
+  /** By rank. */
+  readonly values: readonly DimensionValue[];
+}
+
+/** The values that a dimension has among the groups, blanks last. */
+function valuesInOrder(
+  store: ColumnStore,
+  axis: Axis,
+  dimension: Dimension,
+  d: number,
+  tuples: readonly (readonly number[])[],
+): Ranked {
+  const texts = axis.columns[d]?.dictionary.values ?? [];
+  const kind = store.kindOf(dimension.column);
+  const used = [...new Set(tuples.map((codes) => codes[d] ?? 0))];
+  const blanks = used.filter((code) => code < FIRST_VALUE).sort((a, b) => a - b);
+  const present = used
+    .filter((code) => code >= FIRST_VALUE)
+    .map((code) => ({ code, key: sortKey(texts[code - FIRST_VALUE] ?? '', kind, dimension.bin) }))
+    .sort((a, b) => compareKeys(a.key, b.key));
+  const codes = [...present.map(({ code }) => code), ...blanks];
+  const valueOf = (code: number): DimensionValue => {
+    const blank = blankKinds[code];
+    return blank === undefined ? { json: texts[code - FIRST_VALUE] ?? 'null' } : { blank };
+  };
+  return { rankOf: new Map(codes.map((code, rank) => [code, rank])), values: codes.map(valueOf) };
 }

@@ -212,17 +212,19 @@ function prefixes({ ids, keys }: AxisOrder, depth: number, dimensions: number): 
   const groupOf = new Uint32Array(keys.length);
   if (depth === dimensions) return { ids, groupOf: groupOf.map((_, i) => i), keys };
   const found: (readonly DimensionValue[])[] = [];
-  let last = '';
   keys.forEach((key, i) => {
-    const prefix = key.slice(0, depth);
     // Keys are in order, so those that begin alike stand together.
-    const text = JSON.stringify(prefix);
-    if (found.length === 0 || text !== last) found.push(prefix);
-    last = text;
+    const before = keys[i - 1];
+    if (before === undefined || !beginAlike(before, key, depth)) found.push(key.slice(0, depth));
     groupOf[i] = found.length - 1;
   });
   // A pivot of no calls still has its total.
   return { ids, groupOf, keys: found.length === 0 && depth === 0 ? [[]] : found };
+}
+
+function beginAlike(one: readonly DimensionValue[], other: readonly DimensionValue[], depth: number): boolean {
+  for (let d = 0; d < depth; d++) if (one[d] !== other[d]) return false;
+  return true;
 }
 
 interface Work {
@@ -247,21 +249,25 @@ function grouped(
   const groupsAcross = columns.keys.length;
   const size = rows.keys.length * groupsAcross;
   const merged = emptyAccumulators(accumulators, size);
-  rows.ids.forEach((row, r) => {
-    const groupDown = (rows.groupOf[r] ?? 0) * groupsAcross;
-    columns.ids.forEach((column, c) => {
-      const from = (row * width + column) * stride;
-      if (taken[from + CALLS] === 0) return;
-      mergeInto(merged, (groupDown + (columns.groupOf[c] ?? 0)) * stride, taken, from, merges);
-    });
-  });
+  for (let r = 0; r < rows.ids.length; r++) {
+    const [row, down] = [(rows.ids[r] as number) * width, (rows.groupOf[r] as number) * groupsAcross];
+    for (let c = 0; c < columns.ids.length; c++) {
+      const from = (row + (columns.ids[c] as number)) * stride;
+      if (taken[from + CALLS] === 0) continue;
+      mergeInto(merged, (down + (columns.groupOf[c] as number)) * stride, taken, from, merges);
+    }
+  }
   const groups = cellOf?.map(groupOfCell(rows, columns));
   const cells = spec.measures.map((measure) => {
     if (isSpread(measure)) return spreadOf(store, measure, places, groups ?? new Uint32Array(0), size);
     const resultOf = accumulators.resultOf(measure);
-    return Float64Array.from({ length: size }, (_, group) => resultOf?.(merged, group * stride) ?? NaN);
+    const results = new Float64Array(size).fill(NaN);
+    for (let group = 0; group < size && resultOf !== undefined; group++)
+      results[group] = resultOf(merged, group * stride);
+    return results;
   });
-  const counts = Float64Array.from({ length: size }, (_, group) => merged[group * stride + CALLS] ?? 0);
+  const counts = new Float64Array(size);
+  for (let group = 0; group < size; group++) counts[group] = merged[group * stride + CALLS] as number;
   return { rowKeys: rows.keys, columnKeys: columns.keys, cells, counts };
 }
 

@@ -22,7 +22,7 @@ export async function runPivot(): Promise<void> {
   if (spec === null) return usePivot.setState({ result: null, isAsking: false, problem: null });
   usePivot.setState({ isAsking: true });
   try {
-    const result = await call('pivot.run', { selection, spec });
+    const result = await call('pivot.run', { selection, spec, asker: 'pivot' });
     if (question === lastQuestion) usePivot.setState({ result, isAsking: false, problem: null });
   } catch (thrown) {
     if (question !== lastQuestion) return;
