@@ -170,3 +170,5 @@ export const sortSchema = z.strictObject({ column: z.string(), descending: z.boo
 export type Sort = z.infer<typeof sortSchema>;
 
 export const newestFirst: Sort = { column: 'started_at', descending: true };
+/** Those that fit the text best come first; as the first of several sorts, the others decide among equals. No column of a grid. */
+export const bestFirst: Sort = { column: 'relevance', descending: true };

@@ -163,7 +163,7 @@ export function openReader(file: string): Reader {
   let keyOf: ReadonlyMap<number, BatchKey> = new Map();
   let findFields: FindFields | undefined;
   const search = openSearch(db, store);
-  const selected = openSelected(store, findText, inBatches);
+  const selected = openSelected(store, findText, (text) => search.scores(queryOf(text)), inBatches);
 
   const selectBatches = db.prepare<[], BatchRow>(
     `SELECT batch.*, account.name AS account_name,
@@ -210,7 +210,7 @@ export function openReader(file: string): Reader {
 
   function findText(text: string, timeZone: string): ReturnType<FindText> {
     const query = queryOf(text);
-    const write = search(query, timeZone);
+    const write = search.find(query, timeZone);
     return write === undefined ? undefined : { id: JSON.stringify(query), write };
   }
 

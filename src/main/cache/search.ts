@@ -8,13 +8,18 @@ import type { WriteHits } from '../columns/masks.ts';
 import { FIRST_VALUE } from '../columns/segment.ts';
 import type { ColumnStore } from '../columns/store.ts';
 import type { ReadableDb } from './database.ts';
+import { scoresOf } from './relevance.ts';
 import { openTextIndex } from './textIndex.ts';
 import { indexColumns, outcomeTexts } from './words.ts';
 
 /** From a query to the bits of the calls that it finds. */
 
-/** How the calls where a query holds are marked, in those batches that are wanted; undefined where the query says nothing. */
-export type Search = (query: Query, timeZone: string) => WriteHits | undefined;
+export interface Search {
+  /** How the calls where a query holds are marked, in those batches that are wanted; undefined where the query says nothing. */
+  find(query: Query, timeZone: string): WriteHits | undefined;
+  /** How well calls fit a query, by place; undefined: all alike. */
+  scores(query: Query): Uint16Array | undefined;
+}
 
 export function openSearch(db: ReadableDb, store: ColumnStore): Search {
   const index = openTextIndex(db);
@@ -30,7 +35,7 @@ export function openSearch(db: ReadableDb, store: ColumnStore): Search {
     return bits;
   }
 
-  return (query, timeZone) => {
+  function find(query: Query, timeZone: string): WriteHits | undefined {
     if (query.length === 0) return undefined;
     return (bits, layout, batchNos) => {
       const wanted = new Set(batchNos);
@@ -45,7 +50,9 @@ export function openSearch(db: ReadableDb, store: ColumnStore): Search {
       }
       for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) | (result[i] ?? 0);
     };
-  };
+  }
+
+  return { find, scores: (query) => scoresOf(index, query, store.layout) };
 }
 
 /** Marks the calls whose value in a column holds the term; of a time its day, as `2026-05-14`. */

@@ -2,7 +2,7 @@ import type { ColumnId } from '../../shared/columns.ts';
 import type { Facet } from '../../shared/facet.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
-import { everything, type Selection, type Sort } from '../../shared/selection.ts';
+import { bestFirst, everything, newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
 import type { Band, Statistics } from '../../shared/statistics.ts';
 import { facet } from '../columns/facets.ts';
 import { callAt } from '../columns/layout.ts';
@@ -11,6 +11,7 @@ import { Orders } from '../columns/orders.ts';
 import { pivot, sizeOfPivot, type Check } from '../columns/pivot.ts';
 import { statistics } from '../columns/statistics.ts';
 import type { ColumnStore } from '../columns/store.ts';
+import { byScore } from './relevance.ts';
 import { rowIdOf } from './rowId.ts';
 
 /** Questions about the calls of a selection, answered from the columns. */
@@ -51,12 +52,34 @@ export interface Selected {
 export function openSelected(
   store: ColumnStore,
   findText: FindText,
+  scoresOfText: (text: string) => Uint16Array | undefined,
   inBatches: (keys: readonly BatchKey[]) => (batchNo: number) => boolean,
 ): Selected {
   const masks = new Masks(store, findText);
   const orders = new Orders(store);
   const maskOf = (selection: Selection): Mask => masks.of(selection, inBatches(selection.batches));
   const allCalls = (timeZone: string) => () => maskOf(everything(timeZone));
+
+  /** Puts those that fit the text best first. Kept for the next window. */
+  let best: { readonly mask: Mask; readonly id: string; readonly places: Uint32Array } | undefined;
+  function bestPlaces(mask: Mask, { text, timeZone }: Selection, [first, ...others]: readonly Sort[]): Uint32Array {
+    const id = JSON.stringify([text, first, others, timeZone]);
+    if (best?.mask !== mask || best.id !== id) {
+      const places = orders.all(mask, allCalls(timeZone), others.length === 0 ? [newestFirst] : others, timeZone);
+      const scores = scoresOfText(text);
+      best = { mask, id, places: scores === undefined ? places : byScore(places, scores, first?.descending !== false) };
+    }
+    return best.places;
+  }
+
+  /** Places of the selection in order, from `offset` on at most `limit`. */
+  function window(selection: Selection, sort: readonly Sort[], offset: number, limit: number): Uint32Array {
+    const mask = maskOf(selection);
+    const { timeZone } = selection;
+    return sort[0]?.column === bestFirst.column
+      ? bestPlaces(mask, selection, sort).subarray(offset, offset + limit)
+      : orders.window(mask, allCalls(timeZone), sort, timeZone, { offset, limit });
+  }
 
   function toRowIds(places: Uint32Array): Float64Array {
     return Float64Array.from(places, (place) => {
@@ -71,14 +94,11 @@ export function openSelected(
       const isIn = inBatches(selection.batches);
       return store.batches.reduce((sum, batch) => sum + (isIn(batch.batchNo) ? batch.count : 0), 0);
     },
-    order: (selection, sort) =>
-      toRowIds(orders.all(maskOf(selection), allCalls(selection.timeZone), sort, selection.timeZone)),
-    window(selection, sort, offset, limit) {
-      const mask = maskOf(selection);
-      const { timeZone } = selection;
-      const places = orders.window(mask, allCalls(timeZone), sort, timeZone, { offset, limit });
-      return { total: mask.count, rowIds: toRowIds(places) };
-    },
+    order: (selection, sort) => toRowIds(window(selection, sort, 0, maskOf(selection).count)),
+    window: (selection, sort, offset, limit) => ({
+      total: maskOf(selection).count,
+      rowIds: toRowIds(window(selection, sort, offset, limit)),
+    }),
     facets: (selection, columns, options, check = () => undefined) =>
       columns.map((column) => {
         check();
@@ -91,9 +111,7 @@ export function openSelected(
       const { timeZone } = selection;
       const placesIn = ({ first, last }: Band) =>
         // Of all rows, their order says nothing.
-        first === 0 && last + 1 >= mask.count
-          ? mask.places()
-          : orders.window(mask, allCalls(timeZone), sort, timeZone, { offset: first, limit: last - first + 1 });
+        first === 0 && last + 1 >= mask.count ? mask.places() : window(selection, sort, first, last - first + 1);
       const picked = bands.map((band) => ({ places: placesIn(band), columns: band.columns }));
       return statistics(store, picked, timeZone);
     },

@@ -11,7 +11,7 @@ import {
 import { timeOf } from '../../shared/call.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type { Measure } from '../../shared/pivot.ts';
-import type { Filter, FilterValue, Sort } from '../../shared/selection.ts';
+import { bestFirst, type Filter, type FilterValue, type Sort } from '../../shared/selection.ts';
 import { dayOf } from './moments.ts';
 
 /**
@@ -227,6 +227,7 @@ export function parseMeasure(text: string, known: Known): Measure {
 
 /** Reads `started_at:desc`. Throws BAD_EXPRESSION. */
 export function parseSort(text: string, known: Known): Sort {
+  if (text === bestFirst.column) return bestFirst;
   const isKnown = (column: string) => known.columns.includes(column) || fieldColumns.some(({ id }) => id === column);
   const [, column = text, direction] = isKnown(text) ? [] : (/^(.*):(asc|desc)$/s.exec(text) ?? []);
   if (!isKnown(column) && !KEY.test(column)) throw fail('No such field or key', text, known);

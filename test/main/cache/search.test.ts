@@ -1,6 +1,8 @@
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openQuery } from '../../../src/main/cache/query.ts';
+import { bestFirst, type Sort } from '../../../src/shared/selection.ts';
 import { fromJsonText } from '../../../src/shared/json.ts';
 import type { Snippet } from '../../../src/shared/searchHits.ts';
 import { fold, words } from '../../../src/shared/searchText.ts';
@@ -390,4 +392,65 @@ test('a snippet marks what was searched for, whatever the text', () => {
     }),
     { numRuns: 25 },
   );
+});
+
+const day = (n: number) => `2026-05-0${n}T10:00:00Z`;
+const fitting = [
+  { call_id: 'talk', transcript: 'a refund for a late parcel', started_at: day(9) },
+  { call_id: 'longer', summary: 'refunds', started_at: day(8) },
+  { call_id: 'summary', summary: 'refund', started_at: day(7) },
+  { call_id: 'apart', summary: 'late with the parcel', started_at: day(6) },
+  { call_id: 'together', summary: 'the late parcel', started_at: day(5) },
+  { call_id: 'older', summary: 'a refund', started_at: day(4) },
+  { call_id: 'name', name: 'Ina Refund', started_at: day(1) },
+];
+
+test.each<[string, readonly Sort[], readonly string[], string]>([
+  [
+    'refund',
+    [bestFirst],
+    ['name', 'summary', 'older', 'longer', 'talk'],
+    'names, then summaries, then talk; the newer first',
+  ],
+  ['late parcel', [bestFirst], ['together', 'talk', 'apart'], 'words next to each other'],
+  [
+    'refund',
+    [bestFirst, { column: 'started_at', descending: false }],
+    ['name', 'older', 'summary', 'longer', 'talk'],
+    'another order among equals',
+  ],
+  [
+    'refund',
+    [{ ...bestFirst, descending: false }],
+    ['talk', 'longer', 'summary', 'older', 'name'],
+    'or the other way round',
+  ],
+  ['-refund', [bestFirst], ['apart', 'together'], 'nothing to fit: the newest first'],
+])('of calls found by %j, sorted by %j, come %j: %s', (text, sort, expected) => {
+  const cache = makeCacheFile();
+  cache.ingest('one', fitting);
+  const order = cache.reader.order({ ...all, text }, sort);
+  expect(cache.reader.calls(order).map(({ call }) => call.call_id)).toEqual(expected);
+  const { rowIds, total } = cache.reader.window({ ...all, text }, sort, 1, 2);
+  expect([total, ...cache.reader.calls(rowIds).map(({ call }) => call.call_id)]).toEqual([
+    expected.length,
+    ...expected.slice(1, 3),
+  ]);
+  cache.close();
+});
+
+test('full text asks its index, not the rows', () => {
+  const cache = makeCacheFile();
+  const db = new Database(cache.file, { readonly: true });
+  for (const table of ['call_words', 'call_parts']) {
+    const plan = db
+      .prepare<[], { detail: string }>(
+        `EXPLAIN QUERY PLAN SELECT CAST(group_concat(rowid) AS BLOB) FROM ${table} WHERE ${table} MATCH 'abc' AND rowid BETWEEN 0 AND 9`,
+      )
+      .all();
+    // M: by the match, < and >: within the row ids.
+    expect(plan.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SCAN \w+ VIRTUAL TABLE INDEX 0:.*M/)]);
+  }
+  db.close();
+  cache.close();
 });
