@@ -109,6 +109,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     workerEntry: workers.export,
     cacheFile: cache.file,
     notesFolder: join(dataDir, 'exports'),
+    recordings: () => settings.get().recordings,
     desktop,
     log,
     version: deps.version,

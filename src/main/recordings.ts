@@ -8,6 +8,7 @@ import { fromJsonText } from '../shared/json.ts';
 import type { Recordings } from '../shared/settings.ts';
 import { fetchRecording } from './api/fetchRecording.ts';
 import type { Cache } from './cache/cache.ts';
+import { keySteps, recordingUrl } from './recordingKeys.ts';
 
 /**
  * The sound of calls. The API has no download: recordings lie in the customer's storage, and an account may say where (a folder, or an
@@ -28,16 +29,6 @@ const types: Readonly<Record<string, string>> = {
   '.webm': 'audio/webm',
 };
 
-const PLACE = '{file_key}';
-
-/** The steps of a file key; undefined where it could lead elsewhere or names nothing. */
-export function keySteps(fileKey: string): readonly string[] | undefined {
-  const steps = fileKey.split(/[\\/]/).filter((step) => step !== '');
-  // A colon is a drive or a stream on Windows.
-  const isSafe = steps.every((step) => step !== '.' && step !== '..' && !/[\0:]/.test(step));
-  return isSafe && steps.length > 0 ? steps : undefined;
-}
-
 /** The file that a key names in a folder, or by its last step alone right in it; undefined: there is none. */
 export async function recordingFile(folder: string, fileKey: string): Promise<string | undefined> {
   const steps = keySteps(fileKey);
@@ -52,19 +43,6 @@ export async function recordingFile(folder: string, fileKey: string): Promise<st
     }
   }
   return undefined;
-}
-
-/** The address that a key names; undefined where either is not what it should be. */
-export function recordingUrl(prefix: string, fileKey: string): URL | undefined {
-  const steps = keySteps(fileKey);
-  if (steps === undefined || !prefix.includes(PLACE)) return undefined;
-  const at = (key: string) => {
-    const url = prefix.replaceAll(PLACE, () => key);
-    return URL.canParse(url) ? new URL(url) : undefined;
-  };
-  const [url, plain] = [at(steps.map(encodeURIComponent).join('/')), at('x')];
-  const isSame = url?.protocol === 'https:' && url.origin === plain?.origin && url.username === plain.username;
-  return isSame ? url : undefined;
 }
 
 interface Deps {

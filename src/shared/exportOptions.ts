@@ -40,6 +40,13 @@ export const exportOptionsSchema = z.strictObject({
   ...choices,
   selection: selectionSchema,
   sort: z.array(sortSchema).max(20),
+  /** Only these places in that order, the first and the last of each stretch; null: all. */
+  places: z
+    .array(z.tuple([z.number().int().min(0), z.number().int().min(0)]))
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .default(null),
   /** Columns in their order; null: all. */
   columns: z.array(columnIdSchema).max(10_000).nullable().default(null),
   /** The Pivot sheet; null: none. */
@@ -49,12 +56,15 @@ export const exportOptionsSchema = z.strictObject({
 });
 export type ExportOptions = z.infer<typeof exportOptionsSchema>;
 
-export const exportPresetSchema = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+/** What a person chooses in the dialog, but which calls. */
+export const exportChoicesSchema = z.strictObject({
   ...choices,
   /** Only the columns in sight, or all. */
   visibleColumns: z.boolean().default(false),
   /** The Pivot sheet, where there is a pivot. */
   pivot: z.boolean().default(true),
 });
+export type ExportChoices = z.infer<typeof exportChoicesSchema>;
+
+export const exportPresetSchema = exportChoicesSchema.extend({ name: z.string().trim().min(1).max(200) });
 export type ExportPreset = z.infer<typeof exportPresetSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { selectionSchema, sortSchema } from './selection.ts';
 import { pivotSpecSchema } from './pivot.ts';
+import { exportPresetSchema } from './exportOptions.ts';
 import { layoutSchema, usualLayout } from './view.ts';
 
 export const densities = ['compact', 'normal', 'comfortable'] as const;
@@ -36,6 +37,7 @@ const parts = {
   /** Widths of the panels beside the grid in percent of the window. */
   facetsWidth: z.number().min(5).max(60),
   detailWidth: z.number().min(10).max(80),
+  exportPresets: z.array(exportPresetSchema).max(100),
   /** By account id. A folder comes from the system's dialog only. */
   recordings: z.record(z.string(), recordingsSchema),
 };
@@ -59,6 +61,7 @@ export const usualSettings: Settings = {
   hasFacets: true,
   facetsWidth: 17,
   detailWidth: 32,
+  exportPresets: [],
   recordings: {},
 };
 

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keySteps, partOf, recordingFile, recordingUrl } from '../../src/main/recordings.ts';
+import { keySteps, recordingUrl } from '../../src/main/recordingKeys.ts';
+import { partOf, recordingFile } from '../../src/main/recordings.ts';
 
 let outside: string;
 let folder: string;

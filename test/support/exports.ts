@@ -54,6 +54,7 @@ export function cacheOf(...lists: readonly (readonly unknown[])[]): Reader {
 export const request = (part: string, change: Partial<ExportRequest> = {}): ExportRequest => ({
   ...exportOptionsSchema.parse({ selection: everything('Europe/Berlin'), sort: [] }),
   part,
+  recordings: {},
   appVersion: '0.1.0',
   requestedAt: Date.UTC(2026, 4, 20, 12),
   ...change,

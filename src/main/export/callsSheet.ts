@@ -62,11 +62,17 @@ export async function writeCallsSheets(
   const headers = headersOf(columns, timeZone, cuts);
   const toCell = cellMaker(timeZone, cuts);
 
+  const linked = columns.flatMap(({ linkOf }, i) => (linkOf === undefined ? [] : [{ i, linkOf }]));
   const cellsOf = (stored: StoredCall) =>
     columns.map((column): SheetCell | null => {
       const value = column.valueOf(stored);
       const cell = value === null ? null : toCell(value, column.kind);
       return cell !== null && column.style !== undefined ? { value: cell.value, style: column.style } : cell;
+    });
+  const asLinks = (cells: readonly (SheetCell | null)[], links: readonly (string | null)[]) =>
+    cells.map((cell, i): SheetCell | null => {
+      const l = linked.findIndex((column) => column.i === i);
+      return l >= 0 && links[l] != null && cell !== null ? { ...cell, style: 'link' } : cell;
     });
   const open = (first: readonly (readonly (SheetCell | null)[])[]) => {
     const widths = widthsOf(columns, headers, first);
@@ -83,8 +89,11 @@ export async function writeCallsSheets(
   for await (const portion of calls) {
     const lines = portion.map(cellsOf);
     table ??= open(lines);
-    for (const cells of lines) {
-      table.write(cells);
+    for (const [r, cells] of lines.entries()) {
+      const links = linked.map(({ linkOf }) => linkOf(portion[r] as StoredCall));
+      const shown = links.every((url) => url === null) ? cells : asLinks(cells, links);
+      table.write(shown);
+      links.forEach((url, l) => url !== null && table?.link(linked[l]?.i ?? 0, url));
       onRow?.(cells);
       rows++;
     }

@@ -9,7 +9,7 @@ import type { Task } from '../threads.ts';
 import { Cuts } from './cuts.ts';
 import { exportColumns, uniqueHeaders, type ExportColumn, type ExportKind } from './exportColumns.ts';
 import { countRows } from './portions.ts';
-import { timeZoneOf, type ExportRequest, type ExportResult } from './request.ts';
+import { rowsOf, timeZoneOf, type ExportRequest, type ExportResult } from './request.ts';
 import { looksLikeFormula } from './sheet.ts';
 
 const BOM = '\ufeff';
@@ -41,9 +41,9 @@ function csvHeader({ label, kind }: ExportColumn, timeZone: string): string {
 export async function writeCsv(reader: Reader, request: ExportRequest, task: Task): Promise<ExportResult> {
   const { selection, delimiter } = request;
   const timeZone = timeZoneOf(request);
-  const counter = countRows(reader, reader.count(selection), task);
   const columns = exportColumns(reader, { ...request, batches: selection.batches });
-  const rowIds = reader.order(selection, request.sort);
+  const rowIds = rowsOf(reader, request);
+  const counter = countRows(reader, rowIds.length, task);
   const cuts = new Cuts();
   let rows = 0;
   async function* text() {

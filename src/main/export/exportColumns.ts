@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   annotationFields,
   columnKind,
@@ -11,7 +13,9 @@ import { isBlank, keyValue } from '../../shared/call.ts';
 import { maskPhone } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { BatchKey } from '../../shared/model.ts';
+import type { Recordings, Settings } from '../../shared/settings.ts';
 import type { Reader, StoredCall } from '../cache/reader.ts';
+import { keySteps, recordingUrl } from '../recordingKeys.ts';
 import type { StyleName } from './styles.ts';
 
 /** The columns of an export, once for workbook, CSV and Parquet. */
@@ -27,6 +31,8 @@ export interface ExportColumn {
   readonly style?: StyleName;
   /** The value as received; null: blank. */
   valueOf(stored: StoredCall): Json;
+  /** Where the value leads; null: nowhere. */
+  linkOf?(stored: StoredCall): string | null;
 }
 
 type CallField = 'name' | 'status' | 'started_at' | 'summary';
@@ -36,10 +42,12 @@ interface ColumnsOptions {
   readonly columns: readonly ColumnId[] | null;
   readonly batches: readonly BatchKey[];
   readonly maskPhones: boolean;
+  readonly recordings: Settings['recordings'];
 }
 
-export function exportColumns(reader: Reader, { columns, batches: keys, maskPhones }: ColumnsOptions): ExportColumn[] {
-  const columnOf = columnMaker(reader, maskPhones);
+export function exportColumns(reader: Reader, options: ColumnsOptions): ExportColumn[] {
+  const { columns, batches: keys } = options;
+  const columnOf = columnMaker(reader, options);
   const present = new Set(reader.columns(keys).map(({ id }) => id));
   // What people wrote here goes along only where somebody wrote.
   const wanted = columns ?? [
@@ -56,7 +64,10 @@ export function exportColumns(reader: Reader, { columns, batches: keys, maskPhon
 const RECORDING_FILE = 'recording.file_key';
 
 /** How any column's values are had from a call as it is stored. */
-export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId) => ExportColumn {
+export function columnMaker(
+  reader: Reader,
+  { maskPhones, recordings }: Pick<ColumnsOptions, 'maskPhones' | 'recordings'>,
+): (id: ColumnId) => ExportColumn {
   const batches = new Map(reader.listBatches().map((batch) => [batch.key, batch]));
   const accounts = new Map(reader.listAccounts().map((account) => [account.id, account.name]));
   const kinds = new Map(reader.columns([]).map(({ id, kind }) => [id, kind]));
@@ -75,7 +86,17 @@ export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId)
     if (id === 'recording')
       return { id, label: columnLabel(id), kind: 'boolean', valueOf: ({ call }) => call.recording?.available ?? null };
     if (id === RECORDING_FILE)
-      return { id, label: 'Recording file', kind: 'text', valueOf: ({ call }) => call.recording?.file_key ?? null };
+      return {
+        id,
+        label: 'Recording file',
+        kind: 'text',
+        valueOf: ({ call }) => call.recording?.file_key ?? null,
+        linkOf({ call, batch }) {
+          const location = recordings[batches.get(batch)?.accountId ?? ''];
+          const fileKey = call.recording?.available === true ? call.recording.file_key : null;
+          return location === undefined || fileKey === null ? null : recordingLink(location, fileKey);
+        },
+      };
     if (!isField(id)) return keyColumn(id, kinds.get(id) ?? 'category');
     // What is left are plain fields of a call, typed as text or number alike.
     const valueOf =
@@ -90,6 +111,12 @@ export function columnMaker(reader: Reader, maskPhones: boolean): (id: ColumnId)
       valueOf,
     };
   };
+}
+
+function recordingLink(location: Recordings, fileKey: string): string | null {
+  if ('prefix' in location) return recordingUrl(location.prefix, fileKey)?.href ?? null;
+  const steps = keySteps(fileKey);
+  return steps === undefined ? null : pathToFileURL(join(location.folder, ...steps)).href;
 }
 
 /** An outcome key or a key of the contact's metadata. */

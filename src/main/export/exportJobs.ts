@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import type { ExportProgress, ExportTarget, ParsedInput } from '../../shared/contract.ts';
 import { CallbookError, toErrorValue } from '../../shared/errors.ts';
 import { exportFormats, type ExportFormat } from '../../shared/exportOptions.ts';
+import type { Settings } from '../../shared/settings.ts';
 import type { Desktop } from '../app.ts';
 import type { Log } from '../log.ts';
 import { Thread } from '../threads.ts';
@@ -18,6 +19,8 @@ export interface ExportJobsDeps {
   readonly cacheFile: string;
   /** Where what is being written is noted, for the next start to clear away. */
   readonly notesFolder: string;
+  /** Where the recordings of accounts lie, by account id. */
+  recordings(): Settings['recordings'];
   readonly desktop: Desktop;
   readonly log: Log;
   readonly version: string;
@@ -91,6 +94,7 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
       ...options,
       format: isFolder ? options.format : formatOf(file, options.format),
       part,
+      recordings: deps.recordings(),
       appVersion: deps.version,
       requestedAt: Date.now(),
     };

@@ -10,7 +10,7 @@ import type { Task } from '../threads.ts';
 import { Cuts } from './cuts.ts';
 import { exportColumns, type ExportColumn } from './exportColumns.ts';
 import { countRows } from './portions.ts';
-import type { ExportRequest, ExportResult } from './request.ts';
+import { rowsOf, type ExportRequest, type ExportResult } from './request.ts';
 
 /**
  * Parquet for teams that outgrow one laptop: typed columns, named so that DuckDB, Spark and BigQuery take them as they are. Times are UTC,
@@ -123,9 +123,9 @@ export async function writeParquet(
   without?: ColumnId,
 ): Promise<ExportResult> {
   const { selection, part } = request;
-  const counter = countRows(reader, reader.count(selection), task);
   const sources = exportColumns(reader, { ...request, batches: selection.batches }).filter(({ id }) => id !== without);
-  const rowIds = reader.order(selection, request.sort);
+  const rowIds = rowsOf(reader, request);
+  const counter = countRows(reader, rowIds.length, task);
   const cuts = new Cuts();
   // The writer would write over a file that is there.
   writeFileSync(part, '', { flag: 'wx' });

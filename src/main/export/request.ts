@@ -1,9 +1,13 @@
 import type { ExportOptions } from '../../shared/exportOptions.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { Reader } from '../cache/reader.ts';
 
 /** What the export's thread is asked for. */
 export interface ExportRequest extends ExportOptions {
   /** A new file, beside the one that is meant; who asks gives it its name at the end. With `split` into files, a new folder. */
   readonly part: string;
+  /** Where the recordings of accounts lie, by account id. */
+  readonly recordings: Settings['recordings'];
   readonly appVersion: string;
   /** ms since epoch UTC. */
   readonly requestedAt: number;
@@ -20,4 +24,13 @@ export interface ExportResult {
 /** The zone in which times are written. */
 export function timeZoneOf({ timeZone, selection }: ExportOptions): string {
   return timeZone ?? selection.timeZone;
+}
+
+/** Row ids of the calls that are asked for, in order. */
+export function rowsOf(reader: Reader, { selection, sort, places }: ExportOptions): Float64Array {
+  const order = reader.order(selection, sort);
+  if (places === null) return order;
+  const isWanted = new Uint8Array(order.length);
+  for (const [first, last] of places) isWanted.fill(1, first, last + 1);
+  return order.filter((_, place) => isWanted[place] === 1);
 }

@@ -15,7 +15,7 @@ import { writeOutcomesSheets } from './outcomesSheet.ts';
 import { writePivotSheet } from './pivotSheet.ts';
 import { countRows } from './portions.ts';
 import { writeRejectedSheet } from './rejectedSheet.ts';
-import { timeZoneOf, type ExportRequest, type ExportResult } from './request.ts';
+import { rowsOf, timeZoneOf, type ExportRequest, type ExportResult } from './request.ts';
 import { partsOf } from './split.ts';
 
 /** Writes the workbook that is asked for to `request.part`. Throws CANCELLED, or the error of the file system. */
@@ -23,11 +23,11 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
   const { selection, maskPhones, pivot } = request;
   const timeZone = timeZoneOf(request);
   const passes = 1 + Number(request.outcomes) + Number(request.history);
-  const counter = countRows(reader, reader.count(selection) * passes, task);
-  const rowIds = reader.order(selection, request.sort);
+  const rowIds = rowsOf(reader, request);
+  const counter = countRows(reader, rowIds.length * passes, task);
   const isSplit = request.split?.into === 'sheets';
   const columns = exportColumns(reader, { ...request, batches: selection.batches });
-  const columnOf = columnMaker(reader, maskPhones);
+  const columnOf = columnMaker(reader, request);
   const live =
     pivot === null || !request.livePivot || isSplit
       ? undefined

@@ -50,6 +50,7 @@ beforeAll(() => {
     workerEntry: new URL('../../../src/main/export/export.worker.ts', import.meta.url),
     cacheFile,
     notesFolder,
+    recordings: () => ({}),
     desktop: {
       chooseSaveTarget: () => Promise.resolve(chosen),
       chooseFile: () => Promise.resolve(null),

@@ -190,7 +190,7 @@ test('calls that fill a sheet go on on the next, with the same header', async ()
   const selection = everything('UTC');
   const cuts = new Cuts();
   const calls = countRows(reader, 7, quiet).portions(reader.order(selection, []));
-  const columns = exportColumns(reader, { columns: null, batches: [], maskPhones: false });
+  const columns = exportColumns(reader, { columns: null, batches: [], maskPhones: false, recordings: {} });
   const options = { name: 'Calls', columns, timeZone: 'UTC', cuts, maxRows: 4 };
   expect(await writeCallsSheets(workbook, calls, options)).toMatchObject({ rows: 7, sheets: 3 });
   await workbook.finish();
