@@ -11,7 +11,12 @@ import {
 } from 'electron';
 import type { Desktop } from '../app.ts';
 
-const kinds: Readonly<Record<string, string>> = { xlsx: 'Excel workbook', csv: 'CSV', json: 'JSON' };
+const kinds: Readonly<Record<string, string>> = {
+  xlsx: 'Excel workbook',
+  csv: 'CSV',
+  parquet: 'Parquet',
+  json: 'JSON',
+};
 
 const filterOf = (extension: string) => ({ name: kinds[extension] ?? 'File', extensions: [extension] });
 
@@ -31,10 +36,11 @@ async function chooseOne(options: OpenDialogOptions): Promise<string | null> {
 /** What the app asks of the desktop, by Electron. */
 export const desktop: Desktop = {
   async chooseSaveTarget(suggestedName) {
-    const extension = suggestedName.split('.').at(-1) ?? 'xlsx';
+    const extension = /\.([a-z]+)$/.exec(suggestedName)?.[1];
     const options = {
       defaultPath: join(app.getPath('documents'), suggestedName),
-      filters: [filterOf(extension)],
+      // A name without an end is a folder's.
+      filters: extension === undefined ? [] : [filterOf(extension)],
     };
     const window = presentWindow();
     const choice =

@@ -15,7 +15,7 @@ import { BottomBar } from './BottomBar.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ChipsRow } from './ChipsRow.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { ExportDialog } from './ExportDialog.tsx';
+import { ExportDialog } from './export/ExportDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { runAction } from './runAction.ts';
