@@ -75,7 +75,7 @@ test('the batch picker and the export dialog', async () => {
   await inspect('batches', ['region']);
   await app.page.keyboard.press('Escape');
   await app.page.getByRole('button', { name: 'Export' }).click();
-  await expectPage(app.page.getByRole('dialog', { name: 'Export to Excel' })).toBeVisible();
+  await expectPage(app.page.getByRole('dialog', { name: 'Export' })).toBeVisible();
   await inspect('export');
   await app.page.keyboard.press('Escape');
 });

@@ -1,12 +1,10 @@
-import { timeOf } from '../../shared/call.ts';
-import { dimensionId, dimensionLabel, type Dimension } from '../../shared/columns.ts';
-import { binner } from '../columns/timeBins.ts';
+import { binnedColumn } from './binnedColumn.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
 import { writeAboutSheet } from './aboutSheet.ts';
 import { writeCallsSheets, type WrittenCalls } from './callsSheet.ts';
 import { Cuts } from './cuts.ts';
-import { columnMaker, exportColumns, type ExportColumn } from './exportColumns.ts';
+import { columnMaker, exportColumns } from './exportColumns.ts';
 import { writeHistorySheets } from './historySheet.ts';
 import { countLivePivot, planLivePivot } from './livePivot.ts';
 import { writeLivePivot } from './livePivotSheet.ts';
@@ -31,7 +29,12 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
   const live =
     pivot === null || !request.livePivot || isSplit
       ? undefined
-      : planLivePivot({ spec: pivot, columns, columnOf, binned: (of) => binned(of, columnOf, selection.timeZone) });
+      : planLivePivot({
+          spec: pivot,
+          columns,
+          columnOf,
+          binned: (of) => binnedColumn(of, columnOf(of.column), selection.timeZone),
+        });
   const counted = live && countLivePivot(live);
 
   const batches = reader
@@ -86,20 +89,4 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
     workbook.abandon();
     throw thrown;
   }
-}
-
-/** A column with the bins of a time, as the pivot on screen names them. */
-function binned(of: Dimension, columnOf: (id: string) => ExportColumn, timeZone: string): ExportColumn {
-  const source = columnOf(of.column);
-  const bin = of.bin === undefined ? undefined : binner(of.bin, timeZone);
-  return {
-    id: dimensionId(of),
-    label: dimensionLabel(of),
-    kind: 'category',
-    valueOf(stored) {
-      const value = source.valueOf(stored);
-      const ms = typeof value === 'string' ? timeOf(value) : NaN;
-      return bin === undefined || Number.isNaN(ms) ? value : bin(ms);
-    },
-  };
 }

@@ -13,6 +13,7 @@ import { countRows } from '../../../src/main/export/portions.ts';
 import type { ExportRequest, ExportResult } from '../../../src/main/export/request.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import type { PivotSpec } from '../../../src/shared/pivot.ts';
+import { openPackage } from '../../support/xlsxPackage.ts';
 import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
 import { everything, newestFirst } from '../../../src/shared/selection.ts';
 import { usualLayout } from '../../../src/shared/view.ts';
@@ -26,6 +27,7 @@ interface ReadBack extends ExportResult {
 async function exportAndRead(reader: Reader, change: Partial<ExportRequest> = {}): Promise<ReadBack> {
   const part = newFile('xlsx');
   const result = await writeWorkbook(reader, request(part, change), quiet);
+  expect(openPackage(part).problems).toEqual([]);
   const book = XLSX.read(readFileSync(part), { cellNF: true, cellDates: false });
   const sheetOf = (name: string) => book.Sheets[name] as XLSX.WorkSheet;
   const rowsOf = (name: string) =>

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import * as XLSX from 'xlsx';
+import { writeWorkbook } from '../../../src/main/export/workbook.ts';
+import { pivotSpecSchema, type PivotSpec } from '../../../src/shared/pivot.ts';
+import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
+import { hasLibreOffice, sheetsInLibreOffice } from '../../support/libreOffice.ts';
+import { descendants, openPackage } from '../../support/xlsxPackage.ts';
+
+/** Excel's own PivotTable in the workbook: its parts, what it shows before Excel has counted, and what LibreOffice counts from it. */
+
+const plans = ['Basic', 'Plus', 'Premium'];
+const calls = Array.from({ length: 60 }, (_, i) =>
+  call(`c${i}`, {
+    status: i % 5 === 0 ? 'busy' : 'completed',
+    duration_seconds: (i * 7) % 50,
+    started_at: new Date(Date.UTC(2026, 4, 4 + (i % 9), 10)).toISOString(),
+    outcomes: {
+      Plan: i % 7 === 0 ? null : plans[i % 3],
+      Interested: i % 2 === 0 ? 'Yes' : i % 4 === 1 ? 'yes' : 'No',
+      Score: i,
+      'Call back': `2026-06-${String((i % 3) + 1).padStart(2, '0')}`,
+      Long: `${'x'.repeat(300)}${i % 2}`,
+      'Line\nbreak & <sign>': i % 2 === 0 ? '<a> & "b"' : 'c\nd',
+    },
+  }),
+);
+const reader = cacheOf(calls);
+
+const count = { type: 'count' } as const;
+const average = { type: 'avg', column: 'duration_seconds' } as const;
+const specs: Readonly<Record<string, Partial<PivotSpec>>> = {
+  'one value by rows': { rows: [{ column: 'outcome:Plan' }], columns: [], measures: [count] },
+  'several values by rows': {
+    rows: [{ column: 'outcome:Plan' }],
+    columns: [],
+    measures: [count, average, { type: 'sum', column: 'outcome:Score' }, { type: 'max', column: 'outcome:Score' }],
+  },
+  'two rows and a column': {
+    rows: [{ column: 'status' }, { column: 'outcome:Plan' }],
+    columns: [{ column: 'outcome:Interested' }],
+    measures: [count],
+  },
+  'several values across': {
+    rows: [{ column: 'started_at', bin: 'weekday' }],
+    columns: [{ column: 'status' }, { column: 'outcome:Plan' }],
+    measures: [average, { type: 'rate', column: 'outcome:Plan', value: 'Plus' }],
+  },
+  'columns alone': { rows: [], columns: [{ column: 'status' }], measures: [count] },
+  'columns with several values': { rows: [], columns: [{ column: 'status' }], measures: [count, average] },
+  'dates, numbers and steps': {
+    rows: [{ column: 'outcome:Call back' }, { column: 'outcome:Score', step: 20 }],
+    columns: [{ column: 'duration_seconds' }],
+    measures: [count],
+  },
+  'any text': {
+    rows: [{ column: 'outcome:Line\nbreak & <sign>' }, { column: 'outcome:Long' }],
+    columns: [],
+    measures: [count, count],
+  },
+  'one field on both axes': { rows: [{ column: 'status' }], columns: [{ column: 'status' }], measures: [count] },
+};
+
+async function exported(spec: Partial<PivotSpec>) {
+  const part = newFile('xlsx');
+  const result = await writeWorkbook(reader, request(part, { pivot: pivotSpecSchema.parse(spec) }), quiet);
+  const book = XLSX.readFile(part);
+  const rows = XLSX.utils.sheet_to_json<unknown[]>(book.Sheets['PivotTable'] ?? {}, {
+    header: 1,
+    raw: false,
+    defval: '',
+  });
+  return { part, result, table: rows.slice(2).map((row) => row.map(String)) };
+}
+
+test.each(Object.entries(specs))('%s: the parts are whole, and it refreshes on opening', async (_name, spec) => {
+  const { part, result } = await exported(spec);
+  expect(result.sheets).toEqual(['Calls', 'Pivot', 'PivotTable', 'About']);
+  const { problems, parts } = openPackage(part);
+  expect(problems).toEqual([]);
+  const cache = parts.get('xl/pivotCache/pivotCacheDefinition1.xml');
+  expect(cache?.attributes).toMatchObject({ refreshOnLoad: '1', recordCount: '60' });
+  const source = cache && descendants(cache, 'worksheetSource')[0]?.attributes;
+  expect(source).toMatchObject({ sheet: 'Calls', ref: expect.stringMatching(/^A1:[A-Z]+61$/) as string });
+});
+
+/** Whole numbers of each row, in any order of rows: words and the look of averages are LibreOffice's own. */
+function wholeNumbers(rows: readonly (readonly string[])[]): string[] {
+  return rows
+    .map((row) => row.filter((text) => /^\d+$/.test(text)).join(' '))
+    .filter(Boolean)
+    .sort();
+}
+
+test
+  .skipIf(!hasLibreOffice)
+  .each(['one value by rows', 'several values by rows', 'two rows and a column', 'columns alone'])(
+  '%s: LibreOffice counts from the calls what the sheet shows',
+  async (name) => {
+    const { part, table } = await exported(specs[name] as Partial<PivotSpec>);
+    const counted = (sheetsInLibreOffice(part).get('PivotTable') ?? []).slice(2);
+    expect(counted.flat()).toContain('Total Result');
+    expect(wholeNumbers(counted)).toEqual(wholeNumbers(table));
+  },
+);
+
+test('it shows the same numbers as the Pivot sheet, in three kinds of blank as one', async () => {
+  const { part } = await exported(specs['one value by rows'] as Partial<PivotSpec>);
+  const book = XLSX.readFile(part);
+  const rowsOf = (name: string) => XLSX.utils.sheet_to_json<unknown[]>(book.Sheets[name] ?? {}, { header: 1 });
+  expect(rowsOf('PivotTable').slice(3)).toEqual([
+    ['Basic', 17],
+    ['Plus', 17],
+    ['Premium', 17],
+    ['(blank)', 9],
+    ['Grand Total', 60],
+  ]);
+  expect(new Map(rowsOf('Pivot').slice(1) as [string, number][]).get('Basic')).toBe(17);
+});
+
+test('measures that Excel’s pivots do not have are left out and told', async () => {
+  const { result, part } = await exported({
+    rows: [{ column: 'status' }],
+    columns: [],
+    measures: [count, { type: 'median', column: 'duration_seconds' }],
+  });
+  expect(result.cuts).toEqual([expect.stringContaining('1 value of the pivot is missing in the PivotTable')]);
+  expect(openPackage(part).problems).toEqual([]);
+});
