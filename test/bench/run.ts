@@ -17,6 +17,7 @@ const benches: Readonly<Partial<Record<Name, () => Promise<{ readonly bench: Ben
   sort: () => import('./sort.bench.ts'),
   detail: () => import('./detail.bench.ts'),
   memory: () => import('./memory.bench.ts'),
+  sync: () => import('./sync.bench.ts'),
 };
 
 function fail(message: string): never {
