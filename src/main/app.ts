@@ -27,7 +27,7 @@ export interface Desktop {
   /** Asks a person for a file to save to; resolves to its path, or null when they change their mind. */
   chooseSaveTarget(suggestedName: string): Promise<string | null>;
   /** Asks a person for a file to read, of this extension; null when they change their mind. */
-  chooseFile(extension: string): Promise<string | null>;
+  chooseFile(...extensions: readonly string[]): Promise<string | null>;
   /** Asks a person for a folder; null when they change their mind. */
   chooseFolder(): Promise<string | null>;
   openPath(path: string): Promise<void>;
@@ -94,7 +94,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
   });
   const settings = await openSettings(dataDir, log);
-  const views = await openViews(dataDir, desktop, log);
+  const views = await openViews(dataDir, desktop, log, (file) => exports.readView(file));
   const keychain = await openKeychain();
   const accounts = createAccounts({
     cache,
