@@ -74,10 +74,15 @@ export function naiveHolds(received: Item, filter: Filter, kinds: Kinds): boolea
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' });
 
+/** Case and accents do not matter at first, and numbers within a text go by their size. */
+const foldedName = (name: string) => fold(displayJson(name)).replace(/\d+/g, (digits) => digits.padStart(16, '0'));
+
 function compareNames(a: string, b: string, kind: string | undefined): number {
   const [x, y] = [sizeOf(a, kind), sizeOf(b, kind)];
   if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1;
   if (!Number.isNaN(x) && x !== y) return x - y;
+  const [p, q] = [foldedName(a), foldedName(b)];
+  if (p !== q) return p < q ? -1 : 1;
   return collator.compare(displayJson(a), displayJson(b)) || (a < b ? -1 : a > b ? 1 : 0);
 }
 

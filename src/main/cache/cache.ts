@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { columnKind } from '../../shared/columns.ts';
 import type { CallbookError } from '../../shared/errors.ts';
+import type { Sort } from '../../shared/selection.ts';
 import { Thread, type AskOptions } from '../threads.ts';
 import type { QueryHandlers } from './query.ts';
 import type { DamageNotice } from './query.worker.ts';
@@ -21,8 +23,14 @@ export interface CacheOptions {
   readonly onCrash: (error: Error) => void;
 }
 
-/** Questions that go through all calls of a selection. */
+/** Questions that go through all calls of a selection; so does the first order by a text. */
 const countingQuestions: ReadonlySet<keyof QueryHandlers> = new Set(['facets', 'pivot', 'pivotSize']);
+
+function isLong(name: keyof QueryHandlers, input: unknown): boolean {
+  if (countingQuestions.has(name)) return true;
+  const { sort = [] } = (name === 'window' ? input : {}) as { readonly sort?: readonly Sort[] };
+  return sort.some(({ column }) => columnKind(column) === 'text');
+}
 
 function damageIn(notice: unknown): number | undefined {
   return (notice as Partial<DamageNotice> | null)?.damagedBatch;
@@ -44,7 +52,7 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
     file,
     write: (name, input, options?: AskOptions) => writer.ask(name, input, options),
     query: (name, input, options: AskOptions = {}) =>
-      (countingQuestions.has(name) ? counting : query).ask(name, input, {
+      (isLong(name, input) ? counting : query).ask(name, input, {
         ...options,
         onProgress(value) {
           const damaged = damageIn(value);

@@ -1,8 +1,15 @@
-import { crc32 } from 'node:zlib';
+import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { callOf } from '../../shared/call.ts';
 import type { ColumnId } from '../../shared/columns.ts';
 import type { Call } from '../../shared/model.ts';
-import { buildSegments, countFilled, decodeSegment, encodeSegment, type Segment } from '../columns/segment.ts';
+import {
+  buildSegments,
+  countFilled,
+  decodeSegment,
+  encodeSegment,
+  textColumns,
+  type Segment,
+} from '../columns/segment.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { saveProfiles } from './kinds.ts';
 import { eachReceived } from './received.ts';
@@ -33,7 +40,8 @@ export function saveSegments(db: WritableDb, batchNo: number, known?: KnownCalls
   const segments = buildSegments(calls);
   saveProfiles(db, batchNo, segments);
   for (const [column, segment] of segments) {
-    const data = encodeSegment(segment);
+    const encoded = encodeSegment(segment);
+    const data = textColumns.has(column) ? zstdCompressSync(encoded) : encoded;
     insert.run(batchNo, column, countFilled(segment), crc32(data), data);
   }
   return calls;
@@ -55,7 +63,8 @@ export function openSegments(db: ReadableDb): Segments {
     get(batchNo, column) {
       const row = select.get(batchNo, column);
       if (row === undefined) return undefined;
-      if (crc32(row.data) === row.checksum) return decodeSegment(row.data);
+      if (crc32(row.data) === row.checksum)
+        return decodeSegment(textColumns.has(column) ? zstdDecompressSync(row.data) : row.data);
       damaged.add(batchNo);
       return buildSegments(listCalls(db, batchNo)).get(column);
     },

@@ -1,5 +1,5 @@
 import { blankKindOf, isBlank, timeOf } from '../../shared/call.ts';
-import { annotationFields, fieldColumns, metadataColumn, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
+import { metadataColumn, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
 import { blankKinds, type BlankKind } from '../../shared/selection.ts';
@@ -28,8 +28,10 @@ export type Codes = Uint8Array | Uint16Array | Uint32Array;
 /** The kind of blank that an outcome key would be for each call: what a batch without the key answers. */
 export const BLANKS: ColumnId = '$blank';
 
-/** Fields whose values repeat. Texts such as names are not kept twice: they are read from the rows when a question needs them. */
+/** Fields whose values repeat. */
 const codedFields = ['status', 'disconnect_reason', 'analysis_status', 'transcript_status'] as const;
+/** Short texts of which hardly two are alike: kept here too, since reading them from the rows would mean unpacking all of those. */
+const textFields = ['name', 'phone_number', 'external_id', 'call_id'] as const;
 const durationFields = ['duration_seconds', 'answer_duration_seconds'] as const;
 const timeFields = ['started_at', 'ended_at'] as const;
 
@@ -83,7 +85,8 @@ export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
   const segments = new Map<ColumnId, Segment>();
   const blanks = Uint8Array.from(calls, (call) => blankCode(blankKindOf(call)));
   segments.set(BLANKS, { type: 'codes', codes: blanks, dictionary: [] });
-  for (const field of codedFields) segments.set(field, codesOfTexts(calls.map((call) => call[field])));
+  for (const field of [...codedFields, ...textFields])
+    segments.set(field, codesOfTexts(calls.map((call) => call[field])));
   for (const field of durationFields)
     segments.set(
       field,
@@ -132,15 +135,17 @@ export function countFilled(segment: Segment): number {
 /** Columns that are in every segment set, outcome keys apart. */
 export const segmentFields: ReadonlySet<ColumnId> = new Set([
   ...codedFields,
+  ...textFields,
   ...durationFields,
   ...timeFields,
   'recording',
 ]);
 
-/** Fields that are read from rows: texts that hardly repeat. */
-export const rowFields: ReadonlySet<ColumnId> = new Set(
-  fieldColumns.filter(({ id, kind }) => kind === 'text' && !annotationFields.has(id)).map(({ id }) => id),
-);
+/** Fields that are read from rows: long texts that are hardly ever asked for all at once. */
+export const rowFields: ReadonlySet<ColumnId> = new Set(['summary']);
+
+/** Columns whose segments are mostly text, so that it pays to pack them. */
+export const textColumns: ReadonlySet<ColumnId> = new Set(textFields);
 
 type Form = 'u8' | 'u16' | 'u32' | 'f64' | 'u16n';
 

@@ -1,7 +1,8 @@
+import type { ColumnKind } from '../../shared/columns.ts';
 import type { Sort } from '../../shared/selection.ts';
 import type { Mask } from './masks.ts';
 import { FIRST_VALUE, type Codes } from './segment.ts';
-import { compareKeys, sortKey } from './sortKeys.ts';
+import { compareKeys, sortKey, type SortKey } from './sortKeys.ts';
 import type { ColumnStore, NumberColumn } from './store.ts';
 
 /** All calls in an order: blanks last either way, equal calls as batches and positions have them. */
@@ -25,15 +26,55 @@ export function sortColumnOf(store: ColumnStore, { column, descending }: Sort, t
   const kind = store.kindOf(column);
   let known = knownRanks.get(dictionary);
   if (known === undefined || known.kind !== kind || known.ranks.length !== dictionary.size) {
-    const order = dictionary.values.map((json, i) => ({ key: sortKey(json, kind), i }));
-    order.sort((a, b) => compareKeys(a.key, b.key));
-    const ranks = new Uint32Array(dictionary.size).fill(order.length);
-    order.forEach(({ i }, rank) => (ranks[i + FIRST_VALUE] = rank));
+    const ranks = new Uint32Array(dictionary.size).fill(dictionary.values.length);
+    orderOfValues(dictionary.values, kind).forEach((i, rank) => (ranks[i + FIRST_VALUE] = rank));
     knownRanks.set(dictionary, (known = { kind, ranks }));
   }
   const last = dictionary.values.length;
   const ranks = descending ? known.ranks.map((rank) => (rank === last ? last : last - 1 - rank)) : known.ranks;
   return { type: 'ranks', codes, ranks, last };
+}
+
+/**
+ * The places of values in their order. A column of names may have as many values as there are calls, and comparing a million texts one
+ * by one takes ten seconds: so numbers go by radix, texts as plain strings, and only what is equal by then is compared.
+ */
+function orderOfValues(values: readonly string[], kind: ColumnKind): Uint32Array {
+  const keys = values.map((json) => sortKey(json, kind));
+  const places = Uint32Array.from(keys.keys());
+  const sizes = Float64Array.from(keys, ({ size }) => size);
+  const sized = places.filter((i) => !Number.isNaN(sizes[i] ?? NaN));
+  // The place stands behind the text as two characters, so that the sorted texts tell where they came from.
+  const texts = Array.from(
+    places.filter((i) => Number.isNaN(sizes[i] ?? NaN)),
+    (i) => `${keys[i]?.folded ?? ''}\0${String.fromCharCode(i >>> 16, i & 0xffff)}`,
+  ).sort();
+  const order = new Uint32Array(values.length);
+  order.set(numberSort(sized, describeNumbers(sizes), false));
+  texts.forEach((text, t) => {
+    order[sized.length + t] = text.charCodeAt(text.length - 2) * 0x10000 + text.charCodeAt(text.length - 1);
+  });
+  const isSame = (a: SortKey, b: SortKey) => (Number.isNaN(a.size) ? a.folded === b.folded : a.size === b.size);
+  for (let start = 0; start < order.length;) {
+    let end = start + 1;
+    const first = keys[order[start] ?? 0];
+    while (end < order.length && first !== undefined && isSame(first, keys[order[end] ?? 0] ?? first)) end++;
+    if (end - start > 1) {
+      const run = order.subarray(start, end);
+      run.sort((a, b) => compareKeys(keys[a] as SortKey, keys[b] as SortKey));
+    }
+    start = end;
+  }
+  return order;
+}
+
+function describeNumbers(values: Float64Array): NumberColumn {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { values, limit: Infinity, hasMissing: false, min, max };
 }
 
 /** Stable: places with equal keys keep their order. Keys are less than `size`. */
