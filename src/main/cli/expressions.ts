@@ -3,6 +3,7 @@ import {
   columnIdSchema,
   columnKind,
   dimensionId,
+  dimensionSchema,
   fieldColumns,
   isField,
   type ColumnId,
@@ -10,7 +11,7 @@ import {
 } from '../../shared/columns.ts';
 import { timeOf } from '../../shared/call.ts';
 import { CallbookError } from '../../shared/errors.ts';
-import type { Measure } from '../../shared/pivot.ts';
+import { measureSchema, type Measure } from '../../shared/pivot.ts';
 import { bestFirst, type Filter, type FilterValue, type Sort } from '../../shared/selection.ts';
 import { dayOf } from './moments.ts';
 
@@ -47,23 +48,33 @@ function fail(what: string, text: string, known: Known): CallbookError {
 /** Every dimension that has a name of its own, the longest name first. */
 function knownDimensions(known: Known): (readonly [name: string, Dimension])[] {
   const columns = new Set([...fieldColumns.map(({ id }) => id), ...known.columns]);
-  const dimensions = [...columns].flatMap((column): Dimension[] => [
-    { column },
-    ...(columnKind(column) === 'time' ? bins.map((bin) => ({ column, bin })) : []),
-  ]);
+  const binned = [...columns].filter((column) => columnKind(column) === 'time' || !isField(column));
+  // A key that is named like the bin of another is meant rather than the bin.
+  const dimensions: Dimension[] = [
+    ...[...columns].map((column) => ({ column })),
+    ...binned.flatMap((column) => bins.map((bin) => ({ column, bin }))),
+  ];
   return dimensions
     .map((dimension) => [dimensionId(dimension), dimension] as const)
     .sort(([a], [b]) => b.length - a.length);
 }
 
-/** Reads `status,outcome:Interested,started_at:day`. Throws BAD_EXPRESSION. */
+const STEP = /^:by(\d+(?:\.\d+)?)(?=,|$)/;
+
+/** Reads `status,outcome:Interested,started_at:day,duration_seconds:by60`. Throws BAD_EXPRESSION. */
 export function parseDimensions(text: string, known: Known): Dimension[] {
   const names = knownDimensions(known);
   const read = (rest: string): Dimension[] | undefined => {
-    for (const [name, dimension] of names) {
-      if (rest === name) return [dimension];
-      const after = rest.startsWith(`${name},`) ? read(rest.slice(name.length + 1).replace(/^ +(?!,)/, '')) : undefined;
-      if (after !== undefined) return [dimension, ...after];
+    for (const [name, plain] of names) {
+      if (!rest.startsWith(name)) continue;
+      const [suffix = '', step] = STEP.exec(rest.slice(name.length)) ?? [];
+      const stepped = step === undefined ? plain : { ...plain, step: Number(step) };
+      const dimension = dimensionSchema.safeParse(stepped);
+      if (!dimension.success) continue;
+      const left = rest.slice(name.length + suffix.length);
+      if (left === '') return [dimension.data];
+      const after = left.startsWith(',') ? read(left.slice(1).replace(/^ +(?!,)/, '')) : undefined;
+      if (after !== undefined) return [dimension.data, ...after];
     }
     if (!KEY.test(rest)) return undefined;
     const comma = rest.indexOf(',');
@@ -199,30 +210,29 @@ export function parseFilter(text: string, known: Known): Filter {
   return { op: 'any', of, values, negate: operator === '!=' };
 }
 
-/** Reads `count`, `avg:duration_seconds`, `rate:outcome:Interested=Yes`. Throws BAD_EXPRESSION. */
+/** Reads `count`, `avg:duration_seconds`, `p90:duration_seconds`, `rate:outcome:Interested=Yes`. Throws BAD_EXPRESSION. */
 export function parseMeasure(text: string, known: Known): Measure {
   if (text === 'count') return { type: 'count' };
-  const [, type, column = ''] = /^(sum|avg|min|max|median|rate):(.*)$/s.exec(text) ?? [];
-  switch (type) {
-    case 'rate': {
-      const { of, operator, value } = splitAtOperator(column, known);
-      if (operator !== '=' || of.bin !== undefined) throw fail('A rate is written rate:COLUMN=VALUE', text, known);
-      return { type, column: of.column, value };
-    }
-    case 'sum':
-    case 'avg':
-    case 'min':
-    case 'max':
-    case 'median':
-      if (!columnIdSchema.safeParse(column).success) throw fail('No such field or key', column, known);
-      return { type, column };
-    default:
-      throw fail(
-        'A measure is count, or avg:, sum:, min:, max:, median: with a column, or rate:COLUMN=VALUE',
-        text,
-        known,
-      );
+  const [, type, column = ''] = /^(sum|avg|min|max|median|distinct|rate|p\d+(?:\.\d+)?):(.*)$/s.exec(text) ?? [];
+  if (type === undefined) {
+    throw fail(
+      'A measure is count, or sum:, avg:, min:, max:, median:, p90: (any percentile), distinct: with a column, or rate:COLUMN=VALUE',
+      text,
+      known,
+    );
   }
+  if (type === 'rate') {
+    const { of, operator, value } = splitAtOperator(column, known);
+    if (operator !== '=' || of.bin !== undefined) throw fail('A rate is written rate:COLUMN=VALUE', text, known);
+    return { type, column: of.column, value };
+  }
+  if (!columnIdSchema.safeParse(column).success) throw fail('No such field or key', column, known);
+  const isPercentile = type.startsWith('p');
+  const measure = measureSchema.safeParse(
+    isPercentile ? { type: 'percentile', column, percent: Number(type.slice(1)) } : { type, column },
+  );
+  if (!measure.success) throw fail('A percentile lies between p0 and p100', text, known);
+  return measure.data;
 }
 
 /** Reads `started_at:desc`. Throws BAD_EXPRESSION. */

@@ -42,7 +42,10 @@ const filterOption = () =>
 const batchOption = () => repeated('--batch <ID>', 'only this batch; may be given several times');
 const textOption = () => new Option('--text <TEXT>', 'only calls that contain this');
 const measureOption = () =>
-  repeated('--measure <M>', 'count (the default), avg:COLUMN, sum:, min:, max:, median:, or rate:COLUMN=VALUE');
+  repeated(
+    '--measure <M>',
+    'count (the default), avg:COLUMN, sum:, min:, max:, median:, p90:, distinct:, or rate:COLUMN=VALUE',
+  );
 const rowsOption = () =>
   repeated('--rows <DIM,…>', 'fields (status, agent, started_at:day …) or outcome keys (outcome:Interested)');
 const columnsOption = () => repeated('--columns <DIM,…>', 'the same, across');

@@ -145,6 +145,20 @@ describe('dimensions', () => {
     ]);
   });
 
+  test('keys have bins of dates, and numbers have steps', () => {
+    expect(
+      parseDimensions('outcome:When:month,duration_seconds:by60,outcome:Budget:by0.5', keys('When', 'Budget')),
+    ).toEqual([
+      { column: 'outcome:When', bin: 'month' },
+      { column: 'duration_seconds', step: 60 },
+      { column: 'outcome:Budget', step: 0.5 },
+    ]);
+    expect(parseDimensions('outcome:When:month', keys('When', 'When:month'))).toEqual([
+      { column: 'outcome:When:month' },
+    ]);
+    expect(() => parseDimensions('status:by60', none)).toThrow(/No such field/);
+  });
+
   test('a known key may hold commas and look like a list', () => {
     expect(parseDimensions('outcome:a, b,status', keys('a, b'))).toEqual([
       { column: 'outcome:a, b' },
@@ -190,9 +204,12 @@ describe('measures and sorts', () => {
     'rate:outcome:Interested=Yes',
     'rate:status=completed',
     'sum:outcome:a:b=c',
+    'p90:duration_seconds',
+    'p99.9:outcome:Budget',
+    'distinct:outcome:Budget',
   ])('%s parses back', (text) => expect(measureId(parseMeasure(text, keys('Interested', 'Budget')))).toBe(text));
 
-  test.each(['total', 'avg:', 'avg:duration', 'rate:status', 'rate:status>5'])(
+  test.each(['total', 'avg:', 'avg:duration', 'rate:status', 'rate:status>5', 'p101:duration_seconds', 'p:name'])(
     'the measure “%s” is refused',
     (text) => {
       expect(() => parseMeasure(text, none)).toThrow(expect.objectContaining({ code: 'BAD_EXPRESSION' }));
