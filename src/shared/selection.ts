@@ -100,6 +100,7 @@ export function valueLabel(value: FilterValue, of: Dimension, timeZone: string):
     const say = (number: number) => numberInWords(number, of.column, timeZone);
     if (!Number.isNaN(edge)) return `${say(edge)} – ${say(Number.parseFloat((edge + of.step).toPrecision(12)))}`;
   }
+  if (isField(of.column) && columnKind(of.column) === 'yes_no') return value.json === 'true' ? 'Yes' : 'No';
   const isNumber = isField(of.column) && of.bin === undefined && columnKind(of.column) !== 'category';
   const number = isNumber ? Number(value.json) : NaN;
   return Number.isNaN(number) ? displayJson(value.json) : numberInWords(number, of.column, timeZone);

@@ -5,7 +5,19 @@ import type { Bench, BenchRow } from './bench.ts';
 
 /** `npm run bench -- [name…] [--quick] [--json FILE]`: measures Callbook against its peers on the same data in one run. */
 
-const names = ['start', 'ingest', 'search', 'pivot', 'facets', 'sort', 'detail', 'memory', 'sync', 'export'] as const;
+const names = [
+  'start',
+  'ingest',
+  'search',
+  'pivot',
+  'facets',
+  'sort',
+  'detail',
+  'memory',
+  'sync',
+  'export',
+  'felt',
+] as const;
 type Name = (typeof names)[number];
 
 const benches: Readonly<Partial<Record<Name, () => Promise<{ readonly bench: Bench }>>>> = {
@@ -17,7 +29,7 @@ const benches: Readonly<Partial<Record<Name, () => Promise<{ readonly bench: Ben
   sort: () => import('./sort.bench.ts'),
   detail: () => import('./detail.bench.ts'),
   memory: () => import('./memory.bench.ts'),
-  sync: () => import('./sync.bench.ts'),
+  felt: () => import('./felt.bench.ts'),
 };
 
 function fail(message: string): never {

@@ -8,7 +8,7 @@ import { readPages } from './pages.ts';
 
 export interface SyncContactsOptions {
   readonly cache: Cache;
-  readonly provider: Pick<Provider, 'getContacts'>;
+  readonly provider: Provider;
   readonly batch: BatchKey;
   readonly scheduleId: string;
   readonly runId: number;

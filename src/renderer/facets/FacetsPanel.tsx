@@ -65,7 +65,7 @@ export function FacetsPanel() {
             isExpanded={open.has(column.id)}
             onExpandedChange={(isOpen) => toggle(column.id, isOpen)}
           >
-            <Heading level={3} className="facet-head">
+            <Heading level={2} className="facet-head">
               <Button slot="trigger" className="facet-trigger">
                 <ChevronRight size={14} aria-hidden className="turns" />
                 <span className="ellipsis grow" dir="auto" title={column.label}>

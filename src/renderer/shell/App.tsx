@@ -16,7 +16,6 @@ import { CommandPalette } from './CommandPalette.tsx';
 import { ChipsRow } from './ChipsRow.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ExportDialog } from './export/ExportDialog.tsx';
-import { KeyBanner } from './KeyBanner.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { runAction } from './runAction.ts';
@@ -74,7 +73,6 @@ export function App() {
       <TopBar />
       <main className="main">
         <Notices />
-        <KeyBanner />
         {usesSelection && <ChipsRow />}
         <ErrorBoundary key={screen}>
           <Shown />

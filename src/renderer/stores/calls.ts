@@ -28,6 +28,8 @@ interface Shown extends Query {
   readonly total: number;
   readonly all: number;
   readonly pages: ReadonlyMap<number, readonly CallRow[]>;
+  /** Some of the first rows were found by what their cells do not show. */
+  readonly hasSnippets: boolean;
 }
 
 interface CallsState {
@@ -70,7 +72,14 @@ export async function loadCalls(): Promise<void> {
     if (id !== lastQuestion) return;
     inFlight.clear();
     useCalls.setState({
-      shown: { ...query, id, total, all, pages: new Map([[0, rows]]) },
+      shown: {
+        ...query,
+        id,
+        total,
+        all,
+        pages: new Map([[0, rows]]),
+        hasSnippets: rows.some(({ snippet }) => snippet !== null),
+      },
       isAsking: false,
       problem: null,
       arrived: 0,

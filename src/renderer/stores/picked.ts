@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { isColumnId } from '../../shared/columns.ts';
 import type { Band, Statistics } from '../../shared/statistics.ts';
 import { bandsOf, countPicked, type CellRange } from '../components/gridRanges.ts';
 import { call } from '../bridge.ts';
@@ -31,7 +32,7 @@ export function setPicked(ranges: readonly CellRange[], columns: readonly string
   if (countPicked(ranges) < 2) return;
   const bands = bandsOf(ranges).map(({ rows, columns: stretches }): Band => ({
     ...rows,
-    columns: stretches.flatMap(({ first, last }) => columns.slice(first, last + 1)),
+    columns: stretches.flatMap(({ first, last }) => columns.slice(first, last + 1).filter(isColumnId)),
   }));
   timer = setTimeout(() => void askStatistics(bands, ask), ASK_AFTER_MS);
 }

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import { BrowserWindow } from './window.ts';
 
@@ -58,9 +57,6 @@ export const shell = {
     return Promise.resolve();
   },
 };
-
-/** The computer's sleep, of which nobody tells the stand-in; tests may. */
-export const powerMonitor = new EventEmitter();
 
 export class ClipboardItem {
   readonly items: Readonly<Record<string, string>>;

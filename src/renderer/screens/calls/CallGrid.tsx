@@ -13,7 +13,7 @@ import { setPicked, usePicked } from '../../stores/picked.ts';
 import { addFilter, toggleSort, useSelection } from '../../stores/selection.ts';
 import { useSettings } from '../../stores/settings.ts';
 import { cellMenu, headerMenu } from './cellMenu.ts';
-import { columnWidth, filterOf, isEndAligned } from './cellValue.ts';
+import { columnWidth, filterOf, foundColumn, isEndAligned } from './cellValue.ts';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import { copyPicked } from './copyPicked.ts';
 import { ArrivedPill, NoCalls } from './NoCalls.tsx';
@@ -40,7 +40,12 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const around = useSurroundings();
   const [menu, setMenu] = useState<{ place: Place; at: { x: number; y: number } } | null>(null);
 
-  const { columns, pinned } = useMemo(() => arrangeColumns(all, layout), [all, layout]);
+  const hasSnippets = shown?.hasSnippets ?? false;
+  const { columns, pinned } = useMemo(() => {
+    const arranged = arrangeColumns(all, layout);
+    if (!hasSnippets) return arranged;
+    return { ...arranged, columns: arranged.columns.toSpliced(arranged.pinned, 0, foundColumn) };
+  }, [all, layout, hasSnippets]);
   const gridColumns = useMemo(
     () =>
       columns.map((column) => ({
@@ -77,7 +82,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
 
   const keepOnly = ({ line, column }: Place, negate: boolean): boolean => {
     const found = line === 0 ? undefined : find(line - 1, column);
-    if (found === undefined) return false;
+    if (found === undefined || found.column.id === foundColumn.id) return false;
     addFilter(filterOf(found.column, found.value, negate));
     return true;
   };
@@ -85,7 +90,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const activate = ({ line, column }: Place, { shiftKey }: { shiftKey: boolean }, how: 'click' | 'double' | 'key') => {
     const id = columns[column]?.id;
     if (line === 0) {
-      if (id !== undefined && how !== 'double') toggleSort(id, shiftKey);
+      if (id !== undefined && id !== foundColumn.id && how !== 'double') toggleSort(id, shiftKey);
       return;
     }
     // A click on the first column opens; elsewhere it picks the cell, and an open panel follows.
@@ -112,7 +117,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
         copyRows: () => copyRows(place),
       });
     }
-    if (column === undefined) return [];
+    if (column === undefined || column.id === foundColumn.id) return [];
     const isLast = place.column === columns.length - 1;
     return headerMenu(column, {
       sort,
@@ -152,7 +157,12 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
             picked={picked}
             onPicked={(ranges) => setPicked(ranges, ids)}
             onResize={(column, width) => setWidth(columns[column]?.id ?? '', width)}
-            onReorder={(column, before) => moveColumn(all, columns[column]?.id ?? '', columns[before]?.id ?? null)}
+            onReorder={(column, before) => {
+              const id = columns[column]?.id ?? '';
+              // What stands behind a column that is in no layout takes its place.
+              const next = columns.slice(before).find((one) => one.id !== foundColumn.id);
+              if (id !== foundColumn.id) moveColumn(all, id, next?.id ?? null);
+            }}
             onVisible={onVisible}
             onActivate={activate}
             onMove={({ line }) => {

@@ -13,19 +13,18 @@ import {
   RadioGroup,
   SearchField,
   Text,
-  useDragAndDrop,
   useFilter,
 } from 'react-aria-components';
 import { outcomeKeyOf, type Column } from '../../../shared/columns.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { densities, type Density } from '../../../shared/settings.ts';
 import { orderedColumns } from '../../../shared/view.ts';
-import { moveColumn, resetLayout, showOnly, useLayout } from '../../stores/layout.ts';
+import { resetLayout, showOnly, useLayout } from '../../stores/layout.ts';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
 
 const densityWords: Record<Density, string> = { compact: 'Compact', normal: 'Normal', comfortable: 'Comfortable' };
 
-/** Which columns the grid shows, in which order, and how high its rows are. */
+/** Which columns the grid shows, and how high its rows are. Their order is changed at the headers. */
 export function ColumnChooser({ columns }: { readonly columns: readonly Column[] }) {
   return (
     <DialogTrigger>
@@ -60,14 +59,6 @@ function ColumnList({ columns }: { readonly columns: readonly Column[] }) {
   const hidden = new Set(layout.hidden);
   const pinned = new Set(layout.pinned);
   const ordered = orderedColumns(columns, layout);
-  const { dragAndDropHooks } = useDragAndDrop({
-    getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
-    onReorder({ keys, target }) {
-      const at = ordered.findIndex(({ id }) => id === target.key);
-      const before = ordered[target.dropPosition === 'after' ? at + 1 : at];
-      for (const key of keys) moveColumn(columns, String(key), before?.id ?? null);
-    },
-  });
   return (
     <Autocomplete filter={contains}>
       <SearchField className="field" aria-label="Find a column" autoFocus>
@@ -85,7 +76,6 @@ function ColumnList({ columns }: { readonly columns: readonly Column[] }) {
         onSelectionChange={(keys) =>
           showOnly(columns, new Set(keys === 'all' ? columns.map(({ id }) => id) : [...keys].map(String)))
         }
-        dragAndDropHooks={dragAndDropHooks}
         renderEmptyState={() => <p className="empty-list">No such column.</p>}
       >
         {({ id, label, filled }) => (

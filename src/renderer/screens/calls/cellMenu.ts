@@ -3,7 +3,7 @@ import { filterInWords, type Sort } from '../../../shared/selection.ts';
 import type { MenuAction } from '../../components/ContextMenu.tsx';
 import { moveColumn, setHidden, setPinned, setWidth } from '../../stores/layout.ts';
 import { addFilter, setSort, setText } from '../../stores/selection.ts';
-import { filterOf } from './cellValue.ts';
+import { filterOf, foundColumn } from './cellValue.ts';
 import type { FoundCell } from './useCallCells.tsx';
 
 /** What the menus of cells and headers offer. */
@@ -32,10 +32,12 @@ export function cellMenu(
     },
   ];
   if (found === undefined) return copies;
+  const opens: MenuAction = { id: 'open', label: 'Open call', words: 'Open call', shortcut: 'Enter', run: open };
+  if (found.column.id === foundColumn.id) return [opens, ...copies];
   const { column, value } = found;
   const says = (negate: boolean) => filterInWords(filterOf(column, value, negate), timeZone).slice(0, MOST_WORDS);
   return [
-    { id: 'open', label: 'Open call', words: 'Open call', shortcut: 'Enter', run: open },
+    opens,
     {
       id: 'keep',
       label: `Keep only: ${says(false)}`,

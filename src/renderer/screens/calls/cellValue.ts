@@ -1,4 +1,11 @@
-import { isField, outcomeKeyOf, type Column, type ColumnId, type ColumnKind } from '../../../shared/columns.ts';
+import {
+  columnLabel,
+  isField,
+  outcomeKeyOf,
+  type Column,
+  type ColumnId,
+  type ColumnKind,
+} from '../../../shared/columns.ts';
 import { blankKindOf, isBlank, keyValue, timeOf } from '../../../shared/call.ts';
 import { displayValue, formatDateTime, formatDuration, maskPhone } from '../../../shared/format.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -53,7 +60,21 @@ export function valueOf(row: CallRow, id: ColumnId, around: Surroundings): Json 
   return !isField(id) ? keyValue(row.call, id) : fieldValue(row, id, around);
 }
 
+/** Where the search found the call: beside the pinned columns for as long as rows are found by what their cells do not show. */
+export const foundColumn: Column = { id: '$found', label: 'Found in', kind: 'text', filled: 0 };
+
+/** The words for a field of a snippet, which may be one that is no column. */
+function snippetLabel(field: string): string {
+  const label = columnLabel(field);
+  return label === field ? `${field.slice(0, 1).toUpperCase()}${field.slice(1)}` : label;
+}
+
 export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around: Surroundings): CellValue {
+  if (column.id === foundColumn.id) {
+    const { snippet } = row;
+    if (snippet === null) return { type: 'blank', kind: 'missing' };
+    return { type: 'value', value: snippet.text, text: `${snippetLabel(snippet.field)}: ${snippet.text}` };
+  }
   const value = valueOf(row, column.id, around);
   if (isBlank(value)) {
     // Only what comes from the analysis can be pending or not applicable.
@@ -130,12 +151,12 @@ export function filterOf(column: Pick<Column, 'id' | 'kind'>, cell: CellValue, n
 }
 
 export function columnWidth({ id, kind, label }: Column): number {
-  if (id === 'summary') return 320;
+  if (id === 'summary' || id === foundColumn.id) return 320;
   if (id === 'name') return 170;
   if (id === 'call_id' || id === 'external_id' || id === 'batch') return 160;
   if (id === 'phone_number') return 140;
   const forLabel = Math.min(220, [...label].length * 8 + 44);
-  const least = { time: 156, date: 108, duration: 88, number: 88, yes_no: 88, category: 108, text: 190 }[kind];
+  const least = { time: 170, date: 108, duration: 88, number: 88, yes_no: 88, category: 108, text: 190 }[kind];
   return Math.max(forLabel, least);
 }
 

@@ -1,14 +1,16 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useCallback } from 'react';
+import { Fragment, useCallback } from 'react';
 import { isField, outcomeKeyOf, type Column } from '../../../shared/columns.ts';
 import type { CallRow } from '../../../shared/model.ts';
+import type { Snippet } from '../../../shared/searchHits.ts';
 import type { Query } from '../../../shared/searchQuery.ts';
 import { blankLabel, type Sort } from '../../../shared/selection.ts';
 import type { GridCell } from '../../components/GridLine.tsx';
 import { Marked } from '../../components/Marked.tsx';
+import { preview } from '../../components/preview.ts';
 import { rowAt, useCalls, useSearchQuery } from '../../stores/calls.ts';
 import { ValueMark } from './ValueMark.tsx';
-import { blankMarks, cellOf, type CellValue, type Surroundings } from './cellValue.ts';
+import { blankMarks, cellOf, foundColumn, type CellValue, type Surroundings } from './cellValue.ts';
 
 const MOST_CHARACTERS = 200;
 const MOST_HOVER_CHARACTERS = 2_000;
@@ -55,6 +57,8 @@ export function useCallCells(columns: readonly Column[], sort: readonly Sort[], 
 }
 
 function headerCell({ id, label }: Column, sort: readonly Sort[]): GridCell {
+  if (id === foundColumn.id)
+    return { content: <span className="ellipsis">{label}</span>, title: 'Where the search found the call' };
   const place = sort.findIndex((one) => one.column === id);
   const order = sort[place];
   return {
@@ -82,6 +86,8 @@ function bodyCell({ column, row, value }: FoundCell, query: Query, timeZone: str
   const opens = isFirst ? ' opens' : '';
   if (value.type === 'blank')
     return { content: blankMarks[value.kind], title: blankLabel(value.kind), className: `blank${gone}${opens}` };
+  if (column.id === foundColumn.id && row.snippet !== null)
+    return { content: <FoundIn words={value.text} snippet={row.snippet} />, title: value.text, className: gone };
   return {
     content: (
       <span className="ellipsis" dir="auto">
@@ -92,6 +98,18 @@ function bodyCell({ column, row, value }: FoundCell, query: Query, timeZone: str
     title: hoverText(value, column.kind === 'time' ? timeZone : undefined),
     className: `${gone}${opens}`,
   };
+}
+
+/** A snippet after the name of its field; its hits are known. */
+function FoundIn({ words, snippet }: { readonly words: string; readonly snippet: Snippet }) {
+  return (
+    <span className="ellipsis" dir="auto">
+      <span className="muted">{words.slice(0, words.length - snippet.text.length)}</span>
+      {preview(snippet.text, snippet.hits).map(({ text, isHit }, i) =>
+        isHit ? <mark key={i}>{text}</mark> : <Fragment key={i}>{text}</Fragment>,
+      )}
+    </span>
+  );
 }
 
 /** The whole value, what was received for it, and the zone of a time. */

@@ -1,7 +1,6 @@
 import { useSession } from '../../stores/session.ts';
 import { Accounts } from './Accounts.tsx';
 import { Appearance } from './Appearance.tsx';
-import { Syncing } from './Syncing.tsx';
 
 export function SettingsScreen() {
   const { info } = useSession();
@@ -12,7 +11,6 @@ export function SettingsScreen() {
       </header>
       <Appearance />
       <Accounts />
-      <Syncing />
       <section className="panel" aria-label="Data">
         <h2>Data</h2>
         <dl className="facts">

@@ -1,0 +1,200 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CDPSession, Page } from 'playwright';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { checkout } from '../support/runtime.ts';
+import { Screens } from '../support/screens.ts';
+import { benchRow, quantile, type Bench, type BenchRow } from './bench.ts';
+import { benchCacheFolder } from './cache.ts';
+import { wordOfRank } from './data.ts';
+
+/**
+ * What a person feels, measured in the real window on the whole app: from a key or click to the frame that shows its effect. Under the
+ * stand-in the bridge is Playwright's, a few ms slower than Electron's; its frames come at 60 Hz, so times are multiples of 17 ms.
+ */
+
+export const bench: Bench = async ({ isQuick }) => {
+  const scratch = mkdtempSync(join(tmpdir(), 'callbook-felt-'));
+  const profile = join(scratch, 'profile');
+  mkdirSync(profile);
+  const cache = join(benchCacheFolder(isQuick ? 20_000 : 1_000_000), 'cache.sqlite');
+  copyFileSync(cache, join(profile, 'cache.sqlite'), constants.COPYFILE_FICLONE);
+  build();
+  try {
+    return await measureFelt(profile, isQuick);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+};
+
+/** Unless CALLBOOK_BUILT says that `out` is of these sources. */
+function build(): void {
+  if (process.env['CALLBOOK_BUILT'] !== undefined && existsSync(join(checkout, 'out/main/index.js'))) return;
+  const { status } = spawnSync(join(checkout, 'node_modules/.bin/electron-vite'), ['build', '--logLevel', 'error'], {
+    cwd: checkout,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error('the app could not be built');
+}
+
+/** Starts the app on a profile twice (the first start warms the disk's cache) and measures the second. */
+export async function measureFelt(profile: string, isQuick: boolean): Promise<BenchRow[]> {
+  await (await startToGrid(profile)).app.close();
+  const { app, sinceSpawnMs, sinceOpenMs } = await startToGrid(profile);
+  try {
+    const page = app.page;
+    await page.evaluate(readFileSync(new URL('./feltProbe.js', import.meta.url), 'utf8'));
+    const cdp = await page.context().newCDPSession(page);
+    const rows = [
+      benchRow('felt', 'start to usable grid', sinceSpawnMs, {}, `of it ${Math.round(sinceOpenMs)} ms in the window`),
+    ];
+    rows.push(await keyToRows(page, isQuick), await clickToRows(page, isQuick), await openCalls(page, isQuick));
+    rows.push(...(await pages(page, isQuick)), ...(await bar(page, isQuick)));
+    rows.push(await heap(cdp));
+    return rows;
+  } finally {
+    await app.close();
+  }
+}
+
+async function startToGrid(profile: string): Promise<{ app: RunningApp; sinceSpawnMs: number; sinceOpenMs: number }> {
+  const spawnedAt = Date.now();
+  const app = await launchApp({ profile });
+  const screens = new Screens(app.page);
+  await screens.grid.getByRole('rowheader').nth(5).waitFor();
+  // The frame's own time: waiting for it from outside takes longer.
+  const { shownAt, sinceOpenMs } = await app.page.evaluate(() => ({
+    shownAt: performance.timeOrigin + performance.now(),
+    sinceOpenMs: performance.now(),
+  }));
+  return { app, sinceSpawnMs: shownAt - spawnedAt, sinceOpenMs };
+}
+
+/** What feltProbe.js puts in the page. */
+interface Probe {
+  /** ms from the next event of the type to the frame in which the element's text is another. */
+  arm(type: string, selector: string): void;
+  result: Promise<number>;
+  /** Watches frames until `stop`; see Watched. */
+  watch(): void;
+  stop(): Watched;
+  /** Drags the bar to the end and back in so many frames, resting by turns. */
+  dragBar(steps: number): Promise<Watched>;
+}
+
+interface Watched {
+  /** The longest stretch of frames with a row in sight that was not read yet. */
+  readonly unreadMs: number;
+  /** The longest stretch of frames in which the grid showed no row at all where there should be one. */
+  readonly blankMs: number;
+  readonly longestTaskMs: number;
+  readonly longestFrameMs: number;
+  readonly frames: number;
+}
+
+type WithProbe = typeof globalThis & { probe: Probe };
+
+async function timed(page: Page, type: string, selector: string, act: () => Promise<void>): Promise<number> {
+  await page.evaluate(([on, where]) => (globalThis as WithProbe).probe.arm(on ?? '', where ?? ''), [type, selector]);
+  await act();
+  return page.evaluate(() => (globalThis as WithProbe).probe.result);
+}
+
+function row(name: string, times: readonly number[], target: number): BenchRow {
+  const sorted = times.toSorted((a, b) => a - b);
+  const p95 = quantile(sorted, 0.95);
+  return benchRow(
+    'felt',
+    name,
+    quantile(sorted, 0.5),
+    {},
+    `p95 ${p95.toFixed(0)} ms (to be under ${target}), ${times.length} times`,
+  );
+}
+
+const SHOWN = '[aria-label="Calls shown"]';
+
+async function keyToRows(page: Page, isQuick: boolean): Promise<BenchRow> {
+  const search = new Screens(page).search;
+  const times: number[] = [];
+  for (const rank of isQuick ? [40] : [12, 40, 130, 700, 2_500]) {
+    await search.fill('');
+    await search.focus();
+    // The first letter of each word is measured too: it is where most calls match.
+    for (const letter of wordOfRank(rank)) {
+      const before = await page.locator(SHOWN).textContent();
+      const ms = await timed(page, 'keydown', SHOWN, () => page.keyboard.press(letter)).catch(() => NaN);
+      if (!Number.isNaN(ms) && before !== (await page.locator(SHOWN).textContent())) times.push(ms);
+    }
+  }
+  await search.fill('');
+  return row('key press in search to painted rows', times, 60);
+}
+
+async function clickToRows(page: Page, isQuick: boolean): Promise<BenchRow> {
+  const screens = new Screens(page);
+  await screens.openFacet('Status');
+  const value = screens.facetValues('Status').getByRole('row').first();
+  await value.waitFor();
+  const times: number[] = [];
+  // Kept, and kept no longer.
+  for (let time = 0; time < (isQuick ? 2 : 20); time++)
+    times.push(await timed(page, 'pointerdown', SHOWN, () => value.click()));
+  return row('click on a filter’s value to painted rows', times, 60);
+}
+
+async function openCalls(page: Page, isQuick: boolean): Promise<BenchRow> {
+  const screens = new Screens(page);
+  await screens.toCell(1, 0);
+  await page.keyboard.press('Enter');
+  await screens.detail.getByRole('tab', { name: 'Overview' }).waitFor();
+  const times: number[] = [];
+  for (let time = 0; time < (isQuick ? 3 : 40); time++)
+    times.push(await timed(page, 'keydown', '.detail [aria-label="Facts"]', () => page.keyboard.press('j')));
+  await page.keyboard.press('Escape');
+  return row('call opened', times, 40);
+}
+
+function watchedRows(name: string, { unreadMs, blankMs, longestTaskMs, longestFrameMs, frames }: Watched): BenchRow[] {
+  return [
+    benchRow(
+      'felt',
+      `${name}: longest without rows`,
+      blankMs,
+      {},
+      `to be under 50; ${frames} frames, longest ${longestFrameMs.toFixed(0)} ms`,
+    ),
+    benchRow('felt', `${name}: longest with unread rows`, unreadMs, {}, 'to be under 50'),
+    benchRow('felt', `${name}: longest task`, longestTaskMs, {}, '0: none over 50'),
+  ];
+}
+
+async function pages(page: Page, isQuick: boolean): Promise<BenchRow[]> {
+  const screens = new Screens(page);
+  await screens.toCell(1, 0);
+  await page.evaluate(() => (globalThis as WithProbe).probe.watch());
+  for (let time = 0; time < (isQuick ? 5 : 60); time++) await page.keyboard.press('PageDown');
+  const watched = await page.evaluate(() => (globalThis as WithProbe).probe.stop());
+  return watchedRows('scroll by page', watched);
+}
+
+async function bar(page: Page, isQuick: boolean): Promise<BenchRow[]> {
+  const watched = await page.evaluate((steps) => (globalThis as WithProbe).probe.dragBar(steps), isQuick ? 40 : 360);
+  return watchedRows('drag of the bar', watched);
+}
+
+async function heap(cdp: CDPSession): Promise<BenchRow> {
+  await cdp.send('HeapProfiler.collectGarbage');
+  await cdp.send('Performance.enable');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  const used = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN;
+  return benchRow(
+    'felt',
+    'renderer heap',
+    NaN,
+    {},
+    `${(used / 2 ** 20).toFixed(0)} MB after all of this (to be under 150)`,
+  );
+}

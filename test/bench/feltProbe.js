@@ -1,0 +1,77 @@
+/* What the felt bench runs in the page, as `globalThis.probe`; see felt.bench.ts for what each part tells. Given to Playwright as text. */
+(() => {
+  const textOf = (selector) => document.querySelector(selector)?.textContent ?? '';
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+  let longestTaskMs = 0;
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longestTaskMs = Math.max(longestTaskMs, duration);
+  }).observe({ type: 'longtask' });
+
+  let watched = { unreadMs: 0, blankMs: 0, longestFrameMs: 0, frames: 0 };
+  let isWatching = false;
+
+  async function watchFrames() {
+    let [lastFrame, unreadSince, blankSince] = [performance.now(), NaN, NaN];
+    while (isWatching) {
+      const now = await frame();
+      const box = document.querySelector('.grid').getBoundingClientRect();
+      const cells = [60, box.height / 2, box.height - 40].map((y) =>
+        document.elementFromPoint(box.left + 160, box.top + y)?.closest('.grid-body .cell'),
+      );
+      const isUnread = cells.some((cell) => cell?.getAttribute('aria-busy') === 'true');
+      unreadSince = isUnread ? unreadSince || now : NaN;
+      blankSince = cells.includes(undefined) || cells.includes(null) ? blankSince || now : NaN;
+      watched.unreadMs = Math.max(watched.unreadMs, now - unreadSince || 0);
+      watched.blankMs = Math.max(watched.blankMs, now - blankSince || 0);
+      watched.longestFrameMs = Math.max(watched.longestFrameMs, now - lastFrame);
+      watched.frames++;
+      lastFrame = now;
+    }
+  }
+
+  const probe = {
+    result: Promise.resolve(0),
+
+    arm(type, selector) {
+      const before = textOf(selector);
+      probe.result = new Promise((resolve) => {
+        const begin = async (event) => {
+          while (textOf(selector) === before) await frame();
+          await frame();
+          // A message sent in a frame arrives after it is painted.
+          const { port1, port2 } = new MessageChannel();
+          port1.addEventListener('message', () => resolve(performance.now() - event.timeStamp));
+          port1.start();
+          port2.postMessage(null);
+        };
+        addEventListener(type, begin, { once: true, capture: true });
+      });
+    },
+
+    watch() {
+      watched = { unreadMs: 0, blankMs: 0, longestFrameMs: 0, frames: 0 };
+      longestTaskMs = 0;
+      isWatching = true;
+      void watchFrames();
+    },
+
+    stop() {
+      isWatching = false;
+      return { ...watched, longestTaskMs };
+    },
+
+    async dragBar(steps) {
+      const grid = document.querySelector('.grid');
+      const most = grid.scrollHeight - grid.clientHeight;
+      probe.watch();
+      for (let step = 0; step <= steps; step++) {
+        // A hand moves on and rests by turns.
+        if (step % 20 < 15) grid.scrollTop = Math.round((most * (1 - Math.cos((step / steps) * 2 * Math.PI))) / 2);
+        await frame();
+      }
+      return probe.stop();
+    },
+  };
+  globalThis.probe = probe;
+})();
