@@ -25,10 +25,10 @@ export interface CallRows {
   find(callId: string): StoredRow | undefined;
   /** Returns the row id. */
   add(call: Call, received: string): number;
-  /** Another text for a call; it is no longer gone. */
-  replace(rowId: number, call: Call, received: string): void;
-  /** Words and parts anew, where something else than the text has changed. */
-  reindex(rowId: number, call: Call): void;
+  /** Another text for a call, which was `before`; it is no longer gone. */
+  replace(rowId: number, before: Call, call: Call, received: string): void;
+  /** Words and parts anew, as far as they differ from those of the call `before`. */
+  reindex(rowId: number, before: Call, call: Call): void;
 }
 
 export function openCallRows(db: WritableDb, batchNo: number): CallRows {
@@ -50,15 +50,14 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
   const count = db.prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?').pluck();
   let nextPosition = count.get(batchNo) ?? 0;
 
-  function index(rowId: number, call: Call): void {
-    insertWords.run(rowId, ...indexTexts(call));
-    insertParts.run(rowId, ...partTexts(call));
-  }
-
-  function reindex(rowId: number, call: Call): void {
+  /** Names and numbers seldom change, and their index costs most. */
+  function reindex(rowId: number, before: Call, call: Call): void {
     deleteWords.run(rowId);
+    insertWords.run(rowId, ...indexTexts(call));
+    const [old, parts] = [partTexts(before), partTexts(call)];
+    if (parts.every((part, i) => part === old[i])) return;
     deleteParts.run(rowId);
-    index(rowId, call);
+    insertParts.run(rowId, ...parts);
   }
 
   return {
@@ -91,13 +90,14 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
       const rowId = rowIdOf(batchNo, nextPosition++);
       insertCall.run(rowId, batchNo, call.call_id);
       texts.add(rowId, received);
-      index(rowId, call);
+      insertWords.run(rowId, ...indexTexts(call));
+      insertParts.run(rowId, ...partTexts(call));
       return rowId;
     },
-    replace(rowId, call, received) {
+    replace(rowId, before, call, received) {
       texts.replace(rowId, received);
       bringBack.run(rowId);
-      reindex(rowId, call);
+      reindex(rowId, before, call);
     },
     reindex,
   };

@@ -99,7 +99,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
   function updateUncalled(stored: StoredRow, call: Call, received: string): void {
     saveContact.run(stored.row_id, contactRest(received), 0, reading);
     if (stored.received === received && stored.gone_at === null) return;
-    callRows.replace(stored.row_id, call, received);
+    callRows.replace(stored.row_id, callOf(stored.received), call, received);
     written.set(positionOf(stored.row_id), call);
   }
 
@@ -111,11 +111,12 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     const after = rest === null ? plain : withContact(plain, rest);
     // What comes with the first reading has not changed: it was not known.
     if (known !== undefined) {
-      for (const { field, oldValue, newValue } of listChanges(callOf(stored.received, known.rest), after)) {
+      const before = known.rest === null ? plain : withContact(plain, known.rest);
+      for (const { field, oldValue, newValue } of listChanges(before, after)) {
         insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
       }
     }
-    callRows.reindex(stored.row_id, after);
+    callRows.reindex(stored.row_id, plain, after);
     written.set(positionOf(stored.row_id), after);
   }
 

@@ -115,9 +115,10 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   /** True if something differs. */
   function update(stored: StoredRow, call: Call, received: string): boolean {
     if (stored.received === received && stored.gone_at === null) return false;
-    const changes = listChanges(callOf(stored.received, stored.contact), call);
+    const before = callOf(stored.received, stored.contact);
+    const changes = listChanges(before, call);
     if (changes.length === 0 && stored.gone_at === null) return false;
-    callRows.replace(stored.row_id, call, received);
+    callRows.replace(stored.row_id, before, call, received);
     for (const { field, oldValue, newValue } of changes) {
       insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
     }
@@ -127,7 +128,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
 
   /** A contact is called for the first time: a new call for a person, so nothing of it has changed. */
   function takeCalled(stored: StoredRow, call: Call, received: string): void {
-    callRows.replace(stored.row_id, call, received);
+    callRows.replace(stored.row_id, callOf(stored.received), call, received);
     markCalled.run(stored.row_id);
     pass.called.add(write(stored.row_id, call));
   }
