@@ -135,3 +135,24 @@ test('a cache made before kinds gets them when it is opened', () => {
   cache.reader.close();
   rmSync(dirname(cache.file), { recursive: true });
 });
+
+test('segments and profiles are found by their keys, never by a scan', () => {
+  const cache = cacheWith([{ Score: '5' }]);
+  const db = new Database(cache.file, { readonly: true });
+  const plan = (sql: string) =>
+    db
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(1, 'status')
+      .map(({ detail }) => detail);
+  expect(plan('SELECT checksum, data FROM segment WHERE batch_no = ? AND column_id = ?')).toEqual([
+    'SEARCH segment USING INDEX sqlite_autoindex_segment_1 (batch_no=? AND column_id=?)',
+  ]);
+  expect(plan('SELECT filled FROM segment WHERE batch_no = ? AND column_id > ?')).toEqual([
+    'SEARCH segment USING INDEX sqlite_autoindex_segment_1 (batch_no=? AND column_id>?)',
+  ]);
+  expect(plan('SELECT profile FROM profile WHERE batch_no = ? AND column_id > ?')).toEqual([
+    'SEARCH profile USING PRIMARY KEY (batch_no=? AND column_id>?)',
+  ]);
+  db.close();
+  cache.close();
+});
