@@ -2,7 +2,7 @@ import { CallbookError } from '../../shared/errors.ts';
 import type { Call } from '../../shared/model.ts';
 import type { WritableDb } from './database.ts';
 import { openReceivedWriter } from './received.ts';
-import { CALLS_PER_BATCH, rowIdOf } from './rowId.ts';
+import { CALLS_PER_BATCH, rowIdOf, rowIdSpan } from './rowId.ts';
 import { indexTexts, partTexts } from './words.ts';
 
 /** The rows of one batch: text, words and parts are written together, so that what is there can be found. */
@@ -32,10 +32,13 @@ export interface CallRows {
 }
 
 export function openCallRows(db: WritableDb, batchNo: number): CallRows {
-  const select = db.prepare<[number, string], Omit<StoredRow, 'received' | 'isCalled'> & { is_called: number }>(
+  const select = db.prepare<[number], Omit<StoredRow, 'received' | 'isCalled'> & { is_called: number }>(
     `SELECT call.row_id, gone_at, contact.rest AS contact, coalesce(contact.is_called, 1) AS is_called
-     FROM call LEFT JOIN contact USING (row_id) WHERE batch_no = ? AND call_id = ?`,
+     FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id = ?`,
   );
+  const selectIds = db
+    .prepare<[number, number], string>('SELECT call_id FROM call WHERE row_id BETWEEN ? AND ? ORDER BY row_id')
+    .pluck();
   const insertCall = db.prepare('INSERT INTO call (row_id, batch_no, call_id) VALUES (?, ?, ?)');
   const bringBack = db.prepare('UPDATE call SET gone_at = NULL WHERE row_id = ? AND gone_at IS NOT NULL');
   const texts = openReceivedWriter(db);
@@ -48,7 +51,13 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
   );
   const deleteParts = db.prepare('DELETE FROM call_parts WHERE rowid = ?');
   const count = db.prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?').pluck();
-  let nextPosition = count.get(batchNo) ?? 0;
+  /** Positions by call id: most calls of a sync are new, and asking the file for each would cost as much as storing it. */
+  let positions = new Map<string, number>();
+  readPositions();
+
+  function readPositions(): void {
+    positions = new Map(selectIds.all(...rowIdSpan(batchNo)).map((callId, position) => [callId, position]));
+  }
 
   /** Names and numbers seldom change, and their index costs most. */
   function reindex(rowId: number, before: Call, call: Call): void {
@@ -65,7 +74,7 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
       const inTransaction = db.transaction((...args: Args): T => {
         // One that failed has left something in memory; another writer of the batch may have come between.
         texts.begin();
-        nextPosition = count.get(batchNo) ?? 0;
+        if (count.get(batchNo) !== positions.size) readPositions();
         const result = work(...args);
         texts.end();
         return result;
@@ -73,21 +82,22 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
       return (...args: Args): T => inTransaction.immediate(...args);
     },
     get nextPosition() {
-      return nextPosition;
+      return positions.size;
     },
     find(callId) {
-      if (nextPosition === 0) return undefined;
-      const row = select.get(batchNo, callId);
+      const position = positions.get(callId);
+      const row = position === undefined ? undefined : select.get(rowIdOf(batchNo, position));
       return row && { ...row, received: texts.get(row.row_id), isCalled: row.is_called === 1 };
     },
     add(call, received) {
-      if (nextPosition >= CALLS_PER_BATCH) {
+      if (positions.size >= CALLS_PER_BATCH) {
         throw new CallbookError(
           'BAD_ENVELOPE',
           'The provider sends more calls for one batch than a batch can hold. What came before is kept.',
         );
       }
-      const rowId = rowIdOf(batchNo, nextPosition++);
+      const rowId = rowIdOf(batchNo, positions.size);
+      positions.set(call.call_id, positions.size);
       insertCall.run(rowId, batchNo, call.call_id);
       texts.add(rowId, received);
       insertWords.run(rowId, ...indexTexts(call));
