@@ -279,7 +279,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return null;
     },
     'calls.count': ({ selection }) => cache.query('count', selection),
-    'calls.window': (input) => cache.query('window', input),
+    'calls.window': ({ asker, ...question }) => newest(asker, (signal) => cache.query('window', question, { signal })),
     'calls.facets': ({ asker, ...question }) => newest(asker, (signal) => cache.query('facets', question, { signal })),
     async 'calls.annotate'(input) {
       const batch = await cache.write('saveAnnotation', input);

@@ -31,6 +31,8 @@ const list = {
   },
   'view.redo': { label: 'Redo', menu: 'View', group: 1, keys: ['Ctrl+Y', 'Ctrl+Shift+Z'] },
   'view.clear': { label: 'Take away search and filters', menu: 'View', group: 1, keys: ['Ctrl+Backspace'] },
+  'sort.newest': { label: 'Newest calls first', menu: 'View', group: 2 },
+  'sort.best': { label: 'Calls that fit the search best first', menu: 'View', group: 2 },
   'facets.toggle': { label: 'Show or hide the filter panel', menu: 'View', group: 2, keys: ['Ctrl+B'] },
   'phones.mask': { label: 'Mask or show phone numbers', menu: 'View', group: 2, keys: ['Ctrl+M'] },
   'theme.system': { label: 'Theme: as the system', menu: 'View', group: 3 },

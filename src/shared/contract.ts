@@ -134,6 +134,7 @@ export const commands = {
       sort: z.array(sortSchema).max(20),
       offset: z.number().int().min(0),
       limit: z.number().int().min(0).max(1_000),
+      asker,
     }),
   ),
   /** What the selection's calls hold in these columns, each column without its own filters. */

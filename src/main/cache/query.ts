@@ -24,6 +24,13 @@ interface FacetsQuestion {
   readonly search: string;
 }
 
+interface WindowQuestion {
+  readonly selection: Selection;
+  readonly sort: readonly Sort[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
 /** The query thread's answers: what the reader knows, in the form in which it crosses threads cheaply. */
 export function openQuery(file: string) {
   const reader = explained(() => openReader(file));
@@ -38,19 +45,11 @@ export function openQuery(file: string) {
     getUnfinishedRun: () => explained(() => reader.getUnfinishedRun()),
     count: (selection: Selection) => explained(() => reader.count(selection)),
 
-    window({
-      selection,
-      sort,
-      offset,
-      limit,
-    }: {
-      selection: Selection;
-      sort: readonly Sort[];
-      offset: number;
-      limit: number;
-    }): CallWindow {
+    window({ selection, sort, offset, limit }: WindowQuestion, task?: Task): CallWindow {
       return explained(() => {
         const { total, rowIds } = reader.window(selection, sort.length === 0 ? [newestFirst] : sort, offset, limit);
+        // Who types on wants the next answer, not the rows of this one.
+        task?.throwIfCancelled();
         const query = reader.query(selection.text);
         const rows = reader.calls(rowIds).map((stored) => toRow(stored, query));
         return { total, all: reader.countAll(selection), offset, rows: toJsonText(rows) };

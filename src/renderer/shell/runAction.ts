@@ -1,8 +1,9 @@
 import type { ActionId } from '../../shared/actions.ts';
+import { bestFirst, newestFirst } from '../../shared/selection.ts';
 import { useBatches } from '../stores/batches.ts';
 import { stepCall, stepHit, toggleStar, useDetail } from '../stores/detail.ts';
 import { exportView, importView, saveView } from '../stores/savedViews.ts';
-import { clearSelection, redo, undo } from '../stores/selection.ts';
+import { clearSelection, redo, setSort, undo } from '../stores/selection.ts';
 import { changeSettings, useSettings } from '../stores/settings.ts';
 import { startSync } from '../stores/sync.ts';
 import { goTo, openDialog, useView } from '../stores/view.ts';
@@ -21,6 +22,8 @@ const runs: Record<ActionId, () => boolean | void> = {
   'view.undo': undo,
   'view.redo': redo,
   'view.clear': clearSelection,
+  'sort.newest': () => setSort([newestFirst]),
+  'sort.best': () => setSort([bestFirst]),
   'facets.toggle': () => changeSettings({ hasFacets: !useSettings.getState().settings.hasFacets }),
   'phones.mask': () => changeSettings({ maskPhones: !useSettings.getState().settings.maskPhones }),
   'theme.system': () => changeSettings({ theme: 'system' }),

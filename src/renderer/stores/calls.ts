@@ -56,8 +56,8 @@ let lastQuestion = 0;
 let wanted: Span = { first: 0, last: 0 };
 const inFlight = new Set<number>();
 
-async function readWindow({ selection, sort }: Query, offset: number, limit: number) {
-  const { rows, ...rest } = await call('calls.window', { selection, sort: [...sort], offset, limit });
+async function readWindow({ selection, sort }: Query, offset: number, limit: number, asker?: string) {
+  const { rows, ...rest } = await call('calls.window', { selection, sort: [...sort], offset, limit, asker });
   return { ...rest, rows: fromJsonText(rows) };
 }
 
@@ -68,7 +68,7 @@ export async function loadCalls(): Promise<void> {
   const id = ++lastQuestion;
   useCalls.setState({ isAsking: true });
   try {
-    const { total, all, rows } = await readWindow(query, 0, PAGE_ROWS);
+    const { total, all, rows } = await readWindow(query, 0, PAGE_ROWS, 'calls');
     if (id !== lastQuestion) return;
     inFlight.clear();
     useCalls.setState({
