@@ -4,7 +4,8 @@ import type { Account, Me, StoredAccount } from '../shared/model.ts';
 import { parseBaseUrl } from './api/baseUrl.ts';
 import { createHttpProvider, type HttpProvider } from './api/httpProvider.ts';
 import type { Provider } from './api/provider.ts';
-import { createRateLimit } from './api/rateLimit.ts';
+import { createBudgets } from './api/budgets.ts';
+import type { RateLimit } from './api/rateLimit.ts';
 import { createSampleProvider } from './api/sampleProvider.ts';
 import type { Cache } from './cache/cache.ts';
 import type { Keychain } from './keys/keychain.ts';
@@ -19,8 +20,11 @@ export interface AccountsDeps {
   readonly keychain: Keychain;
   readonly resourcesDir: string;
   readonly environmentKey: string | undefined;
-  /** Hears of requests and waits of the account's sync. */
-  readonly onRequest: (accountId: string) => void;
+  /** A sync waits for the network by itself. */
+  readonly waitsForNetwork: boolean;
+  /** Hears of the requests of the account, one by one. */
+  readonly onTraffic: (accountId: string, traffic: Partial<Record<'requests' | 'retries' | 'bytes', number>>) => void;
+  /** Hears until when (ms since epoch UTC) the account's budget of requests makes it wait; null: it goes on. */
   readonly onWait: (accountId: string, until: number | null) => void;
 }
 
@@ -29,8 +33,17 @@ interface KeyChoice {
   readonly keep: 'keychain' | 'session';
 }
 
-export function createAccounts({ cache, keychain, resourcesDir, environmentKey, onRequest, onWait }: AccountsDeps) {
-  const providers = new Map<string, HttpProvider>();
+interface Connected {
+  readonly provider: HttpProvider;
+  readonly budget: RateLimit;
+}
+
+export function createAccounts(deps: AccountsDeps) {
+  const { cache, keychain, resourcesDir, environmentKey, onTraffic } = deps;
+  const connected = new Map<string, Connected>();
+  const budgets = createBudgets((budget, until) => {
+    for (const [accountId, one] of connected) if (one.budget === budget) deps.onWait(accountId, until);
+  });
 
   async function stored(accountId: string): Promise<StoredAccount> {
     const account = (await cache.query('listAccounts', undefined)).find(({ id }) => id === accountId);
@@ -56,20 +69,20 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
   }
 
   async function forget(accountId: string): Promise<void> {
-    const provider = providers.get(accountId);
-    providers.delete(accountId);
-    await provider?.close();
+    const one = connected.get(accountId);
+    connected.delete(accountId);
+    await one?.provider.close();
   }
 
+  /** Who the key belongs to. What the provider says of the key's limit holds from then on. */
   async function test(baseUrl: string, key: string): Promise<Me> {
-    const provider = createHttpProvider({
-      baseUrl: parseBaseUrl(baseUrl),
-      key,
-      rateLimit: createRateLimit(),
-      retries: 0,
-    });
+    const rateLimit = budgets.of(parseBaseUrl(baseUrl), key);
+    const provider = createHttpProvider({ baseUrl: parseBaseUrl(baseUrl), key, rateLimit, retries: 0 });
     try {
-      return await provider.getMe();
+      const me = await provider.getMe();
+      const perMinute = me.limits?.rate_limit_per_minute;
+      if (perMinute != null) rateLimit.learn(perMinute);
+      return me;
     } finally {
       await provider.close();
     }
@@ -86,8 +99,8 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
     async provider(accountId: string): Promise<Provider> {
       const account = await stored(accountId);
       if (account.isSample) return createSampleProvider(resourcesDir);
-      const known = providers.get(accountId);
-      if (known !== undefined) return known;
+      const known = connected.get(accountId);
+      if (known !== undefined) return known.provider;
       const key = await keyOf(accountId);
       if (key === undefined) {
         throw new CallbookError(
@@ -95,21 +108,31 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
           `There is no key for “${account.name}” on this computer. Cached data stays usable. Enter the key again in Settings to sync.`,
         );
       }
+      const budget = budgets.of(account.baseUrl, key, account.rateLimit);
       const provider = createHttpProvider({
         baseUrl: account.baseUrl,
         key,
-        rateLimit: createRateLimit({ onWait: (until) => onWait(accountId, until) }),
+        rateLimit: budget,
         retries: SYNC_RETRIES,
-        onRequest: () => onRequest(accountId),
+        retriesUnreachable: !deps.waitsForNetwork,
+        onRequest: () => onTraffic(accountId, { requests: 1 }),
+        onRetry: () => onTraffic(accountId, { retries: 1 }),
+        onBytes: (bytes) => onTraffic(accountId, { bytes }),
       });
-      providers.set(accountId, provider);
+      connected.set(accountId, { provider, budget });
       return provider;
     },
 
     /** Nothing is stored unless the provider accepts the key. */
     async connect({ name, baseUrl, ...choice }: { name: string; baseUrl: string } & KeyChoice): Promise<Account> {
-      await test(baseUrl, choice.key);
-      const account: StoredAccount = { id: newAccountId(), name, baseUrl: parseBaseUrl(baseUrl), isSample: false };
+      const me = await test(baseUrl, choice.key);
+      const account: StoredAccount = {
+        id: newAccountId(),
+        name,
+        baseUrl: parseBaseUrl(baseUrl),
+        isSample: false,
+        rateLimit: me.limits?.rate_limit_per_minute ?? null,
+      };
       await cache.write('saveAccount', account);
       try {
         await saveKey(account.id, choice);
@@ -120,10 +143,16 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
       return withKeyState(account);
     },
 
+    /** Throws what the provider says of a key for the account. */
+    async testKey(accountId: string, key: string): Promise<void> {
+      await test((await stored(accountId)).baseUrl, key);
+    },
+
+    /** Another key for the account, which has been tested; calls and batches stay as they are. */
     async replaceKey(accountId: string, choice: KeyChoice): Promise<Account> {
       const account = await stored(accountId);
-      await test(account.baseUrl, choice.key);
       await saveKey(accountId, choice);
+      await cache.write('forgetFailures', accountId);
       return withKeyState(account);
     },
 
@@ -143,13 +172,14 @@ export function createAccounts({ cache, keychain, resourcesDir, environmentKey, 
         name: 'Sample data',
         baseUrl: 'sample:',
         isSample: true,
+        rateLimit: null,
       };
       if (existing === undefined) await cache.write('saveAccount', account);
       return withKeyState(account);
     },
 
     async close(): Promise<void> {
-      await Promise.all([...providers.keys()].map(forget));
+      await Promise.all([...connected.keys()].map(forget));
     },
   };
 }

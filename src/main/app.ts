@@ -2,10 +2,8 @@ import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
-import { CallbookError, toErrorValue } from '../shared/errors.ts';
-import { toJsonText } from '../shared/json.ts';
+import { CallbookError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { Batch, ProviderBatch, SyncRun } from '../shared/model.ts';
 import { createAccounts } from './accounts.ts';
 import { DEFAULT_BASE_URL } from './api/baseUrl.ts';
 import { openCache } from './cache/cache.ts';
@@ -14,12 +12,8 @@ import { openKeychain } from './keys/keychain.ts';
 import type { Log } from './log.ts';
 import { openSettings } from './settingsFile.ts';
 import { createRecordings } from './recordings.ts';
-import { reasonToSync } from './sync/plan.ts';
-import { startSyncRun, type RunningSync } from './sync/syncRun.ts';
+import { createSyncs } from './sync/syncs.ts';
 import { openViews } from './viewsFile.ts';
-
-/** Batches made in the last so many days are read at every sync: the provider may mend their results. */
-const REVISIT_DAYS = 3;
 
 /** Where the entries of the worker threads lie: TypeScript in a checkout (command line, tests), bundles in the built app. */
 export interface WorkerEntries {
@@ -33,7 +27,7 @@ export interface Desktop {
   /** Asks a person for a file to save to; resolves to its path, or null when they change their mind. */
   chooseSaveTarget(suggestedName: string): Promise<string | null>;
   /** Asks a person for a file to read, of this extension; null when they change their mind. */
-  chooseFile(extension: string): Promise<string | null>;
+  chooseFile(...extensions: readonly string[]): Promise<string | null>;
   /** Asks a person for a folder; null when they change their mind. */
   chooseFolder(): Promise<string | null>;
   openPath(path: string): Promise<void>;
@@ -56,6 +50,10 @@ export interface AppDeps {
   readonly log: Log;
   /** A key to use where the keychain has none (the command line's CALLBOOK_API_KEY). */
   readonly environmentKey?: string | undefined;
+  /** A sync that cannot reach the provider waits until it can; false, the default: it fails, as somebody waits for the end. */
+  readonly waitsForNetwork?: boolean;
+  /** 60,000 unless a test is in a hurry. */
+  readonly minuteMs?: number;
 }
 
 export interface App {
@@ -68,6 +66,8 @@ export interface App {
   recording(rowId: number, range: string | null): Promise<Response>;
   /** Goes on with a sync that was stopped with Callbook. Never throws. */
   resume(): Promise<void>;
+  /** The computer was asleep: what waited for the network or the clock looks again. */
+  wake(): void;
   /** Stops sync (the next start goes on with it) and export, ends the threads, closes the cache. */
   close(): Promise<void>;
 }
@@ -94,15 +94,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
   });
   const settings = await openSettings(dataDir, log);
-  const views = await openViews(dataDir, desktop, log);
+  const views = await openViews(dataDir, desktop, log, (file) => exports.readView(file));
   const keychain = await openKeychain();
   const accounts = createAccounts({
     cache,
     keychain,
     resourcesDir: deps.resourcesDir,
     environmentKey: deps.environmentKey,
-    onRequest: (accountId) => running?.status().accountId === accountId && running.countRequest(),
-    onWait: (accountId, until) => running?.status().accountId === accountId && running.wait(until),
+    waitsForNetwork: deps.waitsForNetwork ?? false,
+    onTraffic: (accountId, traffic) => syncs.count(accountId, traffic),
+    onWait: (accountId, until) => syncs.wait(accountId, until),
   });
   const recordings = createRecordings({ cache, locationOf: (accountId) => settings.get().recordings[accountId] });
   const exports = createExportJobs({
@@ -116,62 +117,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
     onProgress: (progress) => emit('export.progressed', progress),
   });
 
-  let running: RunningSync | undefined;
-  let lastRun: SyncRun | null = null;
-
-  const listBatches = () => cache.query('listBatches', undefined);
-
-  async function saveBatches(accountId: string, batches: readonly ProviderBatch[]): Promise<void> {
-    await cache.write('saveBatches', { accountId, batches: toJsonText(batches) });
-    emit('cache.changed', { batches: [] });
-  }
-
-  /** Asks for the list, or for each batch where the account may not list. */
-  async function refreshBatches(accountId: string, known: readonly Batch[], signal?: AbortSignal): Promise<void> {
-    const provider = await accounts.provider(accountId);
-    try {
-      await saveBatches(accountId, await provider.listBatches(signal));
-    } catch (thrown) {
-      if (!(thrown instanceof CallbookError) || thrown.code !== 'FORBIDDEN' || known.length === 0) throw thrown;
-      for (const batch of known) await saveBatches(accountId, [await provider.getBatch(batch.batch_id, signal)]);
-    }
-  }
-
-  async function startSync(accountId: string, keys: readonly string[], everything: boolean): Promise<SyncRun> {
-    if (running !== undefined) {
-      throw new CallbookError('SYNC_RUNNING', 'A sync is already running. Wait for its end, or cancel it first.');
-    }
-    const wanted = new Set(keys);
-    const batches = (await listBatches()).filter((batch) => batch.accountId === accountId && wanted.has(batch.key));
-    if (batches.length === 0)
-      throw new CallbookError(
-        'NOT_FOUND',
-        'None of these batches belongs to the account. Refresh the list of batches.',
-      );
-    const run = await startSyncRun({
-      cache,
-      provider: await accounts.provider(accountId),
-      accountId,
-      batches,
-      async refresh(signal) {
-        await refreshBatches(accountId, batches, signal);
-        return listBatches();
-      },
-      isWanted: (batch) =>
-        everything || reasonToSync(batch, { now: Date.now(), revisitDays: REVISIT_DAYS }) !== undefined,
-      wantsContacts: (batch) => batch.wantsContacts && (everything || !batch.hasContacts),
-      log,
-      onProgress(progress) {
-        lastRun = progress;
-        emit('sync.progressed', progress);
-      },
-      onBatchChanged: (batch) => emit('cache.changed', { batches: [batch.key] }),
-    });
-    running = run;
-    lastRun = run.status();
-    void run.finished.then(() => (running = undefined));
-    return run.status();
-  }
+  const syncs = createSyncs({
+    cache,
+    log,
+    providerOf: (accountId) => accounts.provider(accountId),
+    listAccounts: () => accounts.list(),
+    settings: () => settings.get(),
+    waitsForNetwork: deps.waitsForNetwork ?? false,
+    minuteMs: deps.minuteMs ?? 60_000,
+    emit,
+  });
 
   const askers = new Map<string, AbortController>();
 
@@ -200,6 +155,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'settings.get': () => settings.get(),
     'settings.change'(change) {
       const changed = settings.change(change);
+      syncs.schedule.look();
       if (change.theme !== undefined || change.zoom !== undefined) desktop.applyAppearance(changed);
       return changed;
     },
@@ -214,44 +170,38 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'accounts.list': () => accounts.list(),
     'accounts.test': ({ baseUrl, key }) => accounts.test(baseUrl, key),
     'accounts.connect': (input) => accounts.connect(input),
-    'accounts.replaceKey': ({ accountId, key, keep }) => accounts.replaceKey(accountId, { key, keep }),
+    async 'accounts.replaceKey'({ accountId, key, keep }) {
+      await accounts.testKey(accountId, key);
+      // Its requests go out with the old key.
+      const left = await syncs.stop(accountId);
+      const account = await accounts.replaceKey(accountId, { key, keep });
+      emit('cache.changed', { batches: [] });
+      if (left.length > 0) await syncs.start({ accountId, batches: left, everything: false });
+      return account;
+    },
     async 'accounts.remove'({ accountId, withData }) {
-      if (running?.status().accountId === accountId) {
-        running.cancel();
-        await running.finished;
-      }
+      await syncs.stop(accountId);
       await accounts.remove(accountId, withData);
       emit('cache.changed', { batches: [] });
       return null;
     },
     async 'accounts.openSample'() {
       const account = await accounts.openSample();
-      await refreshBatches(account.id, []);
-      const batches = (await listBatches()).filter((batch) => batch.accountId === account.id && !batch.isComplete);
-      if (batches.length > 0 && running === undefined)
-        await startSync(
-          account.id,
-          batches.map((batch) => batch.key),
-          false,
-        );
+      await syncs.refresh(account.id, []);
+      const batches = (await syncs.listBatches())
+        .filter((batch) => batch.accountId === account.id && !batch.isComplete)
+        .map(({ key }) => key);
+      if (batches.length > 0 && !syncs.isRunning())
+        await syncs.start({ accountId: account.id, batches, everything: false });
       return account;
     },
 
-    'batches.list': listBatches,
+    'batches.list': () => syncs.listBatches(),
     async 'batches.refresh'({ accountId }) {
-      await refreshBatches(accountId, []);
-      return listBatches();
+      await syncs.refresh(accountId, []);
+      return syncs.listBatches();
     },
-    async 'batches.find'({ accountId, batch_id }) {
-      const provider = await accounts.provider(accountId);
-      const found = await provider.getBatch(batch_id);
-      await saveBatches(accountId, [found]);
-      const batch = (await listBatches()).find(
-        (one) => one.accountId === accountId && one.batch_id === found.schedule_id,
-      );
-      if (batch === undefined) throw new CallbookError('NOT_FOUND');
-      return batch;
-    },
+    'batches.find': ({ accountId, batch_id }) => syncs.find(accountId, batch_id),
     async 'batches.setContacts'({ batch, wantsContacts }) {
       await cache.write('setWantsContacts', { batch, wantsContacts });
       emit('cache.changed', { batches: [] });
@@ -263,12 +213,31 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return null;
     },
 
-    'sync.start': ({ accountId, batches, everything }) => startSync(accountId, batches, everything),
+    'sync.start': (wish) => syncs.start(wish),
     'sync.cancel'() {
-      running?.cancel();
+      syncs.cancel();
       return null;
     },
-    'sync.status': () => lastRun,
+    'sync.pause'() {
+      syncs.pause();
+      return null;
+    },
+    'sync.resume'() {
+      syncs.resume();
+      return null;
+    },
+    'sync.retry'() {
+      syncs.retryNow();
+      return null;
+    },
+    'sync.network'({ isOnline, isMetered }) {
+      syncs.schedule.setMetered(isMetered);
+      if (isOnline) syncs.retryNow();
+      return null;
+    },
+    'sync.next': () => syncs.schedule.nextAt(),
+    'sync.status': () => syncs.status(),
+    'sync.runs': ({ limit }) => cache.query('listRuns', limit),
     'sync.changes': ({ runId }) => cache.query('listRunChanges', runId),
     'sync.rejected': ({ batch }) => cache.query('listRejected', batch),
 
@@ -287,6 +256,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return null;
     },
     'calls.statistics': (input) => cache.query('statistics', input),
+    'call.history': ({ rowId }) => cache.query('listChanges', rowId),
     'calls.get': ({ rowId }) => cache.query('getCall', rowId),
 
     'recordings.find': ({ rowId }) => recordings.state(rowId),
@@ -331,19 +301,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     applyAppearance: () => desktop.applyAppearance(settings.get()),
     recording: (rowId, range) => recordings.answer(rowId, range),
-    async resume() {
-      try {
-        const left = await cache.query('getUnfinishedRun', undefined);
-        if (left === undefined || running !== undefined) return;
-        await startSync(left.accountId, left.batches, false);
-      } catch (thrown) {
-        // Without a key or without its batches there is nothing to go on with; the Sync screen tells the state of each.
-        log.warn({ code: toErrorValue(thrown).code }, 'a sync that was stopped could not go on');
-      }
+    resume: () => syncs.goOn(),
+    wake() {
+      syncs.retryNow();
+      syncs.schedule.look();
     },
     async close() {
-      running?.suspend();
-      await running?.finished;
+      await syncs.close();
       await exports.close();
       await accounts.close();
       await settings.settled();

@@ -54,7 +54,12 @@ export interface ViewsFile {
 }
 
 /** Opens `views.json` in the profile. */
-export async function openViews(dataDir: string, desktop: Desktop, log: Log): Promise<ViewsFile> {
+export async function openViews(
+  dataDir: string,
+  desktop: Desktop,
+  log: Log,
+  readViewInWorkbook: (file: string) => Promise<View | undefined>,
+): Promise<ViewsFile> {
   const file = await openJsonFile(join(dataDir, 'views.json'), read, log);
 
   function list(): Views {
@@ -65,6 +70,16 @@ export async function openViews(dataDir: string, desktop: Desktop, log: Log): Pr
   function change(next: Partial<Stored>): Views {
     file.set({ ...file.get(), ...next });
     return list();
+  }
+
+  /** The view that an exported workbook tells on its sheet About. */
+  async function readWorkbook(source: string): Promise<View> {
+    const view = await readViewInWorkbook(source).catch(() => undefined);
+    if (view !== undefined) return view;
+    throw new CallbookError(
+      'NOT_A_VIEW',
+      `“${basename(source)}” is not a workbook that Callbook has exported, or its sheet About was changed. Nothing was changed.`,
+    );
   }
 
   return {
@@ -97,9 +112,9 @@ export async function openViews(dataDir: string, desktop: Desktop, log: Log): Pr
       return basename(target);
     },
     async import() {
-      const source = await desktop.chooseFile('json');
+      const source = await desktop.chooseFile('json', 'xlsx');
       if (source === null) return null;
-      return readViewFile(source);
+      return /\.xlsx$/i.test(source) ? readWorkbook(source) : readViewFile(source);
     },
     reset: () => file.set(read({})),
     settled: () => file.settled(),

@@ -8,7 +8,9 @@ import {
   type Batch,
   type CallDetail,
   type CallRow,
+  type Change,
   type Me,
+  type PastRun,
   type RejectedItem,
   type RunChange,
   type SyncRun,
@@ -110,6 +112,17 @@ export const commands = {
     }),
   ),
   'sync.cancel': command<null>()(nothing),
+  /** No further request until it is resumed; what is under way still arrives. */
+  'sync.pause': command<null>()(nothing),
+  'sync.resume': command<null>()(nothing),
+  /** Tries at once what waits for the network. */
+  'sync.retry': command<null>()(nothing),
+  /** What the system tells of the network: at the start and whenever it changes. */
+  'sync.network': command<null>()(z.strictObject({ isOnline: z.boolean(), isMetered: z.boolean() })),
+  /** When the next sync begins by itself, in ms since epoch UTC; null: none will. */
+  'sync.next': command<number | null>()(nothing),
+  /** Past syncs, the newest first. */
+  'sync.runs': command<readonly PastRun[]>()(z.strictObject({ limit: z.number().int().min(1).max(1_000) })),
   /** The running sync, or the last one since the start; null: none. */
   'sync.status': command<SyncRun | null>()(nothing),
   /** What a sync found changed or gone: the first changes and how many there are. */
@@ -159,6 +172,8 @@ export const commands = {
       bands: z.array(bandSchema).max(2_000),
     }),
   ),
+  /** What changed in one call from sync to sync, the newest first. */
+  'call.history': command<JsonText<readonly Change[]>>()(z.strictObject({ rowId: z.number().int() })),
   'calls.get': command<JsonText<CallDetail>>()(z.strictObject({ rowId: z.number().int() })),
 
   /** What there is to hear of a call; the sound itself comes from `/recording/ROWID` of the window's own address. */
@@ -197,6 +212,8 @@ export type CommandHandlers = {
 export interface Events {
   /** The running sync, whole; also its end. */
   'sync.progressed': SyncRun;
+  /** Another time for the next sync that begins by itself; null: none will. */
+  'sync.scheduled': number | null;
   /** Calls of these batches came, changed or went: what a screen shows of them is old. Empty: accounts or batches changed. */
   'cache.changed': { readonly batches: readonly string[] };
   'export.progressed': ExportProgress;
@@ -208,6 +225,7 @@ export interface Events {
 export type EventName = keyof Events;
 export const eventNames = [
   'sync.progressed',
+  'sync.scheduled',
   'cache.changed',
   'export.progressed',
   'action.chosen',

@@ -16,6 +16,8 @@ export interface Account {
   /** Where its key is: `session` is lost when Callbook quits, `none` is the sample or a lost key. */
   readonly key: 'keychain' | 'session' | 'none';
   readonly isSample: boolean;
+  /** Requests a minute that the provider allows the key; null: not told. */
+  readonly rateLimit: number | null;
 }
 
 /** An account as the cache keeps it: where its key is, only the keychain knows. */
@@ -103,6 +105,8 @@ export interface Batch {
   readonly pending: number;
   /** The provider says something else of the batch than when it was last read whole. */
   readonly hasMoved: boolean;
+  /** How the last sync that asked for it went; null: none did. */
+  readonly lastRun: BatchProgress | null;
 }
 
 export interface Recording {
@@ -217,6 +221,10 @@ export interface BatchProgress extends SyncCounts {
   readonly step: 'calls' | 'contacts';
   /** Contacts received so far in this run. */
   readonly contacts: number;
+  /** Pages received so far in this run, of results and contacts. */
+  readonly pages: number;
+  /** As many calls as the list of batches announces; null: it does not. */
+  readonly expected: number | null;
   /** Calls received so far in this run. */
   readonly fetched: number;
   /** The provider's count; null until the first page is here. */
@@ -233,8 +241,34 @@ export interface SyncRun {
   readonly state: 'running' | 'done' | 'partly' | 'failed' | 'cancelled';
   readonly batches: readonly BatchProgress[];
   readonly requests: number;
+  /** Requests that were sent again after a failure. */
+  readonly retries: number;
+  /** Bytes of the answers' bodies. */
+  readonly bytes: number;
+  /** Nobody pressed a button for it. */
+  readonly isAutomatic: boolean;
+  /** What it waits for, without an error: a person, or the network. */
+  readonly hold: 'paused' | 'offline' | null;
+  /** While offline: ms since epoch UTC of the next try; null: one is under way. */
+  readonly nextTryAt: number | null;
   /** ms since epoch UTC until which the rate limit makes the sync wait; null: not waiting. */
   readonly waitingUntil: number | null;
   readonly startedAt: number;
   readonly finishedAt: number | null;
+}
+
+/** A sync of the past, in one line. `interrupted`: Callbook ended before it did, and another sync went on. */
+export interface PastRun extends SyncCounts {
+  readonly runId: number;
+  readonly accountId: string;
+  readonly state: Exclude<SyncRun['state'], 'running'> | 'interrupted';
+  readonly isAutomatic: boolean;
+  /** Batches that were asked for. */
+  readonly batches: number;
+  readonly requests: number;
+  readonly retries: number;
+  readonly bytes: number;
+  /** ms since epoch UTC. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
 }

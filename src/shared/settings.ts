@@ -34,6 +34,14 @@ const parts = {
   density: z.enum(densities),
   pivot: pivotSpecSchema.nullable(),
   hasFacets: z.boolean(),
+  /** A sync at the start of Callbook. */
+  syncsOnStart: z.boolean(),
+  /** Minutes between syncs while a batch is running; null: none by itself. */
+  syncMinutes: z.number().int().min(1).max(1_440).nullable(),
+  /** Also where the system says that the connection costs by the byte. */
+  syncsOnMetered: z.boolean(),
+  /** Batches made in the last so many days are read at every sync: the provider may mend their results. */
+  revisitDays: z.number().int().min(0).max(365),
   /** Widths of the panels beside the grid in percent of the window. */
   facetsWidth: z.number().min(5).max(60),
   detailWidth: z.number().min(10).max(80),
@@ -59,6 +67,10 @@ export const usualSettings: Settings = {
   density: 'normal',
   pivot: null,
   hasFacets: true,
+  syncsOnStart: true,
+  syncMinutes: 10,
+  syncsOnMetered: false,
+  revisitDays: 3,
   facetsWidth: 17,
   detailWidth: 32,
   exportPresets: [],

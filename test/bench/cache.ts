@@ -35,7 +35,13 @@ function keyOf(calls: number): string {
 /** Takes all batches into a new cache, the oldest first. */
 function write(file: string, calls: number): void {
   const writer = openWriter(file);
-  writer.saveAccount({ id: BENCH_ACCOUNT, name: 'Bench', baseUrl: 'https://example.test', isSample: false });
+  writer.saveAccount({
+    id: BENCH_ACCOUNT,
+    name: 'Bench',
+    baseUrl: 'https://example.test',
+    isSample: false,
+    rateLimit: null,
+  });
   const batches = benchBatches(calls, BENCH_ACCOUNT);
   writer.saveBatches({ accountId: BENCH_ACCOUNT, batches: JSON.stringify(batches.map(({ batch }) => batch)) });
   const runId = writer.startRun({ accountId: BENCH_ACCOUNT, batches: [] });

@@ -42,7 +42,13 @@ export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRo
   try {
     const cacheFile = join(folder, 'cache.sqlite');
     const writer = openWriter(cacheFile);
-    writer.saveAccount({ id: BENCH_ACCOUNT, name: 'Bench', baseUrl: 'https://example.test', isSample: false });
+    writer.saveAccount({
+      id: BENCH_ACCOUNT,
+      name: 'Bench',
+      baseUrl: 'https://example.test',
+      isSample: false,
+      rateLimit: null,
+    });
     const plain = new Database(join(folder, 'plain.sqlite'));
     plain.pragma('journal_mode = WAL');
     plain.pragma('synchronous = NORMAL');

@@ -29,6 +29,7 @@ const benches: Readonly<Partial<Record<Name, () => Promise<{ readonly bench: Ben
   sort: () => import('./sort.bench.ts'),
   detail: () => import('./detail.bench.ts'),
   memory: () => import('./memory.bench.ts'),
+  sync: () => import('./sync.bench.ts'),
   felt: () => import('./felt.bench.ts'),
 };
 

@@ -16,6 +16,8 @@ function causeCodes(thrown: unknown): string[] {
   const codes: string[] = [];
   for (let error = thrown; error instanceof Error && codes.length < 5; error = error.cause) {
     if ('code' in error && typeof error.code === 'string') codes.push(error.code);
+    // Several addresses of one host, each tried.
+    if (error instanceof AggregateError) codes.push(...error.errors.flatMap(causeCodes));
   }
   return codes;
 }
@@ -46,6 +48,29 @@ export function explainFailure(thrown: unknown, { isTimeout, isCancelled, baseUr
     'NO_NETWORK',
     `${host} cannot be reached. ${UNTOUCHED} Check the network and the base URL, then try again.`,
     cause,
+  );
+}
+
+/** No connection was made at all, as opposed to one that broke. */
+const UNREACHABLE = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The provider could not be reached: the network is gone, or the provider is. Waiting may help, and nothing else does. */
+export function isUnreachable(thrown: unknown): boolean {
+  return (
+    thrown instanceof CallbookError &&
+    thrown.code === 'NO_NETWORK' &&
+    causeCodes(thrown).some((code) => UNREACHABLE.has(code))
   );
 }
 

@@ -6,7 +6,7 @@ import { CallbookError, type ErrorCode } from '../../shared/errors.ts';
 import { parseJsonKeepingDigits } from '../../shared/json.ts';
 import { batchSchema, meSchema, type ProviderBatch } from '../../shared/model.ts';
 import { isLoopback } from './baseUrl.ts';
-import { explainFailure, explainStatus } from './explain.ts';
+import { explainFailure, explainStatus, isUnreachable } from './explain.ts';
 import { PAGE_SIZE, type Provider, type ItemsPage } from './provider.ts';
 import type { RateLimit } from './rateLimit.ts';
 
@@ -40,6 +40,8 @@ export interface HttpOptions {
   /** Longest first wait between tries, in ms; doubled with each. */
   readonly retryAfterMs?: number;
   readonly timeoutMs?: number;
+  /** False: a provider that cannot be reached is told at once; the caller waits for the network. */
+  readonly retriesUnreachable?: boolean;
   /** Hears of every request that is sent. */
   readonly onRequest?: () => void;
   /** Hears of every try again after a failure. */
@@ -75,7 +77,7 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
     } catch (thrown) {
       throw explainFailure(thrown, { isTimeout: timeout.aborted, isCancelled: signal?.aborted === true, baseUrl });
     } finally {
-      rateLimit.answered(response?.headers);
+      rateLimit.answered(response);
     }
     options.onBytes?.(Buffer.byteLength(body));
     if (response.ok) return body;
@@ -100,7 +102,10 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
       // The waits are made below.
       minTimeout: 0,
       shouldConsumeRetry: ({ error }) => retries === 0 || !isLimited(error) || ++limited > MOST_LIMITED,
-      shouldRetry: ({ error }) => error instanceof CallbookError && (TRANSIENT.has(error.code) || isLimited(error)),
+      shouldRetry: ({ error }) =>
+        error instanceof CallbookError &&
+        (TRANSIENT.has(error.code) || isLimited(error)) &&
+        (options.retriesUnreachable !== false || !isUnreachable(error)),
       async onFailedAttempt({ error, retriesConsumed, retriesLeft }) {
         // The budget itself waits until the limit allows the next request.
         if (isLimited(error) || retriesLeft === 0) return;

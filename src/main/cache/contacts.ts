@@ -4,7 +4,7 @@ import { contactsState, type Call, type ProviderBatch } from '../../shared/model
 import { openCallRows, type StoredRow } from './callRows.ts';
 import { listChanges } from './changes.ts';
 import type { WritableDb } from './database.ts';
-import { settleBatch } from './ingest.ts';
+import { isDirty, settleBatch } from './ingest.ts';
 import { positionOf, rowIdSpan } from './rowId.ts';
 
 /**
@@ -180,7 +180,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
         batchNo,
       );
     }
-    if (written.size > 0) settleBatch(db, batchNo, written);
+    if (isDirty(db, batchNo)) settleBatch(db, batchNo, written);
     return null;
   });
 

@@ -198,7 +198,8 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
         batchNo,
       );
     }
-    if (hasWritten) settleBatch(db, batchNo, written);
+    // Rows may also be left by a sync that was killed, of another Callbook on the same data.
+    if (hasWritten || isDirty(db, batchNo)) settleBatch(db, batchNo, written);
     return counts();
   });
 
@@ -220,6 +221,11 @@ function providerState(db: WritableDb, batchNo: number): { state: string; isSett
   const received = db.prepare<[number], string>('SELECT received FROM batch WHERE batch_no = ?').pluck().get(batchNo);
   const batch = JSON.parse(received ?? '{}') as ProviderBatch;
   return { state: batchState(batch), isSettled: hasEnded(batch) };
+}
+
+/** Rows have changed since the segments were written. */
+export function isDirty(db: WritableDb, batchNo: number): boolean {
+  return db.prepare<[number], number>('SELECT is_dirty FROM batch WHERE batch_no = ?').pluck().get(batchNo) === 1;
 }
 
 /** Makes segments and counts agree with the rows. Part of the caller's transaction. */

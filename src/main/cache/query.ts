@@ -3,7 +3,7 @@ import type { ColumnId } from '../../shared/columns.ts';
 import type { CallWindow, RunChanges } from '../../shared/contract.ts';
 import type { Facet } from '../../shared/facet.ts';
 import { toJsonText, type JsonText } from '../../shared/json.ts';
-import type { Annotation, BatchKey, Call, CallDetail, CallRow } from '../../shared/model.ts';
+import type { Annotation, BatchKey, Call, CallDetail, CallRow, Change } from '../../shared/model.ts';
 import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
 import { newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
 import type { Band, Statistics } from '../../shared/statistics.ts';
@@ -42,6 +42,8 @@ export function openQuery(file: string) {
     columns: (batches: readonly BatchKey[]) => explained(() => reader.columns(batches)),
     listRunChanges: (runId: number) =>
       explained(() => toJsonText<RunChanges>(reader.listRunChanges(runId, MOST_CHANGES))),
+    listRuns: (limit: number) => explained(() => reader.listRuns(limit)),
+    listChanges: (rowId: number) => explained(() => toJsonText<readonly Change[]>(reader.listChanges(rowId))),
     getUnfinishedRun: () => explained(() => reader.getUnfinishedRun()),
     count: (selection: Selection) => explained(() => reader.count(selection)),
 

@@ -12,13 +12,17 @@ import { CallbookError } from '../../shared/errors.ts';
 import type {
   Annotation,
   Batch,
+  BatchProgress,
   BatchKey,
   Call,
   Change,
+  PastRun,
   ProviderBatch,
   RejectedItem,
   RunChange,
   StoredAccount,
+  SyncCounts,
+  SyncRun,
 } from '../../shared/model.ts';
 import { batchKey, batchState, contactsState } from '../../shared/model.ts';
 import { fieldNames, parseQuery, type FindFields, type Query } from '../../shared/searchQuery.ts';
@@ -68,6 +72,8 @@ export interface Reader extends Selected {
   listChanges(rowId: number): Change[];
   /** What a sync found changed or gone, in the order in which it did: how many changes, and the first `limit`. */
   listRunChanges(runId: number, limit: number): { total: number; first: RunChange[] };
+  /** Syncs that have ended, the newest first. */
+  listRuns(limit: number): PastRun[];
   /** The newest sync that was stopped with Callbook, if any. */
   getUnfinishedRun(): UnfinishedRun | undefined;
   /** Batches whose segments were found damaged since this was last asked; what they hold was answered from the rows. */
@@ -91,6 +97,7 @@ interface BatchRow {
   readonly wants_contacts: number;
   readonly contacts_as: string | null;
   readonly uncalled: number;
+  readonly last_run: string | null;
 }
 
 interface ChangeRow {
@@ -132,6 +139,7 @@ function toBatch(row: BatchRow): Batch {
     syncedAt: row.synced_at,
     isComplete: row.is_complete === 1,
     pending: row.pending,
+    lastRun: row.last_run === null ? null : (JSON.parse(row.last_run) as BatchProgress),
     hasMoved: row.synced_as !== null && row.synced_as !== batchState(provider),
   };
 }
@@ -269,11 +277,18 @@ export function openReader(file: string): Reader {
   return {
     listAccounts: question(() =>
       db
-        .prepare<[], { account_id: string; name: string; base_url: string; is_sample: number }>(
-          'SELECT * FROM account ORDER BY created_at',
-        )
+        .prepare<
+          [],
+          { account_id: string; name: string; base_url: string; is_sample: number; rate_limit: number | null }
+        >('SELECT * FROM account ORDER BY created_at')
         .all()
-        .map((row) => ({ id: row.account_id, name: row.name, baseUrl: row.base_url, isSample: row.is_sample === 1 })),
+        .map((row) => ({
+          id: row.account_id,
+          name: row.name,
+          baseUrl: row.base_url,
+          isSample: row.is_sample === 1,
+          rateLimit: row.rate_limit,
+        })),
     ),
     listBatches: question(() => [...batches]),
     listRejected: question((batch?: BatchKey) =>
@@ -331,6 +346,12 @@ export function openReader(file: string): Reader {
           return { ...toChange(row), rowId: row.row_id, call_id, name };
         }),
     })),
+    listRuns: question((limit) =>
+      db
+        .prepare<[number], RunRow>('SELECT * FROM run WHERE finished_at IS NOT NULL ORDER BY run_id DESC LIMIT ?')
+        .all(limit)
+        .map(toPastRun),
+    ),
     getUnfinishedRun: question(() => {
       const row = db
         .prepare<[], { account_id: string; batches: string }>(
@@ -343,6 +364,38 @@ export function openReader(file: string): Reader {
     }),
     takeDamagedBatches: () => segments.takeDamaged(),
     close: () => void db.close(),
+  };
+}
+
+interface RunRow {
+  readonly run_id: number;
+  readonly account_id: string;
+  readonly batches: string;
+  readonly started_at: number;
+  readonly finished_at: number;
+  readonly result: string | null;
+}
+
+/** Results of the first Callbook lack what was not counted yet. */
+function toPastRun(row: RunRow): PastRun {
+  const result = row.result === null ? undefined : (JSON.parse(row.result) as SyncRun);
+  const sum = (count: keyof SyncCounts) => result?.batches.reduce((total, batch) => total + batch[count], 0) ?? 0;
+  return {
+    runId: row.run_id,
+    accountId: row.account_id,
+    state: result === undefined || result.state === 'running' ? 'interrupted' : result.state,
+    isAutomatic: result?.isAutomatic ?? false,
+    batches: (JSON.parse(row.batches) as BatchKey[]).length,
+    requests: result?.requests ?? 0,
+    retries: result?.retries ?? 0,
+    bytes: result?.bytes ?? 0,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    new: sum('new'),
+    changed: sum('changed'),
+    unchanged: sum('unchanged'),
+    gone: sum('gone'),
+    rejected: sum('rejected'),
   };
 }
 

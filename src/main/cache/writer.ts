@@ -1,6 +1,6 @@
 import { CallbookError } from '../../shared/errors.ts';
 import { fromJsonText, type JsonText } from '../../shared/json.ts';
-import type { Annotation, BatchKey, ProviderBatch, StoredAccount, SyncRun } from '../../shared/model.ts';
+import type { Annotation, BatchKey, BatchProgress, ProviderBatch, StoredAccount, SyncRun } from '../../shared/model.ts';
 import type { ColumnId } from '../../shared/columns.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
 import type { Handlers } from '../threads.ts';
@@ -52,15 +52,16 @@ export function openWriter(file: string) {
     /** The cache is open and migrated once this answers. */
     open: () => null,
 
-    saveAccount({ id, name, baseUrl, isSample }: StoredAccount) {
+    saveAccount({ id, name, baseUrl, isSample, rateLimit }: StoredAccount) {
       const other = db.prepare('SELECT 1 FROM account WHERE name = ? AND account_id <> ?').get(name, id);
       if (other !== undefined) {
         throw new CallbookError('ACCOUNT_EXISTS', `There is already an account named “${name}”. Choose another name.`);
       }
       db.prepare(
-        `INSERT INTO account (account_id, name, base_url, is_sample, created_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url`,
-      ).run(id, name, baseUrl, isSample ? 1 : 0, Date.now());
+        `INSERT INTO account (account_id, name, base_url, is_sample, rate_limit, created_at) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url,
+           rate_limit = excluded.rate_limit`,
+      ).run(id, name, baseUrl, isSample ? 1 : 0, rateLimit, Date.now());
       return null;
     },
 
@@ -114,6 +115,23 @@ export function openWriter(file: string) {
         JSON.stringify(run),
         run.runId,
       );
+      return null;
+    },
+
+    /** Keeps how the sync of a batch went. */
+    saveLastRun(progress: BatchProgress) {
+      db.prepare('UPDATE batch SET last_run = ? WHERE batch_no = ?').run(
+        JSON.stringify(progress),
+        batchNoOf(progress.batch),
+      );
+      return null;
+    },
+
+    /** Forgets that syncs of an account failed, as what made them fail has been mended. */
+    forgetFailures(accountId: string) {
+      db.prepare(
+        `UPDATE batch SET last_run = json_set(last_run, '$.error', NULL) WHERE account_id = ? AND last_run IS NOT NULL`,
+      ).run(accountId);
       return null;
     },
 

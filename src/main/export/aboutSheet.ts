@@ -31,7 +31,10 @@ export const VIEW_LABEL = 'View (JSON)';
 function machineReadable({ selection, sort, layout, pivot }: ExportRequest): string[] {
   const view: View = { name: 'From a workbook', selection, sort, layout, pivot };
   const json = JSON.stringify(view);
-  const ascii = json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  // Excel would read _x0041_ as "A".
+  const ascii = json
+    .replaceAll('_x', '\\u005fx')
+    .replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return ascii.match(new RegExp(`.{1,${JSON_PART}}`, 'gs')) ?? [];
 }
 

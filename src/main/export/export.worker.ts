@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import type { ExportFormat } from '../../shared/exportOptions.ts';
+import type { View } from '../../shared/view.ts';
 import { openReader } from '../cache/reader.ts';
 import { serve, type Task } from '../threads.ts';
 import { writeFiles, type WriteFile } from './files.ts';
@@ -26,6 +27,10 @@ async function writerOf(format: ExportFormat): Promise<WriteFile> {
 }
 
 const handlers = {
+  /** The view that a workbook holds; undefined: none. */
+  async readView(file: string): Promise<View | undefined> {
+    return (await import('./viewInWorkbook.ts')).readViewInWorkbook(file);
+  },
   async export(request: ExportRequest, task: Task): Promise<ExportResult> {
     const reader = openReader((workerData as ExportWorkerData).cacheFile);
     try {

@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import type { ExportProgress, ExportTarget, ParsedInput } from '../../shared/contract.ts';
 import { CallbookError, toErrorValue } from '../../shared/errors.ts';
 import { exportFormats, type ExportFormat } from '../../shared/exportOptions.ts';
+import type { View } from '../../shared/view.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Desktop } from '../app.ts';
 import type { Log } from '../log.ts';
@@ -37,6 +38,8 @@ export interface ExportJobs {
   /** Both throw UNKNOWN_TARGET unless the job is done. */
   open(jobId: number): Promise<void>;
   reveal(jobId: number): Promise<void>;
+  /** The view that an exported workbook holds; undefined: none. Throws what reading the file throws. */
+  readView(file: string): Promise<View | undefined>;
   /** Cancels what runs and waits until it is cleared away. */
   close(): Promise<void>;
 }
@@ -172,6 +175,15 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
     cancel: (jobId) => jobs.get(jobId)?.abort.abort(),
     open: (jobId) => deps.desktop.openPath(doneFile(jobId)),
     reveal: (jobId) => deps.desktop.revealPath(doneFile(jobId)),
+    async readView(file) {
+      const workerData: ExportWorkerData = { cacheFile: deps.cacheFile };
+      const thread = new Thread<ExportHandlers>(deps.workerEntry, workerData, () => {});
+      try {
+        return await thread.ask('readView', file);
+      } finally {
+        await thread.close();
+      }
+    },
     async close() {
       for (const { abort } of jobs.values()) abort.abort();
       await Promise.all([cleared, ...[...jobs.values()].map(({ ended }) => ended)]);

@@ -47,7 +47,12 @@ export const desktop: Desktop = {
       window === undefined ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
     return choice.canceled || choice.filePath === '' ? null : choice.filePath;
   },
-  chooseFile: (extension) => chooseOne({ properties: ['openFile'], filters: [filterOf(extension)] }),
+  chooseFile: (...extensions) =>
+    chooseOne({
+      properties: ['openFile'],
+      filters:
+        extensions.length > 1 ? [{ name: 'All of these', extensions: [...extensions] }] : extensions.map(filterOf),
+    }),
   chooseFolder: () => chooseOne({ properties: ['openDirectory'] }),
   async openPath(path) {
     await shell.openPath(path);

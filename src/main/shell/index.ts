@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BrowserWindow, app, dialog } from 'electron';
+import { BrowserWindow, app, dialog, powerMonitor } from 'electron';
 import { toErrorValue } from '../../shared/errors.ts';
 import { createApp, type App } from '../app.ts';
 import { openLog, type Log } from '../log.ts';
@@ -34,6 +34,7 @@ async function onReady(): Promise<void> {
   serveRenderer({ folder: beside('../renderer'), recording: callbook.recording });
   answerCommands(callbook, log);
   quitCleanly(callbook, log);
+  powerMonitor.on('resume', () => callbook.wake());
   const open = () => {
     const window = openWindow({
       dataDir,
@@ -65,6 +66,7 @@ async function openCallbook(dataDir: string, log: Log): Promise<App | undefined>
       },
       desktop,
       log,
+      waitsForNetwork: true,
     });
   } catch (thrown) {
     const { code, message } = toErrorValue(thrown);

@@ -22,7 +22,7 @@ export interface BatchResult {
 
 export interface SyncBatchOptions {
   readonly cache: Cache;
-  readonly provider: Provider;
+  readonly provider: Pick<Provider, 'getResults'>;
   readonly batch: BatchKey;
   readonly scheduleId: string;
   readonly runId: number;

@@ -8,7 +8,7 @@ import { readPages } from './pages.ts';
 
 export interface SyncContactsOptions {
   readonly cache: Cache;
-  readonly provider: Provider;
+  readonly provider: Pick<Provider, 'getContacts'>;
   readonly batch: BatchKey;
   readonly scheduleId: string;
   readonly runId: number;

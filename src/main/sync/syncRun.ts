@@ -3,19 +3,25 @@ import type { Batch, BatchProgress, SyncRun } from '../../shared/model.ts';
 import type { Provider } from '../api/provider.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { Log } from '../log.ts';
+import { createReach, type Reach } from './reach.ts';
 import { syncBatch } from './syncBatch.ts';
 import { syncContacts } from './syncContacts.ts';
 
 /** A sync: some batches of one account, one after another, told as one value that changes. */
 
+/** What a provider says of its requests, one by one. */
+export type Traffic = Partial<Record<'requests' | 'retries' | 'bytes', number>>;
+
 export interface RunningSync {
   /** The sync as it stands. */
   status(): SyncRun;
   cancel(): void;
-  /** Stops it so that the next start goes on with it. */
+  /** Stops it so that the next start goes on with it; a paused one stays stopped until a person syncs again. */
   suspend(): void;
-  /** Counts one request that was sent. */
-  countRequest(): void;
+  /** What stands between it and the provider. */
+  readonly reach: Pick<Reach, 'pause' | 'resume' | 'retryNow'>;
+  /** Counts what its requests are. */
+  count(traffic: Traffic): void;
   /** Tells until when (ms since epoch UTC) the rate limit makes it wait; null: it goes on. */
   wait(until: number | null): void;
   /** Resolves with the end; never rejects. */
@@ -27,6 +33,9 @@ export interface SyncRunOptions {
   readonly provider: Provider;
   readonly accountId: string;
   readonly batches: readonly Batch[];
+  readonly isAutomatic: boolean;
+  /** See reach.ts. */
+  readonly waitsForNetwork: boolean;
   /** Asks the provider what it says of the batches now, before their calls are asked for. */
   readonly refresh: (signal: AbortSignal) => Promise<readonly Batch[]>;
   /** Whether the calls of a batch can have changed; one whose calls cannot costs no request. */
@@ -63,6 +72,11 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     state: 'running',
     batches: options.batches.map(waiting),
     requests: 0,
+    retries: 0,
+    bytes: 0,
+    isAutomatic: options.isAutomatic,
+    hold: null,
+    nextTryAt: null,
     waitingUntil: null,
     startedAt: Date.now(),
     finishedAt: null,
@@ -74,19 +88,27 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     run = { ...run, ...part };
   };
   const tell = () => onProgress(run);
+  const reach = createReach({
+    waitsForNetwork: options.waitsForNetwork,
+    onChange(state) {
+      change(state);
+      tell();
+    },
+  });
+  const provider = throughReach(options.provider, reach, abort.signal);
   const changeBatch = (at: number, part: Partial<BatchProgress>) =>
     change({ batches: run.batches.map((batch, i) => (i === at ? { ...batch, ...part } : batch)) });
 
   async function syncCalls(at: number, batch: Batch, hasContacts: boolean): Promise<void> {
     const { counts, complete } = await syncBatch({
       cache,
-      provider: options.provider,
+      provider,
       batch: batch.key,
       scheduleId: batch.batch_id,
       runId,
       signal: abort.signal,
       onStep: (step) => {
-        changeBatch(at, { ...step.counts, fetched: step.fetched, total: step.total });
+        changeBatch(at, { ...step.counts, fetched: step.fetched, total: step.total, ...onePage(at) });
         tell();
       },
     });
@@ -96,21 +118,30 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   async function syncContactsOf(at: number, batch: Batch): Promise<void> {
     await syncContacts({
       cache,
-      provider: options.provider,
+      provider,
       batch: batch.key,
       scheduleId: batch.batch_id,
       runId,
       signal: abort.signal,
       onStep(contacts) {
-        changeBatch(at, { contacts });
+        changeBatch(at, { contacts, ...onePage(at) });
         tell();
       },
     });
     changeBatch(at, { state: 'done' });
   }
 
-  function endWaiting(part: Partial<BatchProgress>): void {
-    run.batches.forEach((batch, i) => batch.state === 'waiting' && changeBatch(i, part));
+  const onePage = (at: number) => ({ pages: (run.batches[at]?.pages ?? 0) + 1 });
+
+  async function endWaiting(part: Partial<BatchProgress>): Promise<void> {
+    for (const [at, batch] of run.batches.entries()) {
+      if (batch.state !== 'waiting') continue;
+      changeBatch(at, part);
+      if (part.state !== 'failed') continue;
+      await recordBatch(at);
+      const known = options.batches[at];
+      if (known !== undefined) options.onBatchChanged(known);
+    }
   }
 
   /** What to tell of a failure; logs it unless a person cancelled. */
@@ -135,9 +166,11 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   async function syncBatches(): Promise<void> {
     let known: ReadonlyMap<string, Batch>;
     try {
-      known = new Map((await options.refresh(abort.signal)).map((batch) => [batch.key, batch]));
+      known = new Map(
+        (await reach.ask(() => options.refresh(abort.signal), abort.signal)).map((batch) => [batch.key, batch]),
+      );
     } catch (thrown) {
-      return endWaiting(endOf(thrown));
+      return await endWaiting(endOf(thrown));
     }
     const wanted = options.batches.map((before) => {
       const batch = known.get(before.key) ?? before;
@@ -150,7 +183,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     for (const [at, { batch }] of wanted.entries()) {
       await syncIfWaiting(at, 'contacts', batch, () => syncContactsOf(at, batch));
     }
-    endWaiting({ state: 'cancelled' });
+    await endWaiting({ state: 'cancelled' });
   }
 
   /** Does one step of a batch that waits for it. What stops it is told of the batch, and may end all others. */
@@ -170,16 +203,26 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     } catch (thrown) {
       const end = endOf(thrown, batch.batch_id);
       changeBatch(at, end);
-      if (end.error !== undefined && end.error !== null && FATAL.has(end.error.code)) endWaiting(end);
+      if (end.error !== undefined && end.error !== null && FATAL.has(end.error.code)) await endWaiting(end);
     }
+    await recordBatch(at);
     options.onBatchChanged(batch);
     tell();
+  }
+
+  /** How it went is kept with the batch, for as long as nobody asks for it again. */
+  async function recordBatch(at: number): Promise<void> {
+    const progress = run.batches[at];
+    if (progress === undefined || isSuspended) return;
+    await cache
+      .write('saveLastRun', progress)
+      .catch((thrown: unknown) => log.error({ cause: causeText(thrown) }, 'how a batch went was not recorded'));
   }
 
   async function syncAll(): Promise<SyncRun> {
     await syncBatches();
     current = -1;
-    change({ state: endState(run), waitingUntil: null, finishedAt: Date.now() });
+    change({ state: endState(run), waitingUntil: null, hold: null, nextTryAt: null, finishedAt: Date.now() });
     if (!isSuspended) await recordEnd();
     tell();
     return run;
@@ -197,13 +240,14 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     status: () => run,
     cancel: () => abort.abort(),
     suspend() {
-      isSuspended = true;
+      isSuspended = run.hold !== 'paused';
       abort.abort();
     },
-    countRequest() {
-      change({ requests: run.requests + 1 });
+    reach,
+    count({ requests = 0, retries = 0, bytes = 0 }) {
+      change({ requests: run.requests + requests, retries: run.retries + retries, bytes: run.bytes + bytes });
       const batch = run.batches[current];
-      if (batch !== undefined) changeBatch(current, { requests: batch.requests + 1 });
+      if (batch !== undefined) changeBatch(current, { requests: batch.requests + requests });
     },
     wait(until) {
       change({ waitingUntil: until });
@@ -211,6 +255,18 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     },
     // Begun in the next turn, so that the caller has this object before the first request counts.
     finished: Promise.resolve().then(syncAll),
+  };
+}
+
+/** The same provider, asked when the way is open. */
+function throughReach(
+  provider: Provider,
+  reach: Reach,
+  signal: AbortSignal,
+): Pick<Provider, 'getResults' | 'getContacts'> {
+  return {
+    getResults: (id, page, own = signal) => reach.ask(() => provider.getResults(id, page, own), own),
+    getContacts: (id, page, own = signal) => reach.ask(() => provider.getContacts(id, page, own), own),
   };
 }
 
@@ -222,6 +278,8 @@ function waiting(batch: Batch): BatchProgress {
     state: 'waiting',
     step: 'calls',
     contacts: 0,
+    pages: 0,
+    expected: batch.total_contacts,
     fetched: 0,
     total: null,
     new: 0,

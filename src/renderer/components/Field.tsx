@@ -7,7 +7,7 @@ interface Props {
   readonly onBlur?: () => void;
   readonly onEnter?: () => void;
   readonly type?: 'text' | 'password' | 'url' | 'date';
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** What is wrong with it; stands beside the field. */
   readonly problem?: string | undefined;
   readonly autoFocus?: boolean;

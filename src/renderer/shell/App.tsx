@@ -16,6 +16,7 @@ import { CommandPalette } from './CommandPalette.tsx';
 import { ChipsRow } from './ChipsRow.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ExportDialog } from './export/ExportDialog.tsx';
+import { KeyBanner } from './KeyBanner.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { runAction } from './runAction.ts';
@@ -73,6 +74,7 @@ export function App() {
       <TopBar />
       <main className="main">
         <Notices />
+        <KeyBanner />
         {usesSelection && <ChipsRow />}
         <ErrorBoundary key={screen}>
           <Shown />

@@ -1,14 +1,11 @@
-import { Button } from 'react-aria-components';
 import { formatCount } from '../../shared/format.ts';
 import { selectionInWords } from '../../shared/selection.ts';
-import { useBatches } from '../stores/batches.ts';
 import { useCalls } from '../stores/calls.ts';
 import { useSelection } from '../stores/selection.ts';
-import { useSync } from '../stores/sync.ts';
-import { goTo, useView } from '../stores/view.ts';
+import { useView } from '../stores/view.ts';
 import { PickedWords } from '../screens/calls/PickedWords.tsx';
 import { baseWords } from '../screens/pivot/words.ts';
-import { syncedAgo } from '../screens/sync/words.ts';
+import { SyncDot } from '../screens/sync/SyncDot.tsx';
 
 /** How fresh the data is and how much of it is in sight. */
 export function BottomBar() {
@@ -38,35 +35,5 @@ export function BottomBar() {
         <kbd>?</kbd> shortcuts
       </span>
     </footer>
-  );
-}
-
-function SyncDot() {
-  const run = useSync((state) => state.run);
-  const batches = useBatches((state) => state.batches);
-  const timeZone = useSelection((state) => state.selection.timeZone);
-  const newest = batches.reduce<number | null>(
-    (latest, { syncedAt }) => (syncedAt !== null && (latest === null || syncedAt > latest) ? syncedAt : latest),
-    null,
-  );
-  const [kind, words] =
-    run?.state === 'running'
-      ? ([
-          'running',
-          `Syncing ${run.batches.filter(({ state }) => state === 'done').length} of ${run.batches.length} batches`,
-        ] as const)
-      : run?.state === 'failed'
-        ? ([
-            'failed',
-            newest === null ? 'Sync failed' : `Sync failed · data of ${syncedAgo(newest, timeZone)}`,
-          ] as const)
-        : newest === null
-          ? (['never', 'Not synced yet'] as const)
-          : (['synced', `Synced ${syncedAgo(newest, timeZone)}`] as const);
-  return (
-    <Button className="sync-dot" onPress={() => goTo('sync')}>
-      <span className={`dot ${kind}`} aria-hidden />
-      {words}
-    </Button>
   );
 }

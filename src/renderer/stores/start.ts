@@ -13,7 +13,7 @@ import { loadViews, useSavedViews } from './savedViews.ts';
 import { openView, useSelection } from './selection.ts';
 import { loadAccounts, useSession } from './session.ts';
 import { changeSettings, saveSettings, useSettings } from './settings.ts';
-import { loadSync, progressed } from './sync.ts';
+import { loadSync, progressed, useSync, watchNetwork } from './sync.ts';
 import { useView } from './view.ts';
 
 /** Brings the stores up, in order: what was left, then the cache, then the wires between them. No request to a provider. */
@@ -26,7 +26,7 @@ export async function start(): Promise<void> {
   void loadCalls();
   void loadColumns();
   void runPivot();
-  loadSync().catch(tell);
+  loadSync().then(watchNetwork, tell);
 }
 
 async function restore(): Promise<void> {
@@ -51,6 +51,7 @@ async function restore(): Promise<void> {
 
 function listenToCore(): void {
   listen('sync.progressed', progressed);
+  listen('sync.scheduled', (nextAt) => useSync.setState({ nextAt }));
   listen('export.progressed', exportProgressed);
   listen('worker.restarted', (error) => tell(fromErrorValue(error)));
   listen('cache.changed', ({ batches }) => {

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
-import type { RejectedItem, SyncRun } from '../../shared/model.ts';
+import type { PastRun, RejectedItem, SyncRun } from '../../shared/model.ts';
 import { call } from '../bridge.ts';
+import { addSample, progressOf, type Sample } from '../screens/sync/words.ts';
 import { useBatches } from './batches.ts';
 import { tell } from './notices.ts';
 
@@ -9,7 +10,15 @@ interface SyncState {
   readonly rejected: readonly RejectedItem[];
   /** Batches of other accounts that wait for the running sync to end. */
   readonly queue: readonly Waiting[];
+  /** Moments of the running sync, from which its speed is told. */
+  readonly samples: readonly Sample[];
+  /** Syncs of the past, the newest first. */
+  readonly past: readonly PastRun[];
+  /** ms since epoch UTC of the next sync that begins by itself; null: none will. */
+  readonly nextAt: number | null;
 }
+
+const MOST_PAST = 50;
 
 interface Waiting {
   readonly accountId: string;
@@ -17,11 +26,31 @@ interface Waiting {
   readonly everything: boolean;
 }
 
-export const useSync = create<SyncState>()(() => ({ run: null, rejected: [], queue: [] }));
+export const useSync = create<SyncState>()(() => ({
+  run: null,
+  rejected: [],
+  queue: [],
+  samples: [],
+  past: [],
+  nextAt: null,
+}));
 
 export async function loadSync(): Promise<void> {
-  const [run, rejected] = await Promise.all([call('sync.status'), call('sync.rejected', {})]);
-  useSync.setState({ run, rejected });
+  const [run, nextAt] = await Promise.all([call('sync.status'), call('sync.next'), loadEnded()]);
+  useSync.setState({ run, nextAt });
+}
+
+/** Tells the core of the network, now and whenever it changes; with the first word the sync of the start begins. */
+export function watchNetwork(): void {
+  // Only some systems tell what a connection costs.
+  const connection = (navigator as { connection?: EventTarget & { saveData?: boolean; type?: string } }).connection;
+  const report = () => {
+    const isMetered = connection?.saveData === true || connection?.type === 'cellular';
+    call('sync.network', { isOnline: navigator.onLine, isMetered }).catch(tell);
+  };
+  window.addEventListener('online', report);
+  connection?.addEventListener('change', report);
+  report();
 }
 
 /**
@@ -57,9 +86,15 @@ async function startNext(): Promise<void> {
 export function progressed(run: SyncRun): void {
   const known = useSync.getState().run;
   if (known !== null && (known.runId > run.runId || (known.runId === run.runId && known.state !== 'running'))) return;
-  useSync.setState({ run });
+  useSync.setState(({ samples }) => ({
+    run,
+    samples:
+      run.state === 'running' && run.hold === null
+        ? addSample(known?.runId === run.runId ? samples : [], progressOf(run), Date.now())
+        : [],
+  }));
   if (run.state === 'running') return;
-  loadRejected().catch(tell);
+  loadEnded().catch(tell);
   void startNext();
 }
 
@@ -76,11 +111,26 @@ export function syncEnded(): Promise<void> {
   });
 }
 
-async function loadRejected(): Promise<void> {
-  useSync.setState({ rejected: await call('sync.rejected', {}) });
+/** What a sync leaves behind. */
+async function loadEnded(): Promise<void> {
+  const [rejected, past] = await Promise.all([call('sync.rejected', {}), call('sync.runs', { limit: MOST_PAST })]);
+  useSync.setState({ rejected, past });
 }
 
 export function cancelSync(): void {
   useSync.setState({ queue: [] });
   call('sync.cancel').catch(tell);
+}
+
+export function pauseSync(): void {
+  call('sync.pause').catch(tell);
+}
+
+export function resumeSync(): void {
+  call('sync.resume').catch(tell);
+}
+
+/** Tries at once what waits for the network. */
+export function retrySync(): void {
+  call('sync.retry').catch(tell);
 }

@@ -69,7 +69,7 @@ beforeAll(async () => {
   expect(added).toMatchObject({ code: 0 });
   expect(added.json()).toMatchObject({ name: 'Sample', base_url: provider.baseUrl, key: 'session' });
   expect(added.stderr).toContain('CALLBOOK_API_KEY');
-}, 20_000);
+});
 afterAll(async () => {
   await provider.close();
   rmSync(folder, { recursive: true, force: true });
@@ -126,7 +126,7 @@ test('sync gets new batches, then nothing, and with --all finds them unchanged',
   expect(again.batches).toEqual(
     expect.arrayContaining([expect.objectContaining({ batch_id: ids.first, new: 0, unchanged: 600 })]),
   );
-}, 20_000);
+});
 
 test('the key is in no file of the profile', () => {
   const files = filesUnder(dataDir);

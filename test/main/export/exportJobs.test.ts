@@ -33,7 +33,7 @@ let listener: (progress: ExportProgress) => void = () => {};
 beforeAll(() => {
   mkdirSync(folder);
   const writer = openWriter(cacheFile);
-  writer.saveAccount({ id: 'a', name: 'A', baseUrl: 'https://x.test', isSample: false });
+  writer.saveAccount({ id: 'a', name: 'A', baseUrl: 'https://x.test', isSample: false, rateLimit: null });
   writer.saveBatches({
     accountId: 'a',
     batches: JSON.stringify([{ schedule_id: 's' }]) as JsonText<{ schedule_id: string }[]>,

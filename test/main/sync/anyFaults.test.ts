@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fromJsonText } from '../../../src/shared/json.ts';
 import type { CallRow } from '../../../src/shared/model.ts';
 import { all } from '../../support/cacheFile.ts';
 import { openHeadless, type HeadlessApp } from '../../support/headless.ts';
 import type { Rule } from '../../support/provider/misbehaviour.ts';
 import { startProvider, type Provider } from '../../support/provider/server.ts';
+import { checkout } from '../../support/runtime.ts';
 
 /** Whatever happens at the provider and on the way: once faults stop, one more sync makes the cache equal to the provider. */
 
@@ -19,7 +22,8 @@ type Step =
     }
   | { readonly type: 'fault'; readonly rule: Rule }
   | { readonly type: 'sync' }
-  | { readonly type: 'cancelled sync'; readonly afterRequests: number };
+  | { readonly type: 'cancelled sync'; readonly afterRequests: number }
+  | { readonly type: 'killed sync'; readonly afterRequests: number };
 
 const fault: fc.Arbitrary<Rule> = fc
   .record({
@@ -55,6 +59,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ type: fc.constant('fault' as const), rule: fault }),
   fc.constant({ type: 'sync' as const }),
   fc.record({ type: fc.constant('cancelled sync' as const), afterRequests: fc.nat(4) }),
+  fc.record({ type: fc.constant('killed sync' as const), afterRequests: fc.nat(6) }),
 );
 
 async function sync(app: HeadlessApp): Promise<void> {
@@ -62,6 +67,23 @@ async function sync(app: HeadlessApp): Promise<void> {
   if (batch === undefined) throw new Error('no batch');
   await app.commands['sync.start']({ accountId: batch.accountId, batches: [batch.key], everything: false });
   await app.syncEnd();
+}
+
+/** Another Callbook on the same data, by the command line, that does not come to its end. */
+async function killedSync(app: HeadlessApp, provider: Provider, afterRequests: number): Promise<void> {
+  const target = provider.requests.length + afterRequests;
+  const entry = join(checkout, 'src/main/cli/index.ts');
+  const child = spawn(process.execPath, [entry, '--data-dir', app.dataDir, 'sync'], {
+    env: { ...process.env, CALLBOOK_API_KEY: provider.key },
+    stdio: 'ignore',
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await vi.waitUntil(() => provider.requests.length > target || child.exitCode !== null, {
+    timeout: 60_000,
+    interval: 1,
+  });
+  child.kill('SIGKILL');
+  await ended;
 }
 
 async function present(app: HeadlessApp): Promise<string[]> {
@@ -104,7 +126,11 @@ async function run(steps: readonly Step[], provider: Provider, app: HeadlessApp)
         });
         await sync(app);
         stop();
+        break;
       }
+      case 'killed sync':
+        await killedSync(app, provider, one.afterRequests);
+        break;
     }
   }
   for (const stop of stops) stop();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import { BrowserWindow } from './window.ts';
 
@@ -57,6 +58,9 @@ export const shell = {
     return Promise.resolve();
   },
 };
+
+/** The computer's sleep, of which nobody tells the stand-in; tests may. */
+export const powerMonitor = new EventEmitter();
 
 export class ClipboardItem {
   readonly items: Readonly<Record<string, string>>;

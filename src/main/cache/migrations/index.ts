@@ -3,6 +3,7 @@ import { CallbookError } from '../../../shared/errors.ts';
 import type { WritableDb } from '../database.ts';
 import first from './0010-first.ts';
 import contacts from './0020-contacts.ts';
+import runs from './0021-runs.ts';
 import received from './0030-received.ts';
 import parts from './0031-parts.ts';
 import kinds from './0040-kinds.ts';
@@ -17,6 +18,7 @@ interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 10, migrate: first },
   { version: 20, migrate: contacts },
+  { version: 21, migrate: runs },
   { version: 30, migrate: received },
   { version: 31, migrate: parts },
   { version: 40, migrate: kinds },

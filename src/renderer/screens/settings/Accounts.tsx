@@ -10,6 +10,7 @@ import {
   Radio,
   RadioGroup,
 } from 'react-aria-components';
+import { formatCount } from '../../../shared/format.ts';
 import type { ErrorValue } from '../../../shared/errors.ts';
 import type { Account } from '../../../shared/model.ts';
 import { call, problemOf } from '../../bridge.ts';
@@ -17,7 +18,7 @@ import { Problem } from '../../components/Problem.tsx';
 import { loadBatches } from '../../stores/batches.ts';
 import { loadAccounts, useSession } from '../../stores/session.ts';
 import { useView } from '../../stores/view.ts';
-import { KeepForSession, KeyField, useKeyTest } from '../welcome/KeyField.tsx';
+import { ReplaceKey } from './ReplaceKey.tsx';
 
 export function Accounts() {
   const accounts = useSession((state) => state.accounts);
@@ -51,7 +52,13 @@ function AccountLine({ account }: { readonly account: Account }) {
       <div className="grow">
         <strong>{account.name}</strong>
         <p className="muted">
-          {account.isSample ? 'Sample data, no key and no network' : `${account.baseUrl} · ${keyWords[account.key]}`}
+          {account.isSample
+            ? 'Sample data, no key and no network'
+            : [
+                account.baseUrl,
+                keyWords[account.key],
+                ...(account.rateLimit === null ? [] : [`${formatCount(account.rateLimit)} requests a minute`]),
+              ].join(' · ')}
         </p>
       </div>
       {!account.isSample && (
@@ -69,65 +76,6 @@ function AccountLine({ account }: { readonly account: Account }) {
         <RemoveAccount account={account} />
       </DialogTrigger>
     </li>
-  );
-}
-
-function ReplaceKey({ account }: { readonly account: Account }) {
-  const keychainProblem = useSession((state) => state.info.keychainProblem);
-  const [key, setKey] = useState('');
-  const [forSession, setForSession] = useState(false);
-  const [problem, setProblem] = useState<ErrorValue | null>(null);
-  const { test, run, forget } = useKeyTest(account.baseUrl);
-  const save = async (close: () => void) => {
-    try {
-      await call('accounts.replaceKey', {
-        accountId: account.id,
-        key,
-        keep: keychainProblem !== null && forSession ? 'session' : 'keychain',
-      });
-      await loadAccounts();
-      close();
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-    }
-  };
-  return (
-    <ModalOverlay className="overlay" isDismissable>
-      <Modal className="modal">
-        <Dialog className="dialog">
-          {({ close }) => (
-            <div className="dialog-body">
-              <Heading slot="title">Replace the key of {account.name}</Heading>
-              <KeyField
-                value={key}
-                onChange={(value) => {
-                  setKey(value);
-                  setProblem(null);
-                  forget();
-                }}
-                onBlur={() => void run(key)}
-                test={test}
-                problem={problem?.message}
-                autoFocus
-              />
-              <KeepForSession checked={forSession} onChange={setForSession} />
-              <div className="dialog-foot">
-                <Button className="button" slot="close">
-                  Cancel
-                </Button>
-                <Button
-                  className="button primary"
-                  isDisabled={key.trim() === '' || (keychainProblem !== null && !forSession)}
-                  onPress={() => void save(close)}
-                >
-                  Replace key
-                </Button>
-              </div>
-            </div>
-          )}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
   );
 }
 
@@ -158,7 +106,7 @@ function RemoveAccount({ account }: { readonly account: Account }) {
               >
                 <Label className="label">Its calls on this computer</Label>
                 <Radio value="keep" className="radio">
-                  Keep them
+                  Keep them, to search and export; a key can be entered again
                 </Radio>
                 <Radio value="remove" className="radio">
                   Remove them too

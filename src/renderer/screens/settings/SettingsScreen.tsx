@@ -1,6 +1,7 @@
 import { useSession } from '../../stores/session.ts';
 import { Accounts } from './Accounts.tsx';
 import { Appearance } from './Appearance.tsx';
+import { Syncing } from './Syncing.tsx';
 
 export function SettingsScreen() {
   const { info } = useSession();
@@ -11,6 +12,7 @@ export function SettingsScreen() {
       </header>
       <Appearance />
       <Accounts />
+      <Syncing />
       <section className="panel" aria-label="Data">
         <h2>Data</h2>
         <dl className="facts">

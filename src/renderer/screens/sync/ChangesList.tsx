@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { RunChanges } from '../../../shared/contract.ts';
 import type { ErrorValue } from '../../../shared/errors.ts';
@@ -11,49 +11,56 @@ import { Problem } from '../../components/Problem.tsx';
 import { clearSelection, setText } from '../../stores/selection.ts';
 import { goTo } from '../../stores/view.ts';
 
-/** What a sync found changed or gone; asked for when it is opened. */
+/** What a sync found changed or gone, behind a line that opens it. */
 export function ChangesList({ runId }: { readonly runId: number }) {
-  const [changes, setChanges] = useState<RunChanges | null>(null);
-  const [problem, setProblem] = useState<ErrorValue | null>(null);
-  const load = (isOpen: boolean) => {
-    if (!isOpen || changes !== null) return;
-    call('sync.changes', { runId }).then(
-      (answer) => setChanges(fromJsonText(answer)),
-      (thrown: unknown) => setProblem(problemOf(thrown)),
-    );
-  };
-  const show = (callId: string) => {
-    clearSelection();
-    setText(callId);
-    goTo('calls');
-  };
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <Disclosure className="changes" onExpandedChange={load}>
+    <Disclosure className="changes" onExpandedChange={setIsOpen}>
       <Heading className="plain">
         <Button slot="trigger" className="button quiet">
           <ChevronRight size={14} aria-hidden className="turns" />
           What changed in this sync
         </Button>
       </Heading>
-      <DisclosurePanel>
-        <Problem problem={problem} />
-        <ul className="history" aria-label="Changes of this sync">
-          {changes?.first.map((change, i) => (
-            <li key={i}>
-              <Button className="button quiet" onPress={() => show(change.call_id)}>
-                {change.name ?? change.call_id}
-              </Button>
-              <FieldChange change={change} />
-            </li>
-          ))}
-        </ul>
-        {changes !== null && changes.total > changes.first.length && (
-          <p className="muted">
-            The first {formatCount(changes.first.length)} of {formatCount(changes.total)} changes; each call’s history
-            has all of its own.
-          </p>
-        )}
-      </DisclosurePanel>
+      <DisclosurePanel>{isOpen && <Changes runId={runId} />}</DisclosurePanel>
     </Disclosure>
+  );
+}
+
+/** What a sync found changed or gone; each leads to its call. */
+export function Changes({ runId }: { readonly runId: number }) {
+  const [changes, setChanges] = useState<RunChanges | null>(null);
+  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  useEffect(() => {
+    call('sync.changes', { runId }).then(
+      (answer) => setChanges(fromJsonText(answer)),
+      (thrown: unknown) => setProblem(problemOf(thrown)),
+    );
+  }, [runId]);
+  const show = (callId: string) => {
+    clearSelection();
+    setText(callId);
+    goTo('calls');
+  };
+  return (
+    <>
+      <Problem problem={problem} />
+      <ul className="history" aria-label="Changes of this sync">
+        {changes?.first.map((change, i) => (
+          <li key={i}>
+            <Button className="button quiet" onPress={() => show(change.call_id)}>
+              {change.name ?? change.call_id}
+            </Button>
+            <FieldChange change={change} />
+          </li>
+        ))}
+      </ul>
+      {changes !== null && changes.total > changes.first.length && (
+        <p className="muted">
+          The first {formatCount(changes.first.length)} of {formatCount(changes.total)} changes; each call’s history has
+          all of its own.
+        </p>
+      )}
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { formatCount } from '../../../shared/format.ts';
 import type { RejectedItem } from '../../../shared/model.ts';
 import { useBatches } from '../../stores/batches.ts';
+import { startSync } from '../../stores/sync.ts';
 import { prettyJson } from '../../components/prettyJson.ts';
 
 const MOST_SHOWN = 200;
@@ -19,6 +20,9 @@ export function RejectedList({ items }: { readonly items: readonly RejectedItem[
       <p className="muted">
         They are kept as they came and tried again at the next sync. The other calls are not affected.
       </p>
+      <Button className="button" onPress={() => startSync([...new Set(items.map(({ batch }) => batch))], true)}>
+        Try all again
+      </Button>
       {items.slice(0, MOST_SHOWN).map((item) => (
         <Disclosure key={item.id} className="rejected">
           <Heading className="plain">
@@ -31,6 +35,15 @@ export function RejectedList({ items }: { readonly items: readonly RejectedItem[
             </Button>
           </Heading>
           <DisclosurePanel>
+            <div className="row">
+              <span className="muted">
+                From the list of {item.list}, page {item.page}
+              </span>
+              <span className="grow" />
+              <Button className="button small" onPress={() => startSync([item.batch], true)}>
+                Try again
+              </Button>
+            </div>
             <pre className="raw" tabIndex={0} aria-label="The item as received">
               {prettyJson(item.received)}
             </pre>

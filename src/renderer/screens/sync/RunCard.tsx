@@ -1,15 +1,15 @@
-import { Clock } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Clock, WifiOff } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { formatCount } from '../../../shared/format.ts';
 import type { BatchProgress, SyncRun } from '../../../shared/model.ts';
 import { Bar } from '../../components/Bar.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { batchName } from '../../stores/batches.ts';
-import { cancelSync, useSync } from '../../stores/sync.ts';
+import { cancelSync, pauseSync, resumeSync, retrySync, useSync } from '../../stores/sync.ts';
 import { goTo } from '../../stores/view.ts';
 import { ChangesList } from './ChangesList.tsx';
-import { countsInWords, endingInWords } from './words.ts';
+import { bytesInWords, countsInWords, endingInWords, progressOf, speedInWords } from './words.ts';
 
 const stateWords: Record<BatchProgress['state'], string> = {
   waiting: 'waiting',
@@ -19,58 +19,112 @@ const stateWords: Record<BatchProgress['state'], string> = {
   cancelled: 'cancelled',
 };
 
-/** The running sync, or how the last one ended. */
-export function RunCard() {
+/** The running sync, or how the last one ended. `isShort`: for the drawer, which shows only the batches that are not over. */
+export function RunCard({ isShort = false }: { readonly isShort?: boolean }) {
   const { run, queue } = useSync();
   if (run === null) return null;
   const ending = endingInWords(run);
-  const done = run.batches.filter(({ state }) => state === 'done').length;
+  const isOver = ({ state }: BatchProgress) => state === 'done' || state === 'cancelled';
+  const shown = isShort ? run.batches.filter((batch) => !isOver(batch)).slice(0, MOST_SHORT) : run.batches;
   return (
     <section className="panel run" aria-label="Sync run">
       <header className="row">
         <div role="status">
-          <h2>
-            {ending ?? `Syncing: ${done} of ${run.batches.length} batches done, ${formatCount(run.requests)} requests`}
-          </h2>
+          <h2>{ending ?? headOf(run)}</h2>
         </div>
         <span className="grow" />
-        {run.waitingUntil !== null && ending === undefined && <Countdown until={run.waitingUntil} />}
-        {ending === undefined ? (
-          <Button className="button" onPress={cancelSync}>
-            Cancel sync
-          </Button>
-        ) : (
-          <Button className="button" onPress={() => goTo('calls')}>
-            Show calls
-          </Button>
-        )}
+        {ending === undefined && <Hold run={run} />}
+        <RunActions run={run} isShort={isShort} />
       </header>
+      {ending === undefined && <Progress run={run} />}
       {queue.length > 0 && (
         <p className="muted">Then {queue.length === 1 ? 'another account' : `${queue.length} other accounts`}.</p>
       )}
-      <ul className="run-batches" aria-label="Batches of this sync" tabIndex={0}>
-        {run.batches.map((batch) => (
-          <RunBatch key={batch.batch} batch={batch} run={run} />
-        ))}
-      </ul>
-      {ending !== undefined && run.batches.some(({ changed, gone }) => changed + gone > 0) && (
+      {shown.length > 0 && (
+        <ul className="run-batches" aria-label="Batches of this sync" tabIndex={0}>
+          {shown.map((batch) => (
+            <RunBatch key={batch.batch} batch={batch} run={run} />
+          ))}
+        </ul>
+      )}
+      {!isShort && ending !== undefined && run.batches.some(({ changed, gone }) => changed + gone > 0) && (
         <ChangesList key={run.runId} runId={run.runId} />
       )}
     </section>
   );
 }
 
+const MOST_SHORT = 6;
+
+function headOf(run: SyncRun): string {
+  const done = run.batches.filter(({ state }) => state === 'done').length;
+  const words = run.hold === 'paused' ? 'Paused' : run.hold === 'offline' ? 'Waiting for the network' : 'Syncing';
+  return `${words}: ${done} of ${run.batches.length} batches done, ${formatCount(run.requests)} requests`;
+}
+
+function RunActions({ run, isShort }: { readonly run: SyncRun; readonly isShort: boolean }) {
+  if (run.state !== 'running') {
+    return isShort ? null : (
+      <Button className="button" onPress={() => goTo('calls')}>
+        Show calls
+      </Button>
+    );
+  }
+  return (
+    <>
+      {run.hold === 'paused' ? (
+        <Button className="button" onPress={resumeSync}>
+          Resume
+        </Button>
+      ) : (
+        <Button className="button" onPress={pauseSync}>
+          Pause
+        </Button>
+      )}
+      <Button className="button" onPress={cancelSync}>
+        Cancel sync
+      </Button>
+    </>
+  );
+}
+
+/** All batches as one bar, with the speed and what is left. */
+function Progress({ run }: { readonly run: SyncRun }) {
+  const samples = useSync((state) => state.samples);
+  const progress = progressOf(run);
+  const parts = [
+    speedInWords(samples, progress),
+    run.retries === 0 ? undefined : `${formatCount(run.retries)} sent again`,
+    bytesInWords(run.bytes),
+  ];
+  return (
+    <div className="run-progress">
+      <Bar
+        label={progress.unit === 'calls' ? 'Calls received' : 'Contacts received'}
+        done={progress.done}
+        total={progress.all}
+      />
+      <p className="muted tabular">{parts.filter((part) => part !== undefined).join(' · ')}</p>
+    </div>
+  );
+}
+
 function RunBatch({ batch, run }: { readonly batch: BatchProgress; readonly run: SyncRun }) {
   const name = `${batchName(batch)} · ${batch.batch_id}`;
   const isUnfinished = batch.state === 'done' && !batch.complete;
+  const isReadingContacts = batch.step === 'contacts' && batch.state === 'syncing';
   const total = batch.total ?? (run.state === 'running' && batch.state === 'syncing' ? null : batch.fetched);
   return (
     <li>
       <span className="ellipsis" title={name}>
         {batchName(batch)} <span className="mono muted">{batch.batch_id}</span>
       </span>
-      <Bar label={name} done={batch.fetched} total={total} isLabelHidden />
-      <span className={`state state-${batch.state}`}>{stateWords[batch.state]}</span>
+      {isReadingContacts ? (
+        <Bar label={name} done={batch.contacts} total={batch.expected} isLabelHidden />
+      ) : (
+        <Bar label={name} done={batch.fetched} total={total} isLabelHidden />
+      )}
+      <span className={`state state-${batch.state}`}>{isReadingContacts ? 'contacts' : stateWords[batch.state]}</span>
       <span className="muted tabular ellipsis" title={countsInWords(batch)}>
         {batch.state === 'waiting' ? '' : countsInWords(batch)}
         {isUnfinished && ' – partial'}
@@ -80,18 +134,43 @@ function RunBatch({ batch, run }: { readonly batch: BatchProgress; readonly run:
   );
 }
 
-/** The rate limit makes the sync wait; that is no fault. */
-function Countdown({ until }: { readonly until: number }) {
+/** What makes the sync wait. None of it is a fault, so none of it is red. */
+function Hold({ run }: { readonly run: SyncRun }) {
+  if (run.hold === 'paused') return null;
+  if (run.hold === 'offline') {
+    return (
+      <>
+        <Countdown icon={<WifiOff size={14} aria-hidden />} until={run.nextTryAt} words="No network: next try" />
+        <Button className="button" onPress={retrySync}>
+          Try now
+        </Button>
+      </>
+    );
+  }
+  if (run.waitingUntil === null) return null;
+  return (
+    <Countdown icon={<Clock size={14} aria-hidden />} until={run.waitingUntil} words="Request limit reached: goes on" />
+  );
+}
+
+interface CountdownProps {
+  readonly icon: ReactNode;
+  /** null: now. */
+  readonly until: number | null;
+  readonly words: string;
+}
+
+function Countdown({ icon, until, words }: CountdownProps) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
   }, []);
-  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  const seconds = until === null ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
   return (
     <span className="countdown tabular">
-      <Clock size={14} aria-hidden />
-      Request limit reached: goes on in {seconds} s
+      {icon}
+      {words} {seconds === 0 ? 'now' : `in ${seconds} s`}
     </span>
   );
 }

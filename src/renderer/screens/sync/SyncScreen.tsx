@@ -10,6 +10,7 @@ import { startSync, useSync } from '../../stores/sync.ts';
 import { useView } from '../../stores/view.ts';
 import { FindBatch } from '../welcome/FindBatch.tsx';
 import { BatchTable } from './BatchTable.tsx';
+import { PastRuns } from './PastRuns.tsx';
 import { RejectedList } from './RejectedList.tsx';
 import { RunCard } from './RunCard.tsx';
 
@@ -50,6 +51,18 @@ export function SyncScreen() {
           {keys.length === 0 ? 'Sync chosen' : `Sync ${keys.length} chosen`}
         </Button>
         <Button
+          className="button"
+          isDisabled={batches.length === 0}
+          onPress={() =>
+            startSync(
+              batches.map(({ key }) => key),
+              true,
+            )
+          }
+        >
+          Re-sync everything
+        </Button>
+        <Button
           className="button primary"
           isDisabled={batches.length === 0}
           onPress={() => startSync(batches.map(({ key }) => key))}
@@ -65,6 +78,7 @@ export function SyncScreen() {
       <BatchTable chosen={chosen} onChoose={setChosen} />
       {connected.length > 0 && <FindBatch accounts={connected} onFound={() => void loadBatches()} />}
       {rejected.length > 0 && <RejectedList items={rejected} />}
+      <PastRuns />
     </div>
   );
 }

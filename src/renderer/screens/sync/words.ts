@@ -1,5 +1,5 @@
 import { formatCount, formatDateTime } from '../../../shared/format.ts';
-import type { BatchProgress, SyncCounts, SyncRun } from '../../../shared/model.ts';
+import { hasEnded, type Batch, type BatchProgress, type SyncCounts, type SyncRun } from '../../../shared/model.ts';
 
 /** What a sync did, in words. Pure. */
 
@@ -43,4 +43,95 @@ export function endingInWords(run: SyncRun): string | undefined {
   if (run.state === 'running') return undefined;
   const requests = run.requests === 1 ? '1 request' : `${formatCount(run.requests)} requests`;
   return `${endings[run.state]}: ${countsInWords(sumCounts(run.batches))} (${requests})`;
+}
+
+/** How far a run is: it brings calls first and contacts after them. */
+export interface RunProgress {
+  readonly unit: 'calls' | 'contacts';
+  readonly done: number;
+  /** As far as it is known. */
+  readonly all: number;
+}
+
+export function progressOf({ batches }: SyncRun): RunProgress {
+  const isOpen = ({ state }: BatchProgress) => state === 'waiting' || state === 'syncing';
+  const hasContacts = batches.some((batch) => batch.step === 'contacts');
+  const unit = hasContacts && !batches.some((batch) => batch.step === 'calls' && isOpen(batch)) ? 'contacts' : 'calls';
+  const counted = batches.filter(({ step }) => unit === 'calls' || step === 'contacts');
+  const doneOf = (batch: BatchProgress) => (unit === 'calls' ? batch.fetched : batch.contacts);
+  const allOf = (batch: BatchProgress) =>
+    isOpen(batch)
+      ? Math.max(doneOf(batch), (unit === 'calls' ? batch.total : null) ?? batch.expected ?? 0)
+      : doneOf(batch);
+  return {
+    unit,
+    done: counted.reduce((sum, batch) => sum + doneOf(batch), 0),
+    all: counted.reduce((sum, batch) => sum + allOf(batch), 0),
+  };
+}
+
+/** A moment of a run: when, and how far it was. */
+export interface Sample {
+  readonly at: number;
+  readonly unit: RunProgress['unit'];
+  readonly done: number;
+}
+
+const LOOK_BACK_MS = 20_000;
+
+/** Takes in how far a run is; keeps what tells its speed. */
+export function addSample(samples: readonly Sample[], { unit, done }: RunProgress, at: number): readonly Sample[] {
+  const kept = samples.filter(
+    (sample) => sample.unit === unit && sample.done <= done && at - sample.at <= LOOK_BACK_MS,
+  );
+  return [...kept, { at, unit, done }];
+}
+
+/** "2,900 calls a second, about 30 s left"; undefined while too little is known. */
+export function speedInWords(samples: readonly Sample[], { unit, done, all }: RunProgress): string | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const perSecond = ((last.done - first.done) / (last.at - first.at)) * 1000;
+  if (!Number.isFinite(perSecond) || perSecond <= 0) return undefined;
+  const speed = `${formatCount(Math.max(1, Math.round(perSecond)))} ${unit} a second`;
+  return all <= done ? speed : `${speed}, about ${spanInWords(((all - done) / perSecond) * 1000)} left`;
+}
+
+/** "40 s", "3 min", "1 h 20 min": as exact as an estimate is. */
+export function spanInWords(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** "1.4 MB" */
+export function bytesInWords(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** How a batch stands; what is going on with it now goes first. */
+export function stateInWords(batch: Batch, now: BatchProgress | undefined): string {
+  if (now?.state === 'waiting') return 'waiting';
+  if (now?.state === 'syncing') return now.step === 'contacts' ? 'contacts' : 'syncing';
+  if (batch.lastRun?.state === 'failed') return 'failed';
+  if (batch.syncedAt === null) return batch.calls > 0 ? 'begun' : 'not synced';
+  if (!batch.isComplete) return 'still moving';
+  if (batch.pending > 0) return 'analysis to come';
+  return 'whole';
+}
+
+/** When a batch is asked for again: by the clock while it runs, with the next sync where something is still to come. */
+export function nextTryInWords(batch: Batch, nextAt: number | null, timeZone: string, now = Date.now()): string {
+  if (batch.syncedAt === null && batch.lastRun === null) return '–';
+  if (!hasEnded(batch) && nextAt !== null) return syncedAgo(nextAt, timeZone, now);
+  const isOwed =
+    !hasEnded(batch) ||
+    !batch.isComplete ||
+    batch.pending > 0 ||
+    batch.rejected > 0 ||
+    (batch.lastRun?.error ?? null) !== null ||
+    (batch.wantsContacts && !batch.hasContacts);
+  return isOwed ? 'with the next sync' : '–';
 }

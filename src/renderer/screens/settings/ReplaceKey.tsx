@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import type { ErrorValue } from '../../../shared/errors.ts';
+import type { Account } from '../../../shared/model.ts';
+import { call, problemOf } from '../../bridge.ts';
+import { loadAccounts, useSession } from '../../stores/session.ts';
+import { KeepForSession, KeyField, useKeyTest } from '../welcome/KeyField.tsx';
+
+/** Another key for an account; its calls stay. Stands inside a DialogTrigger. */
+export function ReplaceKey({ account }: { readonly account: Account }) {
+  const keychainProblem = useSession((state) => state.info.keychainProblem);
+  const [key, setKey] = useState('');
+  const [forSession, setForSession] = useState(false);
+  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  const { test, run, forget } = useKeyTest(account.baseUrl);
+  const save = async (close: () => void) => {
+    try {
+      await call('accounts.replaceKey', {
+        accountId: account.id,
+        key,
+        keep: keychainProblem !== null && forSession ? 'session' : 'keychain',
+      });
+      await loadAccounts();
+      close();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  };
+  return (
+    <ModalOverlay className="overlay" isDismissable>
+      <Modal className="modal">
+        <Dialog className="dialog">
+          {({ close }) => (
+            <div className="dialog-body">
+              <Heading slot="title">Replace the key of {account.name}</Heading>
+              <KeyField
+                value={key}
+                onChange={(value) => {
+                  setKey(value);
+                  setProblem(null);
+                  forget();
+                }}
+                onBlur={() => void run(key)}
+                test={test}
+                problem={problem?.message}
+                autoFocus
+              />
+              <KeepForSession checked={forSession} onChange={setForSession} />
+              <div className="dialog-foot">
+                <Button className="button" slot="close">
+                  Cancel
+                </Button>
+                <Button
+                  className="button primary"
+                  isDisabled={key.trim() === '' || (keychainProblem !== null && !forSession)}
+                  onPress={() => void save(close)}
+                >
+                  Replace key
+                </Button>
+              </div>
+            </div>
+          )}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

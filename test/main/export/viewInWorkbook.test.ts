@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as XLSX from 'xlsx';
+import { readViewInWorkbook } from '../../../src/main/export/viewInWorkbook.ts';
+import { writeWorkbook } from '../../../src/main/export/workbook.ts';
+import type { Filter } from '../../../src/shared/selection.ts';
+import { usualLayout } from '../../../src/shared/view.ts';
+import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
+
+const filters = Array.from({ length: 900 }, (_, i): Filter => ({
+  op: 'contains',
+  of: { column: 'outcome:<K & "ü" _x0041_>' },
+  text: `“${i}” \u0007 \ud800 🎉`,
+  negate: true,
+}));
+const view = {
+  selection: { batches: [], text: 'demo', filters, timeZone: 'Asia/Tokyo' },
+  sort: [{ column: 'name', descending: true }],
+  layout: { ...usualLayout, hidden: ['summary'] },
+  pivot: {
+    rows: [{ column: 'status' }],
+    columns: [],
+    measures: [{ type: 'count' as const }],
+    base: 'dialled' as const,
+  },
+};
+
+async function exported(): Promise<string> {
+  const part = newFile('xlsx');
+  await writeWorkbook(cacheOf([call('c1')]), request(part, view), quiet);
+  return part;
+}
+
+test('a workbook opens as the view that it was exported from, however long', async () => {
+  expect(await readViewInWorkbook(await exported())).toEqual({ name: 'From a workbook', ...view });
+});
+
+test('also once another program has saved it', async () => {
+  const again = newFile('xlsx');
+  XLSX.writeFile(XLSX.readFile(await exported()), again, { bookSST: true });
+  expect(await readViewInWorkbook(again)).toEqual({ name: 'From a workbook', ...view });
+});
+
+test('any other workbook holds none, and what is no workbook is an error', async () => {
+  const other = newFile('xlsx');
+  const book = XLSX.utils.book_new();
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([['View (JSON)', '{"name":1}']]), 'About');
+  XLSX.writeFile(book, other);
+  expect(await readViewInWorkbook(other)).toBeUndefined();
+  writeFileSync(other, 'not a zip');
+  await expect(readViewInWorkbook(other)).rejects.toThrow();
+});
