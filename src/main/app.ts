@@ -1,15 +1,17 @@
 import { EventEmitter } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
-import type { Settings } from '../shared/settings.ts';
+import type { Recordings, Settings } from '../shared/settings.ts';
 import { createAccounts } from './accounts.ts';
 import { DEFAULT_BASE_URL } from './api/baseUrl.ts';
 import { openCache } from './cache/cache.ts';
+import { diagnosticsText, saveDiagnostics } from './diagnostics.ts';
 import { createExportJobs } from './export/exportJobs.ts';
 import { openKeychain } from './keys/keychain.ts';
-import type { Log } from './log.ts';
+import { eraseLog, readLog, type Log } from './log.ts';
+import { licencesSchema } from './licences.ts';
 import { openSettings } from './settingsFile.ts';
 import { createRecordings } from './recordings.ts';
 import { createSyncs } from './sync/syncs.ts';
@@ -130,6 +132,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const askers = new Map<string, AbortController>();
 
+  function setRecordings(accountId: string, location: Recordings | undefined): Settings {
+    const { [accountId]: _old, ...others } = settings.get().recordings;
+    return settings.change({
+      recordings: location === undefined ? others : { ...others, [accountId]: location },
+    });
+  }
+
   /** Answers an asker's newest question; the one before, if it is still under way, is cancelled. */
   async function newest<T>(asker: string | undefined, ask: (signal?: AbortSignal) => Promise<T>): Promise<T> {
     if (asker === undefined) return ask();
@@ -152,6 +161,61 @@ export async function createApp(deps: AppDeps): Promise<App> {
       keychainProblem: keychain.problem,
     }),
 
+    'app.log': () => readLog(dataDir),
+    async 'app.licences'() {
+      return licencesSchema.parse(JSON.parse(await readFile(join(deps.resourcesDir, 'licences.json'), 'utf8')));
+    },
+    async 'diagnostics.save'() {
+      const batches = await syncs.listBatches();
+      const { fileBytes } = await cache.query('sizes', undefined);
+      return saveDiagnostics(
+        desktop,
+        diagnosticsText({
+          version: deps.version,
+          settings: settings.get(),
+          counts: {
+            accounts: (await accounts.list()).length,
+            batches: batches.length,
+            calls: batches.reduce((sum, { calls }) => sum + calls, 0),
+            views: views.list().views.length,
+            cacheBytes: fileBytes,
+          },
+          keychainProblem: keychain.problem,
+          log: await readLog(dataDir),
+        }),
+      );
+    },
+
+    'cache.sizes': () => cache.query('sizes', undefined),
+    async 'cache.compact'() {
+      if (syncs.isRunning()) {
+        throw new CallbookError('SYNC_RUNNING', 'A sync is running. Wait for its end or cancel it, then compact.');
+      }
+      const done = await cache.write('compact', undefined, {
+        onProgress: (words) => emit('cache.compacting', String(words)),
+      });
+      log.info(done, 'cache compacted');
+      return done;
+    },
+    async 'data.erase'() {
+      for (const { id } of await accounts.list()) {
+        await syncs.stop(id);
+        await accounts.remove(id, true);
+      }
+      syncs.forget();
+      await exports.close();
+      await cache.erase();
+      settings.reset();
+      views.reset();
+      await Promise.all([settings.settled(), views.settled()]);
+      for (const name of ['settings.broken.json', 'views.broken.json']) await rm(join(dataDir, name), { force: true });
+      eraseLog(dataDir);
+      log.info('everything was erased');
+      desktop.applyAppearance(settings.get());
+      emit('data.erased', null);
+      return null;
+    },
+
     'settings.get': () => settings.get(),
     'settings.change'(change) {
       const changed = settings.change(change);
@@ -159,6 +223,22 @@ export async function createApp(deps: AppDeps): Promise<App> {
       if (change.theme !== undefined || change.zoom !== undefined) desktop.applyAppearance(changed);
       return changed;
     },
+
+    async 'recordings.chooseFolder'({ accountId }) {
+      const folder = await desktop.chooseFolder();
+      return folder === null ? settings.get() : setRecordings(accountId, { folder });
+    },
+    'recordings.setPrefix'({ accountId, prefix }) {
+      const isHttps = URL.canParse(prefix) && new URL(prefix).protocol === 'https:';
+      if (!isHttps || !prefix.includes('{file_key}')) {
+        throw new CallbookError(
+          'BAD_INPUT',
+          'The address must begin with https:// and hold {file_key} where the name of the recording goes.',
+        );
+      }
+      return setRecordings(accountId, { prefix });
+    },
+    'recordings.forget': ({ accountId }) => setRecordings(accountId, undefined),
 
     'views.list': () => views.list(),
     'views.save': ({ view, was }) => views.save(view, was),

@@ -1,6 +1,9 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
+import { z } from 'zod';
+import type { LogLine } from '../shared/contract.ts';
 
 /** The log says what happened and to which batch, never a key, a name, a phone number or an outcome. */
 export type Log = Logger;
@@ -20,4 +23,41 @@ export function openLog(dataDir: string): Log {
     },
     pino.destination({ dest: file, sync: true, mode: 0o600 }),
   );
+}
+
+/** The last lines of the log, the newest last; at most `mostBytes` of them. */
+export async function readLog(dataDir: string, mostBytes = 300_000): Promise<LogLine[]> {
+  const file = await open(join(dataDir, 'logs', 'callbook.log')).catch(() => undefined);
+  if (file === undefined) return [];
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - mostBytes);
+    const { buffer } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    const lines = buffer.toString('utf8').split('\n');
+    // The first one is cut where the reading began in the middle.
+    return lines.slice(start === 0 ? 0 : 1).flatMap(readLine);
+  } finally {
+    await file.close();
+  }
+}
+
+const levels: Readonly<Record<number, LogLine['level']>> = { 40: 'warning', 50: 'error', 60: 'error' };
+
+function readLine(text: string): LogLine[] {
+  try {
+    const { time, level, msg, ...details } = z
+      .looseObject({ time: z.number(), level: z.number(), msg: z.string().default('') })
+      .parse(JSON.parse(text));
+    const words = Object.keys(details).length === 0 ? '' : JSON.stringify(details);
+    return [{ at: time, level: levels[level] ?? 'note', message: msg, details: words }];
+  } catch {
+    return [];
+  }
+}
+
+/** Empties the log; what happens next is written into it again. */
+export function eraseLog(dataDir: string): void {
+  const folder = join(dataDir, 'logs');
+  truncateSync(join(folder, 'callbook.log'), 0);
+  rmSync(join(folder, 'callbook.old.log'), { force: true });
 }

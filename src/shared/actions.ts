@@ -56,6 +56,9 @@ const list = {
   'call.star': { label: 'Star the open call', menu: 'Go', group: 3, keys: ['S'] },
 
   'shortcuts.open': { label: 'Keyboard shortcuts', menu: 'Help', group: 1, keys: ['?'] },
+  'log.open': { label: 'Log', menu: 'Help', group: 2 },
+  'diagnostics.save': { label: 'Save diagnostics…', menu: 'Help', group: 2 },
+  'licences.open': { label: 'Licences', menu: 'Help', group: 3 },
 } as const satisfies Readonly<Record<string, Action>>;
 
 export type ActionId = keyof typeof list;

@@ -53,9 +53,29 @@ const job = z.strictObject({ jobId: z.number().int() });
 
 export const commands = {
   'app.info': command<AppInfo>()(nothing),
+  /** The last lines of the log, the newest last. */
+  'app.log': command<readonly LogLine[]>()(nothing),
+  /** The libraries that are in Callbook, with their licences. */
+  'app.licences': command<readonly Licence[]>()(nothing),
+  /** Asks where to save what helps to find a fault; the file's name, or null when they change their mind. It holds nothing of any call. */
+  'diagnostics.save': command<string | null>()(nothing),
+
+  /** How much room the cache takes on the disk. */
+  'cache.sizes': command<CacheSizes>()(nothing),
+  /** Gives back the room of what was removed; `cache.compacting` tells what it does. Answers at the end, with bytes before and after. */
+  'cache.compact': command<{ readonly before: number; readonly after: number }>()(nothing),
+  /** Takes everything away: calls, accounts, keys, views, settings, log. */
+  'data.erase': command<null>()(nothing),
 
   'settings.get': command<Settings>()(nothing),
   'settings.change': command<Settings>()(settingsChangeSchema),
+  /** Asks for the folder in which an account's recordings lie. */
+  'recordings.chooseFolder': command<Settings>()(accountId),
+  /** An https address with `{file_key}` in it, in place of a folder. */
+  'recordings.setPrefix': command<Settings>()(
+    z.strictObject({ accountId: z.string().min(1), prefix: z.string().trim().min(1).max(10_000) }),
+  ),
+  'recordings.forget': command<Settings>()(accountId),
 
   'views.list': command<Views>()(nothing),
   /** Keeps a view under its name, in place of one of that name; `was`: the name it had until now. */
@@ -217,6 +237,10 @@ export interface Events {
   /** Calls of these batches came, changed or went: what a screen shows of them is old. Empty: accounts or batches changed. */
   'cache.changed': { readonly batches: readonly string[] };
   'export.progressed': ExportProgress;
+  /** What compacting does now, in words. */
+  'cache.compacting': string;
+  /** Everything was taken away: the window begins anew. */
+  'data.erased': null;
   /** An action was chosen in the native menu. */
   'action.chosen': ActionId;
   /** A background thread crashed and was started again. */
@@ -228,6 +252,8 @@ export const eventNames = [
   'sync.scheduled',
   'cache.changed',
   'export.progressed',
+  'cache.compacting',
+  'data.erased',
   'action.chosen',
   'worker.restarted',
 ] as const satisfies readonly EventName[];
@@ -252,6 +278,31 @@ export interface AppInfo {
   readonly dataDir: string;
   /** null: usable; else one sentence why not. */
   readonly keychainProblem: string | null;
+}
+
+export interface LogLine {
+  /** ms since epoch UTC. */
+  readonly at: number;
+  readonly level: 'note' | 'warning' | 'error';
+  readonly message: string;
+  /** What else the line says, as JSON text; '' for nothing. */
+  readonly details: string;
+}
+
+export interface Licence {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX, or what the package says. */
+  readonly licence: string;
+  readonly text: string;
+}
+
+export interface CacheSizes {
+  readonly fileBytes: number;
+  /** Of these, room that compacting gives back. */
+  readonly freeBytes: number;
+  /** About, since batches share the search index. */
+  readonly batches: readonly { readonly batch: string; readonly bytes: number }[];
 }
 
 export interface CallWindow {

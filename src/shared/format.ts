@@ -58,6 +58,12 @@ export function formatNumber(value: number): string {
   return fraction.format(value);
 }
 
+/** Bytes as people read them: "640 KB", "1.3 GB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} KB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 /** A share of 0 to 1 as a percentage with one decimal. */
 export function formatPercent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;

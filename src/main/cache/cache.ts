@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { columnKind } from '../../shared/columns.ts';
 import type { CallbookError } from '../../shared/errors.ts';
 import type { Sort } from '../../shared/selection.ts';
@@ -14,6 +15,8 @@ export interface Cache {
   readonly write: Thread<Writer>['ask'];
   /** Searching and reading have one thread, counting another, so that nobody who types waits for a pivot. */
   readonly query: Thread<QueryHandlers>['ask'];
+  /** Takes the file away with its backups and begins an empty one. */
+  erase(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,15 +42,32 @@ function damageIn(notice: unknown): number | undefined {
 /** Opens the profile's cache, migrating it if need be. Throws CACHE_NEWER, CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL. */
 export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Promise<Cache> {
   const file = join(dataDir, 'cache.sqlite');
-  const writer = new Thread<Writer>(workers.writer, { cacheFile: file }, onCrash);
-  const query = new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash);
-  const counting = new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash);
-  try {
-    await writer.ask('open', undefined);
-  } catch (error) {
-    await writer.close();
-    throw error as CallbookError;
+  let { writer, query, counting } = await begin();
+
+  async function begin() {
+    const threads = {
+      writer: new Thread<Writer>(workers.writer, { cacheFile: file }, onCrash),
+      query: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash),
+      counting: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash),
+    };
+    try {
+      await threads.writer.ask('open', undefined);
+    } catch (error) {
+      await threads.writer.close();
+      throw error as CallbookError;
+    }
+    return threads;
   }
+
+  async function end(): Promise<void> {
+    for (const thread of [query, counting]) {
+      await thread.ask('close', undefined).catch(() => undefined);
+      await thread.close();
+    }
+    await writer.ask('close', undefined).catch(() => undefined);
+    await writer.close();
+  }
+
   return {
     file,
     write: (name, input, options?: AskOptions) => writer.ask(name, input, options),
@@ -61,13 +81,12 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
           void writer.ask('mendBatch', damaged).catch(() => undefined);
         },
       }),
-    async close() {
-      for (const thread of [query, counting]) {
-        await thread.ask('close', undefined).catch(() => undefined);
-        await thread.close();
-      }
-      await writer.ask('close', undefined).catch(() => undefined);
-      await writer.close();
+    async erase() {
+      await end();
+      const own = (await readdir(dataDir)).filter((name) => name.startsWith(basename(file)));
+      for (const name of own) await rm(join(dataDir, name), { force: true });
+      ({ writer, query, counting } = await begin());
     },
+    close: end,
   };
 }

@@ -36,6 +36,7 @@ export function openQuery(file: string) {
   const reader = explained(() => openReader(file));
 
   return {
+    sizes: () => explained(() => reader.sizes()),
     listAccounts: () => explained(() => reader.listAccounts()),
     listBatches: () => explained(() => reader.listBatches()),
     listRejected: (batch: BatchKey | undefined) => explained(() => reader.listRejected(batch)),

@@ -8,6 +8,7 @@ import {
   type Column,
   type ColumnId,
 } from '../../shared/columns.ts';
+import type { CacheSizes } from '../../shared/contract.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type {
   Annotation,
@@ -36,6 +37,7 @@ import { openKinds } from './kinds.ts';
 import { openReceived } from './received.ts';
 import { openSearch } from './search.ts';
 import { listCalls, openSegments } from './segments.ts';
+import { cacheSizes } from './sizes.ts';
 import { openSelected, type Selected } from './selected.ts';
 
 /** All questions to the cache, for the query thread, exports and tests. */
@@ -60,6 +62,7 @@ export interface UnfinishedRun {
 
 /** Every method may throw CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL; see database.ts. */
 export interface Reader extends Selected {
+  sizes(): CacheSizes;
   listAccounts(): StoredAccount[];
   listBatches(): Batch[];
   listRejected(batch?: BatchKey): RejectedItem[];
@@ -275,6 +278,7 @@ export function openReader(file: string): Reader {
   }
 
   return {
+    sizes: () => cacheSizes(db),
     listAccounts: question(() =>
       db
         .prepare<

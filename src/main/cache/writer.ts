@@ -3,7 +3,8 @@ import { fromJsonText, type JsonText } from '../../shared/json.ts';
 import type { Annotation, BatchKey, BatchProgress, ProviderBatch, StoredAccount, SyncRun } from '../../shared/model.ts';
 import type { ColumnId } from '../../shared/columns.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
-import type { Handlers } from '../threads.ts';
+import type { Handlers, Task } from '../threads.ts';
+import { compact } from './compact.ts';
 import { saveAnnotation } from './annotations.ts';
 import { splitBatchKey } from './batchKey.ts';
 import { ingestContacts, type ContactIngest, type ContactsEnd } from './contacts.ts';
@@ -192,6 +193,9 @@ export function openWriter(file: string) {
       return null;
     },
 
+    /** Tells what it does, in words, as progress. */
+    compact: (_input: undefined, task: Task) => compact(db, file, (words) => task.progress(words)),
+
     close() {
       db.pragma('optimize');
       db.close();
@@ -202,7 +206,7 @@ export function openWriter(file: string) {
   return Object.fromEntries(
     Object.entries(handlers).map(([name, handler]) => [
       name,
-      (input: never) => explained(() => (handler as (input: never) => unknown)(input)),
+      (input: never, task: Task) => explained(() => (handler as (input: never, task: Task) => unknown)(input, task)),
     ]),
   ) as typeof handlers;
 }

@@ -147,6 +147,8 @@ export function createSyncs(deps: SyncsDeps) {
     schedule,
     /** The running sync, or the last one since the start. */
     status: () => lastRun,
+    /** Nothing is left of what it was about. */
+    forget: () => void (lastRun = null),
     cancel: () => running?.cancel(),
     pause: () => running?.reach.pause(),
     resume: () => running?.reach.resume(),

@@ -8,6 +8,7 @@ import { valueColour } from '../components/valueColour.ts';
 import { filtersOf, withValues } from '../stores/columnFilters.ts';
 import { askFacet, useFacet } from '../stores/facets.ts';
 import { setFilters, useSelection } from '../stores/selection.ts';
+import { useMask } from '../stores/settings.ts';
 
 interface Props {
   readonly column: Pick<Column, 'id' | 'label'>;
@@ -21,6 +22,7 @@ const keyOf = (value: FilterValue) => JSON.stringify(value);
 export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Props) {
   const facet = useFacet(id);
   const { filters, timeZone } = useSelection((state) => state.selection);
+  const mask = useMask();
   const [search, setSearch] = useState('');
   const [isLong, setIsLong] = useState(false);
   const { included, excluded } = filtersOf(filters, id);
@@ -63,7 +65,7 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
   if (facet === undefined) return <p className="muted facet-note">Counting…</p>;
   const hasSearch =
     !areBlanksOnly && (search !== '' || facet.distinct > facet.values.length || facet.values.length > 12);
-  const words = (value: FilterValue) => valueLabel(value, { column: id }, timeZone) || '(empty text)';
+  const words = (value: FilterValue) => mask(valueLabel(value, { column: id }, timeZone)) || '(empty text)';
   return (
     <>
       {hasSearch && (

@@ -17,6 +17,8 @@ import { ChipsRow } from './ChipsRow.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ExportDialog } from './export/ExportDialog.tsx';
 import { KeyBanner } from './KeyBanner.tsx';
+import { LicencesDialog } from './LicencesDialog.tsx';
+import { LogDialog } from './LogDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { runAction } from './runAction.ts';
@@ -84,6 +86,8 @@ export function App() {
       <ExportDialog />
       <ShortcutSheet />
       <CommandPalette />
+      <LogDialog />
+      <LicencesDialog />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { formatCount } from '../../shared/format.ts';
 import { selectionInWords } from '../../shared/selection.ts';
 import { useCalls } from '../stores/calls.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useMask } from '../stores/settings.ts';
 import { useView } from '../stores/view.ts';
 import { PickedWords } from '../screens/calls/PickedWords.tsx';
 import { baseWords } from '../screens/pivot/words.ts';
@@ -11,6 +12,7 @@ import { SyncDot } from '../screens/sync/SyncDot.tsx';
 export function BottomBar() {
   const shown = useCalls((state) => state.shown);
   const selection = useSelection((state) => state.selection);
+  const words = useMask()(selectionInWords(selection));
   const spec = useSelection((state) => state.pivot);
   const screen = useView((state) => state.screen);
   const hasRate = spec?.measures.some((measure) => measure.type === 'rate') ?? false;
@@ -25,8 +27,8 @@ export function BottomBar() {
         </span>
       )}
       {screen === 'calls' && <PickedWords />}
-      <span className="muted ellipsis grow" title={selectionInWords(selection)}>
-        {selectionInWords(selection)}
+      <span className="muted ellipsis grow" title={words}>
+        {words}
       </span>
       {screen === 'pivot' && hasRate && spec !== null && (
         <span className="muted">{baseWords[spec.base ?? 'filled']}</span>

@@ -7,17 +7,19 @@ import { Field } from '../components/Field.tsx';
 import { FacetBody } from '../facets/FacetBody.tsx';
 import { useCalls } from '../stores/calls.ts';
 import { clearSelection, removeFilter, setFilters, setText, useSelection } from '../stores/selection.ts';
+import { useMask } from '../stores/settings.ts';
 import { focusSearch } from './searchBox.ts';
 
 /** What holds the calls back, in words; each can be changed and taken away. */
 export function ChipsRow() {
   const { selection } = useSelection();
+  const mask = useMask();
   const text = selection.text.trim();
   if (selection.filters.length === 0 && text === '') return null;
   return (
     <div className="chips" role="group" aria-label="Filters">
       {selection.filters.map((filter, i) => (
-        <FilterChip key={i} filter={filter} words={filterInWords(filter, selection.timeZone)} />
+        <FilterChip key={i} filter={filter} words={mask(filterInWords(filter, selection.timeZone))} />
       ))}
       {text !== '' && (
         <span className="chip" title={`contains “${text}”`}>

@@ -1,7 +1,9 @@
 import type { ActionId } from '../../shared/actions.ts';
 import { bestFirst, newestFirst } from '../../shared/selection.ts';
+import { call } from '../bridge.ts';
 import { useBatches } from '../stores/batches.ts';
 import { stepCall, stepHit, toggleStar, useDetail } from '../stores/detail.ts';
+import { tell } from '../stores/notices.ts';
 import { exportView, importView, saveView } from '../stores/savedViews.ts';
 import { clearSelection, redo, setSort, undo } from '../stores/selection.ts';
 import { changeSettings, useSettings } from '../stores/settings.ts';
@@ -47,6 +49,9 @@ const runs: Record<ActionId, () => boolean | void> = {
   'call.star': () => inCall(toggleStar),
 
   'shortcuts.open': () => openDialog('shortcuts'),
+  'log.open': () => openDialog('log'),
+  'diagnostics.save': () => void call('diagnostics.save').catch(tell),
+  'licences.open': () => openDialog('licences'),
 };
 
 export function runAction(id: ActionId): boolean {

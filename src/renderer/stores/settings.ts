@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { usualSettings, type Settings, type SettingsChange } from '../../shared/settings.ts';
 import { call } from '../bridge.ts';
+import { maskText } from '../masking.ts';
 import { tell } from './notices.ts';
 
 interface SettingsState {
@@ -32,3 +33,17 @@ export function saveSettings(): void {
   unsaved = {};
   call('settings.change', change).catch(tell);
 }
+
+/** What is not written yet never will be. */
+export function forgetChanges(): void {
+  clearTimeout(timer);
+  unsaved = {};
+}
+
+/** Words that quote calls, as they may be shown now. */
+export function useMask(): (text: string) => string {
+  const isMasking = useSettings((state) => state.settings.maskPhones);
+  return isMasking ? maskText : asItIs;
+}
+
+const asItIs = (text: string) => text;

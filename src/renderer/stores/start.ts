@@ -1,10 +1,10 @@
 import { fromErrorValue } from '../../shared/errors.ts';
 import { everything, newestFirst } from '../../shared/selection.ts';
-import { call, listen } from '../bridge.ts';
+import { call, listen, setMasking } from '../bridge.ts';
 import { loadBatches, useBatches } from './batches.ts';
 import { loadCalls, loadColumns, noticeChanges, useCalls } from './calls.ts';
 import { loadFacets } from './facets.ts';
-import { forgetPlace, refreshCall } from './detail.ts';
+import { forgetPlace, refreshCall, useDetail } from './detail.ts';
 import { exportProgressed } from './exportJob.ts';
 import { tell } from './notices.ts';
 import { runPivot } from './pivot.ts';
@@ -12,7 +12,7 @@ import { withRecentDays } from './recentDays.ts';
 import { loadViews, useSavedViews } from './savedViews.ts';
 import { openView, useSelection } from './selection.ts';
 import { loadAccounts, useSession } from './session.ts';
-import { changeSettings, saveSettings, useSettings } from './settings.ts';
+import { changeSettings, forgetChanges, saveSettings, useSettings } from './settings.ts';
 import { loadSync, progressed, useSync, watchNetwork } from './sync.ts';
 import { useView } from './view.ts';
 
@@ -34,6 +34,7 @@ async function restore(): Promise<void> {
   const timeZone = settings.timeZone ?? info.timeZone;
   useSession.setState({ info });
   useSettings.setState({ settings });
+  setMasking(settings.maskPhones);
   useView.setState({ screen: settings.screen });
   useSelection.setState({
     selection: withRecentDays({ ...(settings.selection ?? everything(timeZone)), timeZone }, Date.now()),
@@ -54,6 +55,10 @@ function listenToCore(): void {
   listen('sync.scheduled', (nextAt) => useSync.setState({ nextAt }));
   listen('export.progressed', exportProgressed);
   listen('worker.restarted', (error) => tell(fromErrorValue(error)));
+  listen('data.erased', () => {
+    forgetChanges();
+    location.reload();
+  });
   listen('cache.changed', ({ batches }) => {
     void refreshCall(batches);
     Promise.all([loadAccounts(), loadBatches()]).then(dropLostBatches, tell);
@@ -85,11 +90,22 @@ function connectStores(): void {
     if (now.screen === 'calls' && useCalls.getState().arrived !== 0) void loadCalls();
   });
   useSettings.subscribe(({ settings }, before) => {
+    if (settings.maskPhones !== before.settings.maskPhones) showAnew(settings.maskPhones);
     if (settings.timeZone === before.settings.timeZone) return;
     const timeZone = settings.timeZone ?? useSession.getState().info.timeZone;
     useSelection.setState(({ selection }) => ({ selection: withRecentDays({ ...selection, timeZone }, Date.now()) }));
   });
   window.addEventListener('pagehide', saveSettings);
+}
+
+/** Phone numbers are masked from now on, or shown: everything in sight is asked for again. */
+function showAnew(isMasking: boolean): void {
+  setMasking(isMasking);
+  void loadCalls();
+  void runPivot();
+  loadSync().catch(tell);
+  const { detail } = useDetail.getState();
+  if (detail !== null) void refreshCall([detail.batch.key]);
 }
 
 /** A batch that left the cache cannot stay chosen: it would hide every call. */

@@ -3,7 +3,7 @@ import type { Settings } from '../../shared/settings.ts';
 
 export type Screen = Settings['screen'];
 
-export type Dialog = 'export' | 'shortcuts' | 'palette' | 'saveView' | 'renameView' | 'deleteView';
+export type Dialog = 'export' | 'shortcuts' | 'palette' | 'saveView' | 'renameView' | 'deleteView' | 'log' | 'licences';
 
 interface ViewState {
   readonly screen: Screen;

@@ -7,12 +7,14 @@ import { call } from '../../bridge.ts';
 import { tell } from '../../stores/notices.ts';
 import { loadCalls, loadColumns, useCalls } from '../../stores/calls.ts';
 import { clearSelection, removeFilter, setBatches, setText, useSelection } from '../../stores/selection.ts';
+import { useMask } from '../../stores/settings.ts';
 import { goTo } from '../../stores/view.ts';
 
 /** Nothing found: what holds the calls back, each with what its removal brings, the best way out first. */
 export function NoCalls() {
   const { selection } = useSelection();
   const ways = useWaysOut(selection);
+  const mask = useMask();
   const isFree = selection.text.trim() === '' && selection.filters.length === 0 && selection.batches.length === 0;
   if (isFree) {
     return (
@@ -42,7 +44,7 @@ export function NoCalls() {
               className={i === 0 && calls !== undefined && calls > 0 ? 'button primary' : 'button'}
               onPress={remove}
             >
-              <span dir="auto">{words}</span>
+              <span dir="auto">{mask(words)}</span>
               {calls !== undefined && <strong className="tabular">{formatCount(calls)} calls</strong>}
             </Button>
           </li>

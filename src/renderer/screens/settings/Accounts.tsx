@@ -18,6 +18,7 @@ import { Problem } from '../../components/Problem.tsx';
 import { loadBatches } from '../../stores/batches.ts';
 import { loadAccounts, useSession } from '../../stores/session.ts';
 import { useView } from '../../stores/view.ts';
+import { RecordingsForm } from './RecordingsForm.tsx';
 import { ReplaceKey } from './ReplaceKey.tsx';
 
 export function Accounts() {
@@ -60,6 +61,7 @@ function AccountLine({ account }: { readonly account: Account }) {
                 ...(account.rateLimit === null ? [] : [`${formatCount(account.rateLimit)} requests a minute`]),
               ].join(' · ')}
         </p>
+        {!account.isSample && <RecordingsForm account={account} />}
       </div>
       {!account.isSample && (
         <DialogTrigger>

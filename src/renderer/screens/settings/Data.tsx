@@ -1,0 +1,206 @@
+import { useCallback, useEffect, useState } from 'react';
+import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import type { CacheSizes } from '../../../shared/contract.ts';
+import type { ErrorValue } from '../../../shared/errors.ts';
+import { formatBytes, formatCount } from '../../../shared/format.ts';
+import type { Batch } from '../../../shared/model.ts';
+import { call, listen, problemOf } from '../../bridge.ts';
+import { Field } from '../../components/Field.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { batchName, loadBatches, useBatches } from '../../stores/batches.ts';
+import { tell } from '../../stores/notices.ts';
+import { useSession } from '../../stores/session.ts';
+
+/** Where the data lies and how much room it takes, and the ways to have less of it. */
+export function Data() {
+  const info = useSession((state) => state.info);
+  const batches = useBatches((state) => state.batches);
+  const [sizes, setSizes] = useState<CacheSizes | null>(null);
+  const look = useCallback(() => void call('cache.sizes').then(setSizes, tell), []);
+  // Batches come and go with a sync.
+  useEffect(look, [look, batches]);
+  const stored = batches.filter(({ calls }) => calls > 0);
+  const bytesOf = new Map(sizes?.batches.map(({ batch, bytes }) => [batch, bytes]));
+  return (
+    <section className="panel" aria-label="Data">
+      <h2>Data</h2>
+      <dl className="facts">
+        <div>
+          <dt>Data folder</dt>
+          <dd className="mono selectable">{info.dataDir}</dd>
+        </div>
+        <div>
+          <dt>Size</dt>
+          <dd>
+            {sizes === null
+              ? '…'
+              : `${formatBytes(sizes.fileBytes)}${sizes.freeBytes > 0 ? `, ${formatBytes(sizes.freeBytes)} of it free` : ''}`}
+          </dd>
+        </div>
+        <div>
+          <dt>Keys</dt>
+          <dd>{info.keychainProblem ?? 'In this computer’s keychain, never in the data folder.'}</dd>
+        </div>
+      </dl>
+      {stored.length > 0 && (
+        <div className="table-scroll" role="group" aria-label="Batches on this computer" tabIndex={0}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Batch</th>
+                <th className="end">Calls</th>
+                <th className="end">About</th>
+                <th>
+                  <span className="visually-hidden">Remove</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {stored.map((batch) => (
+                <tr key={batch.key}>
+                  <td>
+                    {batchName(batch)} <span className="muted mono">{batch.batch_id}</span>
+                  </td>
+                  <td className="end tabular">{formatCount(batch.calls)}</td>
+                  <td className="end tabular">{formatBytes(bytesOf.get(batch.key) ?? 0)}</td>
+                  <td className="end">
+                    <DialogTrigger>
+                      <Button className="button small" aria-label={`Remove ${batchName(batch)} ${batch.batch_id}`}>
+                        Remove
+                      </Button>
+                      <RemoveBatch batch={batch} />
+                    </DialogTrigger>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Compact onDone={look} />
+      <div className="row">
+        <p className="grow muted">Takes everything away: calls, accounts, keys, views, settings and the log.</p>
+        <DialogTrigger>
+          <Button className="button danger">Erase everything…</Button>
+          <Erase />
+        </DialogTrigger>
+      </div>
+    </section>
+  );
+}
+
+function RemoveBatch({ batch }: { readonly batch: Batch }) {
+  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  const remove = async (close: () => void) => {
+    try {
+      await call('batches.remove', { batch: batch.key });
+      close();
+      await loadBatches();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  };
+  return (
+    <ModalOverlay className="overlay" isDismissable>
+      <Modal className="modal">
+        <Dialog className="dialog" role="alertdialog">
+          {({ close }) => (
+            <div className="dialog-body">
+              <Heading slot="title">Remove {batchName(batch)} from this computer?</Heading>
+              <p>
+                Its {formatCount(batch.calls)} calls go, with their stars, tags, notes and history. Nothing changes at
+                the provider; a sync brings the calls again, but not what was noted here.
+              </p>
+              <Problem problem={problem} />
+              <div className="dialog-foot">
+                <Button className="button" slot="close">
+                  Cancel
+                </Button>
+                <Button className="button danger" onPress={() => void remove(close)}>
+                  Remove batch
+                </Button>
+              </div>
+            </div>
+          )}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Compact({ onDone }: { readonly onDone: () => void }) {
+  const [doing, setDoing] = useState<string | null>(null);
+  const [words, setWords] = useState('Gives back the room of what was removed and merges the search index.');
+  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  useEffect(() => listen('cache.compacting', setDoing), []);
+  const compact = async () => {
+    setProblem(null);
+    setDoing('Beginning');
+    try {
+      const { before, after } = await call('cache.compact');
+      setWords(`Done: ${formatBytes(before)} before, ${formatBytes(after)} now.`);
+      onDone();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    } finally {
+      setDoing(null);
+    }
+  };
+  return (
+    <>
+      <div className="row">
+        <p className="grow muted" role="status">
+          {doing === null ? words : `${doing} … Callbook stays usable; a sync waits until it is done.`}
+        </p>
+        <Button className="button" isDisabled={doing !== null} onPress={() => void compact()}>
+          Compact
+        </Button>
+      </div>
+      <Problem problem={problem} />
+    </>
+  );
+}
+
+const WORD = 'erase';
+
+function Erase() {
+  const [typed, setTyped] = useState('');
+  const [isErasing, setIsErasing] = useState(false);
+  const [problem, setProblem] = useState<ErrorValue | null>(null);
+  const erase = async () => {
+    setIsErasing(true);
+    try {
+      // The window begins anew once it is done.
+      await call('data.erase');
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+      setIsErasing(false);
+    }
+  };
+  const isSure = typed.trim().toLowerCase() === WORD;
+  return (
+    <ModalOverlay className="overlay" isDismissable={!isErasing}>
+      <Modal className="modal">
+        <Dialog className="dialog" role="alertdialog">
+          <div className="dialog-body">
+            <Heading slot="title">Erase everything on this computer?</Heading>
+            <p>
+              All calls with their history, stars, tags and notes, all accounts with their keys, views, settings,
+              backups and the log. It cannot be undone. Nothing changes at the provider.
+            </p>
+            <Field label={`Type “${WORD}” to go on`} value={typed} onChange={setTyped} autoFocus />
+            <Problem problem={problem} />
+            <div className="dialog-foot">
+              <Button className="button" slot="close" isDisabled={isErasing}>
+                Cancel
+              </Button>
+              <Button className="button danger" isDisabled={!isSure || isErasing} onPress={() => void erase()}>
+                {isErasing ? 'Erasing…' : 'Erase everything'}
+              </Button>
+            </div>
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

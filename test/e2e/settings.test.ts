@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect as expectPage } from 'playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { Screens } from '../support/screens.ts';
+
+/** What a person sets, and what they take away. */
+
+const folder = mkdtempSync(join(tmpdir(), 'callbook-settings-'));
+let app: RunningApp;
+let screens: Screens;
+
+beforeAll(async () => {
+  app = await launchApp();
+  screens = new Screens(app.page);
+  app.page.setDefaultTimeout(20_000);
+  await screens.exploreSample();
+});
+
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+const data = () => app.page.getByRole('region', { name: 'Data' });
+
+test('phone numbers are masked in rows, call, raw data and filters, and shown again', async () => {
+  const cell = screens.grid.getByRole('gridcell').filter({ hasText: /^\+?\d{9,}$/ });
+  await expectPage(cell.first()).toBeVisible();
+  const phone = ((await cell.first().textContent()) ?? '').trim();
+  await screens.search.fill(phone.slice(-6));
+  await screens.grid.getByRole('rowheader').first().click();
+  await expectPage(screens.detail).toContainText(phone);
+  await app.page.keyboard.press('Control+m');
+  await expectPage(screens.detail).not.toContainText(phone);
+  await expectPage(screens.grid).not.toContainText(phone);
+  await expectPage(screens.grid).toContainText(`•${phone.slice(-3)}`);
+  await screens.detail.getByRole('tab', { name: /Raw/ }).click();
+  await expectPage(screens.detail.getByRole('tabpanel')).toContainText('Phone numbers are masked');
+  await screens.grid.focus();
+  // Keeping a number works all the same, and its chip tells as little.
+  await app.page.keyboard.press('Control+Home');
+  for (const key of ['ArrowDown', 'ArrowRight', 'f']) await app.page.keyboard.press(key);
+  await expectPage(screens.chips).toContainText(`•${phone.slice(-3)}`);
+  await expectPage(screens.callsShown).toHaveText('1 of 1,200 calls');
+  expect(await app.page.evaluate(() => document.body.innerText)).not.toContain(phone);
+  await app.page.keyboard.press('Control+m');
+  await expectPage(screens.grid).toContainText(phone);
+  await screens.search.fill('');
+});
+
+test('a batch is removed, and compacting says what it gave back', async () => {
+  await screens.goTo('Settings');
+  await expectPage(data().getByRole('row')).toHaveCount(5);
+  await data()
+    .getByRole('button', { name: /^Remove / })
+    .first()
+    .click();
+  await app.page.getByRole('button', { name: 'Remove batch' }).click();
+  await expectPage(data().getByRole('row')).toHaveCount(4);
+  await data().getByRole('button', { name: 'Compact' }).click();
+  await expectPage(data()).toContainText(/Done: .* before, .* now\./);
+});
+
+test('the log is read, and diagnostics are saved as a file', async () => {
+  await app.page.getByRole('button', { name: 'Log and diagnostics' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Log' });
+  await expectPage(dialog.getByRole('list')).toContainText('start');
+  app.answerSaveDialog(join(folder, 'diagnostics.json'));
+  await dialog.getByRole('button', { name: 'Save diagnostics…' }).click();
+  await expectPage(dialog.getByRole('status')).toHaveText('Saved as diagnostics.json.');
+  expect(JSON.parse(readFileSync(join(folder, 'diagnostics.json'), 'utf8'))).toMatchObject({ counts: { batches: 3 } });
+  await app.page.keyboard.press('Escape');
+});
+
+test('licences are there to read', async () => {
+  await app.page.getByRole('button', { name: 'Licences' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'About Callbook and its licences' });
+  await dialog.getByRole('button', { name: /^zod/ }).click();
+  await expectPage(dialog.getByText('Permission is hereby granted').filter({ visible: true })).toBeVisible();
+  await app.page.keyboard.press('Escape');
+});
+
+test('everything is erased after one has typed it, and Callbook begins anew', async () => {
+  await data().getByRole('button', { name: 'Erase everything…' }).click();
+  const dialog = app.page.getByRole('alertdialog');
+  await expectPage(dialog.getByRole('button', { name: 'Erase everything' })).toBeDisabled();
+  await dialog.getByRole('textbox').fill('erase');
+  await dialog.getByRole('button', { name: 'Erase everything' }).click();
+  await expectPage(app.page.getByRole('heading', { name: 'Welcome to Callbook' })).toBeVisible();
+  await screens.exploreSample();
+  expect(app.pageErrors).toEqual([]);
+});

@@ -1,0 +1,177 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { redact } from '../../src/main/diagnostics.ts';
+import { openLog } from '../../src/main/log.ts';
+import { everything } from '../../src/shared/selection.ts';
+import { usualLayout, type View } from '../../src/shared/view.ts';
+import { openHeadless, type HeadlessApp } from '../support/headless.ts';
+import { checkout } from '../support/runtime.ts';
+
+/** What the profile holds beside the calls, and how it is made smaller, told and taken away. */
+
+let folder: string;
+let dataDir: string;
+let target: string;
+let app: HeadlessApp;
+
+const desktop = {
+  chooseSaveTarget: () => Promise.resolve(target),
+  chooseFile: () => Promise.resolve(target),
+  chooseFolder: () => Promise.resolve(folder),
+  openPath: () => Promise.resolve(),
+  revealPath: () => Promise.resolve(),
+  writeClipboard: () => Promise.resolve(),
+  openLink: () => Promise.resolve(),
+  applyAppearance: () => undefined,
+};
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'callbook-settings-'));
+  dataDir = join(folder, 'profile');
+  target = join(folder, 'file.json');
+  app = await openHeadless({ dataDir, desktop });
+});
+
+afterEach(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+const view = (name: string): View => ({
+  name,
+  selection: everything('UTC'),
+  sort: [],
+  layout: usualLayout,
+  pivot: null,
+});
+
+test('a view that cannot be read is kept as it came, and the others are there', async () => {
+  await app.close();
+  const strange = { name: 'Of a newer Callbook', selection: { rings: 3 } };
+  writeFileSync(join(dataDir, 'views.json'), JSON.stringify({ views: [strange, view('Mine')], defaultView: 'Mine' }));
+  app = await openHeadless({ dataDir, desktop });
+  expect(await app.commands['views.list'](undefined)).toEqual({ views: [view('Mine')], defaultView: 'Mine' });
+  await app.commands['views.save']({ view: view('Mine too'), was: undefined });
+  await app.close();
+  app = await openHeadless({ dataDir, desktop });
+  expect((await app.commands['views.list'](undefined)).views.map(({ name }) => name)).toEqual(['Mine', 'Mine too']);
+  expect(readFileSync(join(dataDir, 'views.json'), 'utf8')).toContain('Of a newer Callbook');
+});
+
+test('a renamed view keeps its place and stays what opens at the start', async () => {
+  for (const name of ['A', 'B', 'C']) await app.commands['views.save']({ view: view(name), was: undefined });
+  await app.commands['views.setDefault']({ name: 'B' });
+  const renamed = await app.commands['views.save']({ view: view('Z'), was: 'B' });
+  expect(renamed.views.map(({ name }) => name)).toEqual(['A', 'Z', 'C']);
+  expect(renamed.defaultView).toBe('Z');
+  expect((await app.commands['views.delete']({ name: 'Z' })).defaultView).toBeNull();
+});
+
+test.each([
+  ['no JSON', 'hello'],
+  ['another program’s', '{"views":[]}'],
+  ['a newer Callbook’s', '{"callbook":"view","version":2,"view":{"rings":3}}'],
+  ['a view with a filter that is none', '{"callbook":"view","version":1,"view":{"name":"x","selection":{}}}'],
+])('a file that is %s is not taken for a view', async (_what, text) => {
+  writeFileSync(target, text);
+  await expect(app.commands['views.import'](undefined)).rejects.toMatchObject({ code: 'NOT_A_VIEW' });
+});
+
+test('a view comes back from its file as it went', async () => {
+  await app.commands['views.export']({ view: view('Ours') });
+  expect(await app.commands['views.import'](undefined)).toEqual(view('Ours'));
+});
+
+test('recordings lie in a folder of the dialog or at an https address with {file_key}', async () => {
+  expect((await app.commands['recordings.chooseFolder']({ accountId: 'acc_1' })).recordings).toEqual({
+    acc_1: { folder },
+  });
+  for (const prefix of ['http://x/{file_key}', 'https://x/calls', 'file:///{file_key}', 'x'])
+    await expect(
+      (async () => app.commands['recordings.setPrefix']({ accountId: 'acc_1', prefix }))(),
+    ).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  const { recordings } = await app.commands['recordings.setPrefix']({
+    accountId: 'acc_1',
+    prefix: 'https://x.example/{file_key}.wav',
+  });
+  expect(recordings).toEqual({ acc_1: { prefix: 'https://x.example/{file_key}.wav' } });
+  expect((await app.commands['recordings.forget']({ accountId: 'acc_1' })).recordings).toEqual({});
+});
+
+async function withSample(): Promise<void> {
+  await app.commands['accounts.openSample'](undefined);
+  await app.syncEnd();
+}
+
+test('sizes of batches add up to the file, and compacting gives back the room of a removed batch', async () => {
+  await withSample();
+  const before = await app.commands['cache.sizes'](undefined);
+  const sum = before.batches.reduce((total, { bytes }) => total + bytes, 0);
+  expect(before.batches).toHaveLength(4);
+  expect(Math.abs(sum - (before.fileBytes - before.freeBytes))).toBeLessThan(10);
+  const largest = before.batches.toSorted((a, b) => b.bytes - a.bytes)[0]?.batch ?? '';
+  await app.commands['batches.remove']({ batch: largest });
+  const said: string[] = [];
+  app.on('cache.compacting', (words) => said.push(words));
+  const { after } = await app.commands['cache.compact'](undefined);
+  expect(after).toBeLessThan(before.fileBytes);
+  expect(said[0]).toBe('Merging the search index');
+  const calls = await app.commands['calls.count']({ selection: { ...everything('UTC'), text: 'demo' } });
+  expect(calls).toBeGreaterThan(0);
+});
+
+test('diagnostics hold versions, counts and the log, and nothing of a call or a search', async () => {
+  await withSample();
+  await app.commands['settings.change']({ selection: { ...everything('UTC'), text: 'Harpreet Das' } });
+  openLog(dataDir).info({ batch: 'sched_1' }, 'a note');
+  await app.commands['diagnostics.save'](undefined);
+  const text = readFileSync(target, 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ callbook: '0.0.0-test', counts: { batches: 4, calls: 1_200 } });
+  expect((JSON.parse(text) as { log: unknown[] }).log).toHaveLength(1);
+  expect(text).not.toContain('Harpreet');
+  expect(text).not.toContain(folder);
+});
+
+test.each([
+  ['sk_live_abc123', 'sk_…'],
+  ['call 919764542712 now', 'call … now'],
+  ['of 2026-05-14', 'of 2026-05-14'],
+])('“%s” is told as “%s”', (text, told) => {
+  expect(redact(text)).toBe(told);
+});
+
+test('erasing leaves nothing of a call, an account or a setting in the profile, and Callbook goes on', async () => {
+  await withSample();
+  await app.commands['settings.change']({ selection: { ...everything('UTC'), text: 'Harpreet' }, theme: 'dark' });
+  await app.commands['views.save']({ view: view('Harpreet'), was: undefined });
+  writeFileSync(join(dataDir, 'cache.sqlite.before-40.bak'), 'Harpreet');
+  openLog(dataDir).info('something of before');
+  let isTold = false;
+  app.on('data.erased', () => (isTold = true));
+  await app.commands['data.erase'](undefined);
+  expect(isTold).toBe(true);
+  expect(await app.commands['accounts.list'](undefined)).toEqual([]);
+  expect(await app.commands['batches.list'](undefined)).toEqual([]);
+  expect(await app.commands['settings.get'](undefined)).toMatchObject({ theme: 'system', selection: null });
+  expect(existsSync(join(dataDir, 'cache.sqlite.before-40.bak'))).toBe(false);
+  const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { parentPath, name } of files) {
+    const bytes = readFileSync(join(parentPath, name));
+    expect(bytes.includes('Harpreet'), name).toBe(false);
+    expect(bytes.includes('something of before'), name).toBe(false);
+  }
+  await withSample();
+  expect(await app.commands['calls.count']({ selection: everything('UTC') })).toBe(1_200);
+});
+
+test('every package that ships is in the list of licences', async () => {
+  const { dependencies } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const licences = await app.commands['app.licences'](undefined);
+  const names = new Set(licences.map(({ name }) => name));
+  for (const name of [...Object.keys(dependencies), 'react', 'react-dom', 'react-aria-components', 'electron'])
+    expect(names.has(name), `${name}: run npm run licences`).toBe(true);
+});
