@@ -1,6 +1,6 @@
 import type { Sort } from '../../shared/selection.ts';
 import { sortColumnOf, type SortColumn } from './sort.ts';
-import type { ColumnStore } from './store.ts';
+import type { ColumnStore, NumberColumn } from './store.ts';
 
 /** The first few calls of an order without putting all in order: what a grid shows first. */
 
@@ -18,7 +18,7 @@ export function firstPlaces(
   count: number,
 ): Uint32Array {
   const columns = sorts.map((sort) => sortColumnOf(store, sort, timeZone));
-  return Uint32Array.from(first(places, columns, Math.min(count, places.length)));
+  return Uint32Array.from(first(places, columns, Math.min(count, places.length), true));
 }
 
 /** A number for each place that is less the earlier the place comes; blanks come last. */
@@ -46,10 +46,11 @@ function compareBy(columns: readonly SortColumn[]): (a: number, b: number) => nu
   };
 }
 
-function first(places: Uint32Array, columns: readonly SortColumn[], count: number): Uint32Array {
+/** `isNew`: the places have not been told apart by the first of the columns yet. */
+function first(places: Uint32Array, columns: readonly SortColumn[], count: number, isNew: boolean): Uint32Array {
   const [column, ...rest] = columns;
   if (column === undefined || count === 0) return places.subarray(0, count);
-  const binned = places.length <= FEW ? undefined : binning(places, column);
+  const binned = places.length <= FEW ? undefined : binning(places, column, isNew);
   if (binned === undefined) return places.toSorted(compareBy(columns)).subarray(0, count);
   const { bins, binOf, isExact } = binned;
   const counts = new Uint32Array(bins);
@@ -71,7 +72,7 @@ function first(places: Uint32Array, columns: readonly SortColumn[], count: numbe
   }
   const found = new Uint32Array(count);
   found.set(sure.sort(compareBy(columns)));
-  found.set(first(maybe, isExact(edge) ? rest : columns, count - before), before);
+  found.set(first(maybe, isExact(edge) ? rest : columns, count - before, isExact(edge)), before);
   return found;
 }
 
@@ -82,20 +83,28 @@ interface Binning {
   readonly isExact: (bin: number) => boolean;
 }
 
+/** Between which numbers the values of the places lie. */
+function spanOf(places: Uint32Array, { values, limit }: NumberColumn): { min: number; max: number } {
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < places.length; i++) {
+    const value = values[places[i] as number] as number;
+    if (!(value < limit)) continue;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { min: least, max: most };
+}
+
 /** Undefined where the numbers lie too far apart or too close together to be divided. */
-function binning(places: Uint32Array, column: SortColumn): Binning | undefined {
+function binning(places: Uint32Array, column: SortColumn, isNew: boolean): Binning | undefined {
   if (column.type === 'ranks') {
     const { codes, ranks, last } = column;
     return { bins: last + 1, binOf: (place) => ranks[codes[place] as number] as number, isExact: () => true };
   }
   const { values, limit } = column.column;
-  let [min, max] = [Infinity, -Infinity];
-  for (let i = 0; i < places.length; i++) {
-    const value = values[places[i] as number] as number;
-    if (!(value < limit)) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
+  // Of very many places it is as good to know between which all values lie.
+  const { min, max } =
+    isNew && places.length > column.column.values.length / 8 ? column.column : spanOf(places, column.column);
   const isOne = !(min < max);
   const perBin = isOne ? 0 : (BINS - 1) / (max - min);
   if (!isOne && !(perBin > 0 && perBin < Infinity)) return undefined;

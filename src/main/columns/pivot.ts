@@ -6,7 +6,7 @@ import type { DimensionValue, Selection } from '../../shared/selection.ts';
 import { CALLS, accumulatorsFor, emptyAccumulators, mergeInto, type Accumulators } from './accumulate.ts';
 import { axisOf, inOrder, writeIds, type Axis, type AxisOrder } from './axis.ts';
 import type { Mask } from './masks.ts';
-import { isSpread, spreadOf } from './spread.ts';
+import { isSpread, spreader } from './spread.ts';
 import type { ColumnStore } from './store.ts';
 
 /** Counting calls into the cells of a pivot. Every total is counted from the calls, never from cells' results. */
@@ -257,9 +257,14 @@ function grouped(
       mergeInto(merged, (down + (columns.groupOf[c] as number)) * stride, taken, from, merges);
     }
   }
-  const groups = cellOf?.map(groupOfCell(rows, columns));
+  const spread = spreader(
+    store,
+    places,
+    cellOf === undefined ? new Uint32Array(0) : groupsOf(cellOf, rows, columns),
+    size,
+  );
   const cells = spec.measures.map((measure) => {
-    if (isSpread(measure)) return spreadOf(store, measure, places, groups ?? new Uint32Array(0), size);
+    if (isSpread(measure)) return spread(measure);
     const resultOf = accumulators.resultOf(measure);
     const results = new Float64Array(size).fill(NaN);
     for (let group = 0; group < size && resultOf !== undefined; group++)
@@ -271,14 +276,17 @@ function grouped(
   return { rowKeys: rows.keys, columnKeys: columns.keys, cells, counts };
 }
 
-function groupOfCell(rows: Prefixes, columns: Prefixes): (cell: number) => number {
+/** For each selected call its group, from its cell. */
+function groupsOf(cellOf: Uint32Array, rows: Prefixes, columns: Prefixes): Uint32Array {
   const across = columns.ids.length;
   const groupOf = new Uint32Array(rows.ids.length * across);
   for (let cell = 0; cell < groupOf.length; cell++) {
     const [r, c] = [Math.floor(cell / across), cell % across];
     groupOf[cell] = (rows.groupOf[r] ?? 0) * columns.keys.length + (columns.groupOf[c] ?? 0);
   }
-  return (cell) => groupOf[cell] ?? 0;
+  const groups = new Uint32Array(cellOf.length);
+  for (let i = 0; i < cellOf.length; i++) groups[i] = groupOf[cellOf[i] as number] as number;
+  return groups;
 }
 
 /** The pairs of depths that are neither cells nor totals of a whole axis. */

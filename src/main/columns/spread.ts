@@ -10,16 +10,29 @@ export function isSpread(measure: Measure): measure is SpreadMeasure {
   return measure.type === 'median' || measure.type === 'percentile' || measure.type === 'distinct';
 }
 
-/** The measure of each of `size` groups; `groups[i]` is the group of the i-th selected call. */
-export function spreadOf(
+/** Measures each of `size` groups; `groups[i]` is the group of the i-th selected call. */
+export function spreader(
   store: ColumnStore,
-  measure: SpreadMeasure,
   places: Uint32Array,
   groups: Uint32Array,
   size: number,
-): Float64Array {
-  if (measure.type === 'distinct') return distinctOf(store, measure.column, places, groups, size);
-  const { starts, values } = valuesByGroup(store, measure.column, places, groups, size);
+): (measure: SpreadMeasure) => Float64Array {
+  /** Several percentiles of a column look at the same values. */
+  const known = new Map<string, ValuesByGroup>();
+  return (measure) => {
+    if (measure.type === 'distinct') return distinctOf(store, measure.column, places, groups, size);
+    const values = known.get(measure.column) ?? valuesByGroup(store, measure.column, places, groups, size);
+    known.set(measure.column, values);
+    return quantiles(values, measure, size);
+  };
+}
+
+interface ValuesByGroup {
+  readonly starts: Uint32Array;
+  readonly values: Float64Array;
+}
+
+function quantiles({ starts, values }: ValuesByGroup, measure: SpreadMeasure, size: number): Float64Array {
   const share = measure.type === 'percentile' ? measure.percent / 100 : 0.5;
   const result = new Float64Array(size);
   for (let group = 0; group < size; group++)
@@ -34,7 +47,7 @@ function valuesByGroup(
   places: Uint32Array,
   groups: Uint32Array,
   size: number,
-): { starts: Uint32Array; values: Float64Array } {
+): ValuesByGroup {
   const { values, limit } = store.numbers(id);
   const starts = new Uint32Array(size + 1);
   for (let i = 0; i < places.length; i++) {
