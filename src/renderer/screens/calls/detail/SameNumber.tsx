@@ -38,7 +38,7 @@ export function SameNumber({ detail }: { readonly detail: CallDetail }) {
             <span className="tabular">
               {call.started_at === null ? 'Not called yet' : formatDateTime(timeOf(call.started_at), timeZone)}
             </span>
-            <span className="grow ellipsis" dir="auto">
+            <span className="grow ellipsis" dir="auto" title={call.name ?? 'No name'}>
               {call.name ?? 'No name'} · {batchName(batches.get(batch) ?? { agent_name: null, batch_id: batch })}
             </span>
             <span className="badge">{call.status ?? 'no status'}</span>
