@@ -31,6 +31,7 @@ const benches: Readonly<Partial<Record<Name, () => Promise<{ readonly bench: Ben
   memory: () => import('./memory.bench.ts'),
   sync: () => import('./sync.bench.ts'),
   felt: () => import('./felt.bench.ts'),
+  export: () => import('./export.bench.ts'),
 };
 
 function fail(message: string): never {

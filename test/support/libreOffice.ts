@@ -9,7 +9,7 @@ import * as XLSX from 'xlsx';
 export const hasLibreOffice = ['/usr/bin', '/usr/local/bin'].some((folder) => existsSync(join(folder, 'soffice')));
 
 /** All sheets as CSV files, in UTF-8, numbers as they are shown. */
-const ALL_SHEETS = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1';
+const ALL_SHEETS = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1';
 
 function convert<T>(file: string, to: string, read: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'callbook-office-'));

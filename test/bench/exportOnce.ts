@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ExcelJS from 'exceljs';
+import * as XLSX from 'xlsx';
+import { openReader, type Reader } from '../../src/main/cache/reader.ts';
+import { cellMaker } from '../../src/main/export/cellValue.ts';
+import { Cuts } from '../../src/main/export/cuts.ts';
+import { writeCsv } from '../../src/main/export/csv.ts';
+import { exportColumns } from '../../src/main/export/exportColumns.ts';
+import { writeParquet } from '../../src/main/export/parquet.ts';
+import type { ExportRequest } from '../../src/main/export/request.ts';
+import { styles } from '../../src/main/export/styles.ts';
+import { writeWorkbook } from '../../src/main/export/workbook.ts';
+import type { Task } from '../../src/main/threads.ts';
+import { exportOptionsSchema } from '../../src/shared/exportOptions.ts';
+import { everything, newestFirst } from '../../src/shared/selection.ts';
+
+/** `node exportOnce.ts CACHE WHO ROWS`: one export in a process of its own, so that its memory is its own. Prints what it took as JSON. */
+
+const COLUMNS = 24;
+const [cache = '', who = '', rowsText = '0'] = process.argv.slice(2);
+const rows = Number(rowsText);
+const folder = mkdtempSync(join(tmpdir(), 'callbook-export-bench-'));
+const part = join(folder, `out.${who === 'csv' || who === 'parquet' ? who : 'xlsx'}`);
+const reader = openReader(cache);
+const request: ExportRequest = {
+  ...exportOptionsSchema.parse({
+    selection: everything('Europe/Berlin'),
+    sort: [newestFirst],
+    places: [[0, rows - 1]],
+    columns: reader
+      .columns([])
+      .slice(0, COLUMNS)
+      .map(({ id }) => id),
+  }),
+  recordings: {},
+  part,
+  appVersion: 'bench',
+  requestedAt: Date.now(),
+};
+
+/** The cells as Callbook types them, a thousand calls at a time, for the peers to write. */
+function* typedRows(source: Reader) {
+  const toCell = cellMaker('Europe/Berlin', new Cuts());
+  const columns = exportColumns(source, { ...request, batches: [] });
+  const ids = source.order(request.selection, request.sort).subarray(0, rows);
+  for (let at = 0; at < ids.length; at += 1_000)
+    for (const stored of source.calls(ids.subarray(at, at + 1_000)))
+      yield columns.map((column) => toCell(column.valueOf(stored), column.kind));
+}
+
+/** As exceljs' own documentation streams a workbook: a row of values, and the formats of its cells. */
+async function withExceljs(): Promise<void> {
+  const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: part, useStyles: true });
+  const sheet = workbook.addWorksheet('Calls', { views: [{ state: 'frozen', ySplit: 1 }] });
+  for (const cells of typedRows(reader)) {
+    const row = sheet.addRow(cells.map((cell) => cell?.value ?? null));
+    cells.forEach((cell, i) => {
+      if (cell !== null) row.getCell(i + 1).style = styles[cell.style];
+    });
+    row.commit();
+  }
+  await workbook.commit();
+}
+
+function withSheetJs(): void {
+  const table = [...typedRows(reader)].map((cells) =>
+    cells.map((cell) => {
+      if (cell === null) return null;
+      const style = styles[cell.style] as { numFmt?: string };
+      return {
+        t: typeof cell.value === 'number' ? 'n' : typeof cell.value === 'boolean' ? 'b' : 's',
+        v: cell.value,
+        z: style.numFmt,
+      };
+    }),
+  );
+  const book = XLSX.utils.book_new();
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(table), 'Calls');
+  XLSX.writeFile(book, part, { compression: true });
+}
+
+/** Python's quickest writer, in its mode of constant memory; the rows reach it as JSON lines, which is not timed. */
+function withXlsxWriter(): number {
+  const source = join(folder, 'rows.jsonl');
+  const lines: string[] = [];
+  for (const cells of typedRows(reader))
+    lines.push(JSON.stringify(cells.map((cell) => cell && [cell.value, cell.style])));
+  writeFileSync(source, lines.join('\n'));
+  const script = `
+import json, time, xlsxwriter
+rows = [json.loads(line) for line in open(${JSON.stringify(source)})]
+start = time.time()
+book = xlsxwriter.Workbook(${JSON.stringify(part)}, {'constant_memory': True})
+sheet = book.add_worksheet('Calls')
+formats = {name: book.add_format({'num_format': code} if code else {}) for name, code in json.loads(${JSON.stringify(
+    JSON.stringify(Object.entries(styles).map(([name, style]) => [name, 'numFmt' in style ? style.numFmt : null])),
+  )})}
+for r, row in enumerate(rows):
+    for c, cell in enumerate(row):
+        if cell is None: continue
+        value, style = cell
+        if isinstance(value, str): sheet.write_string(r, c, value, formats[style])
+        elif isinstance(value, bool): sheet.write_boolean(r, c, value, formats[style])
+        else: sheet.write_number(r, c, value, formats[style])
+book.close()
+print((time.time() - start) * 1000)
+`;
+  return Number(spawnSync('python3', ['-c', script], { encoding: 'utf8' }).stdout);
+}
+
+let firstMs = NaN;
+let peak = 0;
+const start = performance.now();
+const look = () => (peak = Math.max(peak, process.memoryUsage().rss));
+const task: Task = {
+  throwIfCancelled() {},
+  progress() {
+    look();
+    if (Number.isNaN(firstMs)) firstMs = performance.now() - start;
+  },
+  transfer() {},
+};
+const timer = setInterval(look, 20);
+let ms = NaN;
+if (who === 'xlsx') await writeWorkbook(reader, request, task);
+else if (who === 'csv') await writeCsv(reader, request, task);
+else if (who === 'parquet') await writeParquet(reader, request, task);
+else if (who === 'exceljs') await withExceljs();
+else if (who === 'sheetjs') withSheetJs();
+else ms = withXlsxWriter();
+if (Number.isNaN(ms)) ms = performance.now() - start;
+look();
+clearInterval(timer);
+const bytes = statSync(part).size;
+rmSync(folder, { recursive: true });
+console.log(JSON.stringify({ ms, firstMs: Number.isNaN(firstMs) ? null : firstMs, peakMb: peak / 1e6, bytes }));
