@@ -7,5 +7,7 @@ const COLOURS = 10;
 export function valueColour(json: string): string {
   let hash = 7;
   for (const letter of fold(displayJson(json).trim())) hash = Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0);
-  return `var(--value-${(hash >>> 0) % COLOURS})`;
+  // Mixed once more, or words of like endings would share a colour.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return `var(--value-${((hash ^ (hash >>> 13)) >>> 0) % COLOURS})`;
 }
