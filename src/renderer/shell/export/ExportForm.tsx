@@ -69,6 +69,8 @@ export function ExportForm() {
   const [choices, setChoices] = useState<ExportChoices>(() => exportChoicesSchema.parse({ maskPhones: masksPhones }));
   const set = (change: Partial<ExportChoices>) => setChoices((before) => ({ ...before, ...change }));
   const splitOptions = useSplitOptions();
+  // The browser's list leaves out UTC, and older names of zones.
+  const zones = [...new Set([selection.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
 
   const picked = pickedRows(ranges);
   const counts = { filtered: useCount(selection), all: useCount(all), picked: lengthOf(picked) };
@@ -144,7 +146,7 @@ export function ExportForm() {
         />
         <SearchChoice
           label="Times in the zone"
-          options={Intl.supportedValuesOf('timeZone').map((zone) => ({ id: zone, label: zone }))}
+          options={zones.map((zone) => ({ id: zone, label: zone }))}
           value={choices.timeZone ?? selection.timeZone}
           onChange={(zone) => set({ timeZone: zone === selection.timeZone ? null : zone })}
         />
