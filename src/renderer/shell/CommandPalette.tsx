@@ -122,7 +122,16 @@ function Entries() {
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <SearchField className="field palette-search" aria-label="Find a command, view or batch" autoFocus>
-        <Input className="input" placeholder="Find a command, view or batch" />
+        <Input
+          className="input"
+          placeholder="Find a command, view or batch"
+          onKeyDown={(event) => {
+            // The list marks its first entry a moment after typing, until then one that may be gone; who is quicker means the first.
+            const marked = document.getElementById(event.currentTarget.getAttribute('aria-activedescendant') ?? '');
+            const [first] = byId.keys();
+            if (event.key === 'Enter' && marked === null && first !== undefined) pick(first);
+          }}
+        />
       </SearchField>
       <Menu
         className="list"

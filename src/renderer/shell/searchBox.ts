@@ -10,5 +10,5 @@ export function focusSearch(): void {
 }
 
 export function focusGrid(): void {
-  document.querySelector<HTMLElement>('[role=grid]')?.focus();
+  document.querySelector<HTMLElement>('.grid[role=grid]')?.focus();
 }

@@ -72,9 +72,9 @@ const companies = ['Northwind', 'Asha Traders', 'Fabrikam', 'Blue Lotus', 'Conto
 const cities = ['Pune', 'Berlin', 'Chennai', 'Lisbon'] as const;
 
 /** What a customer noted of a person before the batch: the same for the same call. */
-function metadataOf(callId: string, index: number): Fields {
+function metadataOf(callId: string): Fields {
   const random = createRandom(hashOf(`contact ${callId}`));
-  return { 'Company Name': random.pick(companies), City: random.pick(cities), list_row: index + 1 };
+  return { 'Company Name': random.pick(companies), City: random.pick(cities), list_row: random.int(1, 10_000) };
 }
 
 /** A person to call, as the calls of a batch list them. */
@@ -94,5 +94,5 @@ export function contactOf(source: CallSource, index: number, polls: number): Fie
         ended_at: call.ended_at,
       }
     : { status: 'pending', duration_seconds: null, started_at: null, ended_at: null };
-  return { ...known, ...course, metadata: metadataOf(String(call.call_id), index) };
+  return { ...known, ...course, metadata: metadataOf(String(call.call_id)) };
 }
