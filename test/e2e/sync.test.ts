@@ -73,7 +73,7 @@ test('metadata of the contacts is a column; its switch turns it off for a batch'
   await screens.goTo('Sync');
   const wants = app.page.getByRole('checkbox', { name: new RegExp(`^Fetch contacts and metadata of .*${autumn}`) });
   await expectPage(wants).toBeChecked();
-  await wants.click({ force: true });
+  await wants.press('Space');
   await expectPage(wants).not.toBeChecked();
   const before = provider.requests.length;
   await button(new RegExp(`^Sync .*${autumn}`)).click();
@@ -148,7 +148,7 @@ test('removing an account asks about its calls: kept, they stay readable without
   const dialog = app.page.getByRole('alertdialog', { name: 'Remove Work?' });
   await expectPage(dialog.getByRole('radio', { name: /Keep them/ })).toBeChecked();
   await dialog.getByRole('button', { name: 'Remove account' }).click();
-  await expectPage(app.page.getByText(/no key/)).toBeVisible();
+  await expectPage(app.page.getByText(/no key/).first()).toBeVisible();
   await screens.goTo('Calls');
   await expectPage(screens.callsShown).toHaveText('3,040 calls');
 

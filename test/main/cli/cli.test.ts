@@ -304,7 +304,7 @@ describe('reading the cache', () => {
     const run = await callbook(['export', target, ...options, '--json']);
     const statuses = new Set(items().map(({ status }) => status));
     expect(run.json()).toMatchObject({ rows: items().length, files: statuses.size });
-    const lines = readFileSync(join(target, 'completed.csv'), 'utf8').trim().split('\r\n');
+    const lines = readFileSync(join(target, 'completed.csv'), 'utf8').trimEnd().split('\r\n');
     expect(lines[0]).toBe('\ufeffCall ID;Status');
     expect(lines).toHaveLength(1 + items().filter(({ status }) => status === 'completed').length);
     const again = await callbook(['export', target, ...options]);
