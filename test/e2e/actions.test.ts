@@ -10,6 +10,14 @@ let screens: Screens;
 const press = (...keys: string[]) =>
   keys.reduce((before, key) => before.then(() => app.page.keyboard.press(key)), Promise.resolve());
 
+/** Types into the palette and takes the entry that it marks. */
+async function pickFromPalette(text: string): Promise<void> {
+  await press('Control+k');
+  await app.page.keyboard.type(text);
+  await screens.palette.locator('[role=menuitem][data-focused]').waitFor();
+  await press('Enter');
+}
+
 beforeAll(async () => {
   app = await launchApp();
   screens = new Screens(app.page);
@@ -21,10 +29,7 @@ afterAll(async () => {
 });
 
 test('the palette finds a command by its words and does it', async () => {
-  await press('Control+k');
-  await app.page.keyboard.type('theme dark');
-  await expectPage(screens.palette.getByRole('menuitem')).toHaveCount(1);
-  await press('Enter');
+  await pickFromPalette('theme dark');
   await expectPage(screens.palette).toBeHidden();
   await expectPage(app.page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
@@ -32,15 +37,11 @@ test('the palette finds a command by its words and does it', async () => {
 test('the palette leads to a batch and to a saved view', async () => {
   await screens.search.fill('demo');
   await screens.saveViewAs('Demos');
-  await press('Control+k');
-  await app.page.keyboard.type('0b8915e8');
-  await press('Enter');
+  await pickFromPalette('0b8915e8');
   await expectPage(app.page.getByRole('button', { name: /^Batches:/ })).not.toHaveAccessibleName(
     'Batches: All batches',
   );
-  await press('Control+k');
-  await app.page.keyboard.type('demos');
-  await press('Enter');
+  await pickFromPalette('demos');
   await expectPage(screens.viewButton).toHaveAccessibleName('View: Demos');
 });
 

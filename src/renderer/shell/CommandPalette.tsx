@@ -125,11 +125,14 @@ function Entries() {
         <Input
           className="input"
           placeholder="Find a command, view or batch"
-          onKeyDown={(event) => {
+          onKeyDownCapture={(event) => {
+            if (event.key !== 'Enter') return;
             // The list marks its first entry a moment after typing, until then one that may be gone; who is quicker means the first.
             const marked = document.getElementById(event.currentTarget.getAttribute('aria-activedescendant') ?? '');
-            const [first] = byId.keys();
-            if (event.key === 'Enter' && marked === null && first !== undefined) pick(first);
+            const id = marked?.dataset['key'] ?? byId.keys().next().value;
+            event.stopPropagation();
+            event.preventDefault();
+            if (id !== undefined) pick(id);
           }}
         />
       </SearchField>

@@ -7,7 +7,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eachReceived } from '../../../src/main/cache/received.ts';
 import { openReader } from '../../../src/main/cache/reader.ts';
-import { decodeSegment, buildSegments } from '../../../src/main/columns/segment.ts';
+import { openSegments } from '../../../src/main/cache/segments.ts';
+import { buildSegments } from '../../../src/main/columns/segment.ts';
 import { callOf } from '../../../src/shared/call.ts';
 import { all } from '../../support/cacheFile.ts';
 import { createRandom, hashOf } from '../../support/provider/random.ts';
@@ -113,19 +114,17 @@ test('after fifty kills every call is there once, whole and in order, and no pag
   const batches = db
     .prepare<[], { batch_no: number; schedule_id: string }>('SELECT batch_no, schedule_id FROM batch')
     .all();
+  const segments = openSegments(db);
   for (const { batch_no, schedule_id } of batches) {
     const received = [...eachReceived(db, batch_no)];
     const items = provider.items(schedule_id).map((item) => JSON.stringify(item));
     expect(hashOfAll(received), schedule_id).toBe(hashOfAll(items));
     // Metadata is no part of an item as received; its segments are looked at above.
     for (const [column, segment] of buildSegments(received.map((text) => callOf(text)))) {
-      const stored = db
-        .prepare<[number, string], Uint8Array>('SELECT data FROM segment WHERE batch_no = ? AND column_id = ?')
-        .pluck()
-        .get(batch_no, column);
-      expect(stored === undefined ? undefined : decodeSegment(stored), `${batch_no} ${column}`).toEqual(segment);
+      expect(segments.get(batch_no, column), `${batch_no} ${column}`).toEqual(segment);
     }
   }
+  expect(segments.takeDamaged()).toEqual([]);
   db.close();
 }, 300_000);
 
