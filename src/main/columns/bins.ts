@@ -9,9 +9,9 @@ import { QUARTER_MS, binner } from './timeBins.ts';
 
 /** The lower edge of the step that a number lies in; edges are multiples of `step`, also below zero. */
 export function stepOf(value: number, step: number): number {
-  // One more division, so that steps of 0.1 have the edges that people write: 0.3, not 0.30000000000000004.
   const edge = Math.floor(value / step) * step;
-  return Number.parseFloat(edge.toPrecision(12));
+  // Steps of 0.1 have the edges that people write: 0.3, not 0.30000000000000004. Whole steps are exact as they are.
+  return Number.isInteger(step) ? edge : Number.parseFloat(edge.toPrecision(12));
 }
 
 /** Remembers what it has cut: calls have few different durations, and one look at the calendar serves a quarter of an hour. */
