@@ -46,6 +46,7 @@ export async function medianMs(work: () => unknown, options?: Parameters<typeof 
   return quantile(await timesOf(work, options), 0.5);
 }
 
+/** Throws where there is no time: a bench that measured nothing has failed. */
 export function benchRow(
   bench: string,
   name: string,
@@ -53,6 +54,7 @@ export function benchRow(
   peers: Readonly<Record<string, number>> = {},
   note?: string,
 ): BenchRow {
+  if (!Number.isFinite(oursMs)) throw new Error(`${bench}, ${name}: nothing was measured`);
   const ratio = Object.fromEntries(Object.entries(peers).map(([peer, peerMs]) => [peer, peerMs / oursMs]));
   return { bench, case: name, ours_ms: oursMs, peers, ratio, ...(note === undefined ? {} : { note }) };
 }

@@ -35,14 +35,7 @@ export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRo
       'open a call',
       quantile(times, 0.5),
       { sqlite_rows: quantile(peer, 0.5) },
-      `p95 ${quantile(times, 0.95).toFixed(2)} ms; the peer has no thread between`,
-    ),
-    benchRow(
-      'detail',
-      'size on disk',
-      NaN,
-      {},
-      `${share.toFixed(2)} × the JSON received (${Math.round(received / calls)} bytes a call)`,
+      `p95 ${quantile(times, 0.95).toFixed(2)} ms; the peer has no thread between. On disk ${share.toFixed(2)} × the JSON received (${Math.round(received / calls)} bytes a call)`,
     ),
   ];
 }

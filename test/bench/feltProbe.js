@@ -33,11 +33,14 @@
   const probe = {
     result: Promise.resolve(0),
 
-    arm(type, selector) {
+    arm(type, selector, mostMs) {
       const before = textOf(selector);
       probe.result = new Promise((resolve) => {
         const begin = async (event) => {
-          while (textOf(selector) === before) await frame();
+          while (textOf(selector) === before) {
+            if (performance.now() - event.timeStamp > mostMs) return resolve(null);
+            await frame();
+          }
           await frame();
           // A message sent in a frame arrives after it is painted.
           const { port1, port2 } = new MessageChannel();

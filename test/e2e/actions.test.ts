@@ -34,6 +34,18 @@ test('the palette finds a command by its words and does it', async () => {
   await expectPage(app.page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
+test('who types and presses Enter at once gets the first entry that fits', async () => {
+  for (const theme of ['light', 'dark', 'light', 'dark']) {
+    await press('Control+k');
+    await screens.palette.getByRole('searchbox').waitFor();
+    // All keys in one go, faster than any hand.
+    await app.page.keyboard.type(`theme ${theme}`);
+    await press('Enter');
+    await expectPage(screens.palette).toBeHidden();
+    await expectPage(app.page.locator('html')).toHaveAttribute('data-theme', theme);
+  }
+});
+
 test('the palette leads to a batch and to a saved view', async () => {
   await screens.search.fill('demo');
   await screens.saveViewAs('Demos');

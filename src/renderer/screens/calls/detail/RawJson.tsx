@@ -43,7 +43,7 @@ export function RawJson({ received, label }: { readonly received: string; readon
   };
 
   return (
-    <div className="raw-json">
+    <div className="raw-json" role="group" aria-label={label}>
       <div className="row">
         <SearchField
           className="field grow"

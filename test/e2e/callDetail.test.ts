@@ -1,0 +1,153 @@
+import { expect as expectPage } from 'playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
+import { startProvider, type Provider } from '../support/provider/server.ts';
+import { Screens } from '../support/screens.ts';
+
+/** One call, read through by keyboard: its hits, what was received, other calls of the same person, and what one notes about it. */
+
+const batch = scheduleId('spring');
+let provider: Provider;
+let app: RunningApp;
+let screens: Screens;
+
+const call = {
+  call_id: 'call_read_me',
+  external_id: 'x-1',
+  phone_number: '+49 (30) 555-0101',
+  name: 'Frau Müller',
+  status: 'completed',
+  duration_seconds: 61,
+  answer_duration_seconds: 50,
+  analysis_status: 'ready',
+  summary: 'Wants a refund for the blue umbrella. The umbrella broke.',
+  outcomes: { Interested: 'Yes', 'Follow Up Date': '20 May 2026', Policy: 12, مهتم: 'نعم جدا' },
+  started_at: '2026-05-14T10:00:00Z',
+  transcript: [
+    { role: 'agent', start: 0, text: 'Hello, this is the shop.' },
+    { role: 'user', start: 4, text: 'My umbrella broke in the wind.' },
+    { role: 'agent', start: 9, text: 'مرحبا، سنعيد لك المال.' },
+  ],
+};
+const again = { ...call, call_id: 'call_again', phone_number: '00 49305550101', name: 'Müller', transcript: undefined };
+const sameNumber = {
+  ...call,
+  call_id: 'call_same',
+  phone_number: '49-30-5550101',
+  name: 'U. Müller',
+  transcript: undefined,
+};
+
+beforeAll(async () => {
+  provider = await startProvider({
+    batches: [sampleBatch({ name: 'spring', agent: 'productDemo', count: 40, startedAt: '2026-05-14T08:00:00Z' })],
+  });
+  provider.setItems(batch, [call, again, sameNumber, ...provider.items(batch)]);
+  app = await launchApp();
+  screens = new Screens(app.page);
+  await screens.fillConnection('Work', provider.baseUrl, provider.key);
+  await screens.connect();
+  await app.page.getByRole('button', { name: 'Sync 1 batch' }).click();
+  await expectPage(screens.run).toContainText('43 new');
+  await screens.goTo('Calls');
+});
+
+afterAll(async () => {
+  await app.close();
+  await provider.close();
+});
+
+const press = async (...keys: string[]) => {
+  for (const key of keys) await app.page.keyboard.press(key);
+};
+const current = () => screens.detail.locator('mark[aria-current]');
+
+test('N and Shift+N go from hit to hit through summary and transcript', async () => {
+  await press('Control+f');
+  await app.page.keyboard.type('umbrella call_read_me');
+  await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
+  await press('Enter', 'ArrowDown', 'Enter');
+  await expectPage(screens.detail).toContainText('3 hits');
+  await press('n');
+  await expectPage(screens.detail.getByRole('status', { name: 'Hits' })).toHaveText('hit 1 of 3');
+  await expectPage(current()).toHaveText('umbrella');
+  await press('n', 'n');
+  await expectPage(screens.detail.getByRole('status', { name: 'Hits' })).toHaveText('hit 3 of 3');
+  await expectPage(current()).toBeInViewport();
+  await press('n');
+  await expectPage(screens.detail.getByRole('status', { name: 'Hits' })).toHaveText('hit 1 of 3');
+  await press('Shift+N');
+  await expectPage(screens.detail.getByRole('status', { name: 'Hits' })).toHaveText('hit 3 of 3');
+});
+
+test('the grid tells where a call was found that its cells do not show', async () => {
+  await screens.search.fill('wind call_read_me');
+  await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
+  await expectPage(screens.grid.getByRole('columnheader', { name: 'Found in' })).toBeVisible();
+  await expectPage(screens.grid.getByText('Transcript: My umbrella broke in the wind.')).toBeVisible();
+  await expectPage(screens.grid.locator('mark', { hasText: 'wind' })).toBeVisible();
+});
+
+test('outcomes are typed, with what was received on hover, and keep only their value', async () => {
+  const outcomes = screens.detail.getByRole('region', { name: 'Outcomes' });
+  await expectPage(outcomes.getByTitle('20 May 2026')).toHaveText('2026-05-20');
+  await expectPage(outcomes).toContainText('نعم جدا');
+  await outcomes.getByRole('button', { name: 'Keep only this value of Follow Up Date' }).click();
+  await expectPage(app.page.getByRole('group', { name: 'Filters' })).toContainText('Follow Up Date is');
+  await press('Control+z');
+});
+
+test('what was received is searched, and a value copied with its path', async () => {
+  await screens.detail.getByRole('tab', { name: 'Raw JSON' }).click();
+  await screens.detail.getByRole('searchbox', { name: 'Find in the JSON' }).fill('20 may');
+  await expectPage(screens.detail.getByText('1 of 1')).toBeVisible();
+  await screens.detail.getByRole('button', { name: 'Copy path' }).click();
+  await expect.poll(() => app.copied()?.text).toBe('$.outcomes["Follow Up Date"]');
+  await screens.detail.getByRole('button', { name: 'Copy value' }).click();
+  await expect.poll(() => app.copied()?.text).toBe('20 May 2026');
+});
+
+test('other calls with the same number are listed, however it is written, and open', async () => {
+  await screens.detail.getByRole('tab', { name: 'Same number' }).click();
+  const list = screens.detail.getByRole('list', { name: 'Calls with this number' });
+  await expectPage(list.getByRole('listitem')).toHaveCount(2);
+  await list.getByRole('button', { name: /U\. Müller/ }).click();
+  await expectPage(screens.detail.getByRole('heading', { level: 2 })).toHaveText('U. Müller');
+  await screens.detail.getByRole('tab', { name: 'Overview' }).click();
+  await press('Escape');
+});
+
+test('star, tags and note are kept through a sync, found, filtered and counted', async () => {
+  await screens.search.fill('call_read_me');
+  await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
+  await screens.caller('Frau Müller').click();
+  await screens.grid.focus();
+  await press('s');
+  await expectPage(screens.detail.getByRole('button', { name: 'Star' })).toHaveAttribute('aria-pressed', 'true');
+  await screens.detail.getByLabel('Add a tag').fill('refund, angry');
+  await press('Enter');
+  await expectPage(screens.detail.getByRole('row', { name: 'refund' })).toBeVisible();
+  await screens.detail.getByLabel('Note').fill('Ask for the zebra invoice.');
+  await screens.search.fill('zebra');
+  await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
+  await screens.search.fill('tag:angry');
+  await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
+  await screens.search.fill('');
+
+  provider.setItems(batch, [{ ...call, summary: 'Changed upstream.' }, again, sameNumber]);
+  await press('Control+r');
+  await expectPage(screens.run).toContainText('1 changed');
+  await screens.goTo('Calls');
+  await screens.search.fill('zebra');
+  await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
+  await screens.caller('Frau Müller').click();
+  await expectPage(screens.detail.getByLabel('Note')).toHaveValue('Ask for the zebra invoice.');
+  await expectPage(screens.detail).toContainText('Changed upstream.');
+  await screens.search.fill('');
+
+  const columns = await screens.openColumns();
+  await expectPage(columns.getByRole('option', { name: 'Starred' })).toBeVisible();
+  await press('Escape');
+  expect(app.pageErrors).toEqual([]);
+});

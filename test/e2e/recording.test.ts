@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect as expectPage } from 'playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
+import { startProvider, type Provider } from '../support/provider/server.ts';
+import { Screens } from '../support/screens.ts';
+
+/** Hearing a call whose recording lies in a folder of one's own. */
+
+const folder = mkdtempSync(join(tmpdir(), 'callbook-recording-'));
+const profile = join(folder, 'profile');
+const sounds = join(folder, 'sounds');
+const batch = scheduleId('spring');
+let provider: Provider;
+let app: RunningApp;
+let screens: Screens;
+
+/** A second and a half of a tone, 8 kHz, 16 bit. */
+function tone(): Buffer {
+  const samples = 12_000;
+  const wav = Buffer.alloc(44 + samples * 2);
+  wav.write('RIFF', 0);
+  wav.writeUInt32LE(36 + samples * 2, 4);
+  wav.write('WAVEfmt ', 8);
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(8_000, 24);
+  wav.writeUInt32LE(16_000, 28);
+  wav.writeUInt16LE(2, 32);
+  wav.writeUInt16LE(16, 34);
+  wav.write('data', 36);
+  wav.writeUInt32LE(samples * 2, 40);
+  for (let i = 0; i < samples; i++) wav.writeInt16LE(Math.round(12_000 * Math.sin(i / 5)), 44 + i * 2);
+  return wav;
+}
+
+const called = (name: string, recording: unknown) => ({
+  call_id: `call_${name}`,
+  name,
+  status: 'completed',
+  recording,
+});
+
+beforeAll(async () => {
+  mkdirSync(join(sounds, 'recordings'), { recursive: true });
+  writeFileSync(join(sounds, 'recordings/heard.wav'), tone());
+  writeFileSync(join(folder, 'secret.wav'), tone());
+  provider = await startProvider({
+    batches: [sampleBatch({ name: 'spring', agent: 'productDemo', count: 1, startedAt: '2026-05-14T08:00:00Z' })],
+  });
+  provider.setItems(batch, [
+    called('Heard', { available: true, file_key: 'recordings/heard.wav' }),
+    called('Lost', { available: true, file_key: 'recordings/lost.wav' }),
+    called('Sneaky', { available: true, file_key: '../secret.wav' }),
+    called('Silent', { available: false, file_key: null }),
+  ]);
+  app = await launchApp({ profile });
+  screens = new Screens(app.page);
+  await screens.fillConnection('Work', provider.baseUrl, provider.key);
+  await screens.connect();
+  await app.page.getByRole('button', { name: 'Sync 1 batch' }).click();
+  await expectPage(screens.run).toContainText('4 new');
+});
+
+afterAll(async () => {
+  await app.close();
+  await provider.close();
+  rmSync(folder, { recursive: true });
+});
+
+const recording = () => screens.detail.getByRole('region', { name: 'Recording' });
+
+test('without a place for recordings, the call says how to give one', async () => {
+  await screens.goTo('Calls');
+  await screens.caller('Heard').click();
+  await expectPage(recording()).toContainText('recordings/heard.wav');
+  await expectPage(recording().getByRole('button', { name: 'Choose where recordings lie' })).toBeVisible();
+  await screens.caller('Silent').click();
+  await expectPage(recording()).toContainText('no recording of this call');
+});
+
+test('with a folder, the call is heard: played, skipped, faster', async () => {
+  const accounts = await app.page.evaluate(() =>
+    (window as unknown as { callbook: { invoke(name: string): Promise<{ value: { id: string }[] }> } }).callbook.invoke(
+      'accounts.list',
+    ),
+  );
+  await app.close();
+  const file = join(profile, 'settings.json');
+  const settings = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(
+    file,
+    JSON.stringify({ ...settings, recordings: { [accounts.value[0]?.id ?? '']: { folder: sounds } } }),
+  );
+  app = await launchApp({ profile });
+  screens = new Screens(app.page);
+  await screens.caller('Heard').click();
+  const place = recording().getByRole('slider', { name: 'Place in the recording' });
+  await expectPage(place).toHaveAttribute('aria-valuetext', '0:00 of 0:02');
+  // The waveform is there once the sound has been decoded.
+  await expect
+    .poll(() => place.evaluate((element) => element.querySelector('div')?.shadowRoot?.querySelector('canvas') != null))
+    .toBe(true);
+  await recording().getByText('2×').click();
+  await recording().getByRole('button', { name: 'Play' }).click();
+  await expect
+    .poll(() =>
+      recording()
+        .locator('audio')
+        .evaluate((audio: HTMLAudioElement) => audio.currentTime),
+    )
+    .toBeGreaterThan(0.2);
+  expect(
+    await recording()
+      .locator('audio')
+      .evaluate((audio: HTMLAudioElement) => audio.playbackRate),
+  ).toBe(2);
+  await place.focus();
+  await app.page.keyboard.press('ArrowLeft');
+  await app.page.keyboard.press('Space');
+  await expectPage(recording().getByRole('button', { name: 'Play' })).toBeVisible();
+});
+
+test('a file key that is not there, or leads out of the folder, plays nothing', async () => {
+  for (const name of ['Lost', 'Sneaky']) {
+    await screens.caller(name).click();
+    await expectPage(screens.detail.getByRole('heading', { level: 2 })).toHaveText(name);
+    await expectPage(recording()).toContainText('No such sound file');
+  }
+  const status = await app.page.evaluate(async () => {
+    const all = await Promise.all(
+      ['/recording/1', '/recording/../../etc/passwd', '/recording/%2e%2e%2fsecret.wav'].map((url) => fetch(url)),
+    );
+    return all.map((answer) => answer.status);
+  });
+  expect(status).toEqual([404, 404, 404]);
+  expect(app.pageErrors).toEqual([]);
+});
