@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { checkout } from '../support/runtime.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 import { benchRow, quantile, type Bench, type BenchRow } from './bench.ts';
 import { benchCacheFolder } from './cache.ts';
 import { wordOfRank } from './data.ts';

@@ -5,7 +5,7 @@ import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { checkout } from '../support/runtime.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** Every screen in light and dark: axe finds nothing, and a picture is kept to look at (`test-results/screens`). */
 

@@ -1,7 +1,7 @@
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** One list of actions: from the palette, by keys and from the native menu. */
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** One call, read through by keyboard: its hits, what was received, other calls of the same person, and what one notes about it. */
 
@@ -46,10 +46,7 @@ beforeAll(async () => {
   provider.setItems(batch, [call, again, sameNumber, ...provider.items(batch)]);
   app = await launchApp();
   screens = new Screens(app.page);
-  await screens.fillConnection('Work', provider.baseUrl, provider.key);
-  await screens.connect();
-  await app.page.getByRole('button', { name: 'Sync 1 batch' }).click();
-  await expectPage(screens.run).toContainText('43 new');
+  await screens.connectAndSync(provider.baseUrl, provider.key);
   await screens.goTo('Calls');
 });
 
@@ -58,10 +55,7 @@ afterAll(async () => {
   await provider.close();
 });
 
-const press = async (...keys: string[]) => {
-  for (const key of keys) await app.page.keyboard.press(key);
-};
-const current = () => screens.detail.locator('mark[aria-current]');
+const press = (...keys: string[]) => screens.press(...keys);
 
 test('N and Shift+N go from hit to hit through summary and transcript', async () => {
   await press('Control+f');
@@ -70,15 +64,15 @@ test('N and Shift+N go from hit to hit through summary and transcript', async ()
   await press('Enter', 'ArrowDown', 'Enter');
   await expectPage(screens.detail).toContainText('3 hits');
   await press('n');
-  await expectPage(screens.detail.getByRole('status', { name: 'Hits' })).toHaveText('hit 1 of 3');
-  await expectPage(current()).toHaveText('umbrella');
+  await expectPage(screens.call.hits).toHaveText('hit 1 of 3');
+  await expectPage(screens.call.currentHit).toHaveText('umbrella');
   await press('n', 'n');
-  await expectPage(screens.detail.getByRole('status', { name: 'Hits' })).toHaveText('hit 3 of 3');
-  await expectPage(current()).toBeInViewport();
+  await expectPage(screens.call.hits).toHaveText('hit 3 of 3');
+  await expectPage(screens.call.currentHit).toBeInViewport();
   await press('n');
-  await expectPage(screens.detail.getByRole('status', { name: 'Hits' })).toHaveText('hit 1 of 3');
+  await expectPage(screens.call.hits).toHaveText('hit 1 of 3');
   await press('Shift+N');
-  await expectPage(screens.detail.getByRole('status', { name: 'Hits' })).toHaveText('hit 3 of 3');
+  await expectPage(screens.call.hits).toHaveText('hit 3 of 3');
 });
 
 test('the grid tells where a call was found that its cells do not show', async () => {
@@ -90,7 +84,7 @@ test('the grid tells where a call was found that its cells do not show', async (
 });
 
 test('outcomes are typed, with what was received on hover, and keep only their value', async () => {
-  const outcomes = screens.detail.getByRole('region', { name: 'Outcomes' });
+  const { outcomes } = screens.call;
   await expectPage(outcomes.getByTitle('20 May 2026')).toHaveText('2026-05-20');
   await expectPage(outcomes).toContainText('نعم جدا');
   await outcomes.getByRole('button', { name: 'Keep only this value of Follow Up Date' }).click();
@@ -99,22 +93,43 @@ test('outcomes are typed, with what was received on hover, and keep only their v
 });
 
 test('what was received is searched, and a value copied with its path', async () => {
-  await screens.detail.getByRole('tab', { name: 'Raw JSON' }).click();
-  await screens.detail.getByRole('searchbox', { name: 'Find in the JSON' }).fill('20 may');
-  await expectPage(screens.detail.getByText('1 of 1')).toBeVisible();
-  await screens.detail.getByRole('button', { name: 'Copy path' }).click();
+  await screens.call.openTab('Raw JSON');
+  const json = screens.call.rawJson();
+  await json.getByRole('searchbox', { name: 'Find in the JSON' }).fill('20 may');
+  await expectPage(json.getByRole('status')).toHaveText('1 of 1');
+  await json.getByRole('button', { name: 'Copy path' }).click();
   await expect.poll(() => app.copied()?.text).toBe('$.outcomes["Follow Up Date"]');
-  await screens.detail.getByRole('button', { name: 'Copy value' }).click();
+  await json.getByRole('button', { name: 'Copy value' }).click();
   await expect.poll(() => app.copied()?.text).toBe('20 May 2026');
 });
 
 test('other calls with the same number are listed, however it is written, and open', async () => {
-  await screens.detail.getByRole('tab', { name: 'Same number' }).click();
-  const list = screens.detail.getByRole('list', { name: 'Calls with this number' });
+  const list = (await screens.call.openTab('Same number')).getByRole('list', { name: 'Calls with this number' });
   await expectPage(list.getByRole('listitem')).toHaveCount(2);
   await list.getByRole('button', { name: /U\. Müller/ }).click();
-  await expectPage(screens.detail.getByRole('heading', { level: 2 })).toHaveText('U. Müller');
-  await screens.detail.getByRole('tab', { name: 'Overview' }).click();
+  await expectPage(screens.call.name).toHaveText('U. Müller');
+  await screens.call.openTab('Overview');
+  await press('Escape');
+});
+
+test('J and K go to the next call and back, in the order of the grid', async () => {
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('43 calls');
+  await screens.toCell(1, 0);
+  await press('Enter');
+  const place = screens.detail.getByText(/^\d+ of 43$/);
+  await expectPage(place).toHaveText('1 of 43');
+  await expectPage(screens.detail.getByRole('button', { name: 'Previous call' })).toBeDisabled();
+  await expectPage(screens.call.name).toHaveText(
+    (await screens.grid.getByRole('rowheader').nth(0).textContent()) ?? '',
+  );
+  await press('j', 'j', 'k');
+  await expectPage(place).toHaveText('2 of 43');
+  await expectPage(screens.call.name).toHaveText(
+    (await screens.grid.getByRole('rowheader').nth(1).textContent()) ?? '',
+  );
+  await screens.detail.getByRole('button', { name: 'Next call' }).click();
+  await expectPage(place).toHaveText('3 of 43');
   await press('Escape');
 });
 
@@ -124,30 +139,48 @@ test('star, tags and note are kept through a sync, found, filtered and counted',
   await screens.caller('Frau Müller').click();
   await screens.grid.focus();
   await press('s');
-  await expectPage(screens.detail.getByRole('button', { name: 'Star' })).toHaveAttribute('aria-pressed', 'true');
-  await screens.detail.getByLabel('Add a tag').fill('refund, angry');
+  await expectPage(screens.call.star).toHaveAttribute('aria-pressed', 'true');
+  await screens.call.tagBox.fill('refund, angry');
   await press('Enter');
-  await expectPage(screens.detail.getByRole('row', { name: 'refund' })).toBeVisible();
-  await screens.detail.getByLabel('Note').fill('Ask for the zebra invoice.');
+  await expectPage(screens.call.tag('refund')).toBeVisible();
+  await screens.call.note.fill('Ask for the zebra invoice.');
   await screens.search.fill('zebra');
   await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
   await screens.search.fill('tag:angry');
   await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
   await screens.search.fill('');
 
-  provider.setItems(batch, [{ ...call, summary: 'Changed upstream.' }, again, sameNumber]);
+  provider.setItems(batch, [
+    { ...call, summary: 'Changed upstream.', outcomes: { ...call.outcomes, Interested: 'No' } },
+    again,
+    sameNumber,
+  ]);
   await press('Control+r');
   await expectPage(screens.run).toContainText('1 changed');
   await screens.goTo('Calls');
   await screens.search.fill('zebra');
   await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
   await screens.caller('Frau Müller').click();
-  await expectPage(screens.detail.getByLabel('Note')).toHaveValue('Ask for the zebra invoice.');
+  await expectPage(screens.call.note).toHaveValue('Ask for the zebra invoice.');
   await expectPage(screens.detail).toContainText('Changed upstream.');
   await screens.search.fill('');
 
-  const columns = await screens.openColumns();
-  await expectPage(columns.getByRole('option', { name: 'Starred' })).toBeVisible();
-  await press('Escape');
+  await screens.openFacet('Tags');
+  await screens.facetValue('Tags', 'angry').click();
+  await expectPage(screens.chips).toContainText('Tags is angry');
+  await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
+  await screens.facetValue('Tags', 'angry').click();
+  await screens.openFacet('Starred');
+  await screens.facetValue('Starred', 'Yes').click();
+  await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
+});
+
+test('what the call was before stands beside the outcome and in its history', async () => {
+  await expectPage(screens.call.outcomes).toContainText(/No\s*was Yes until \d{4}-/);
+  const history = await screens.call.openTab('History');
+  await expectPage(history.getByRole('listitem')).toHaveCount(2);
+  await expectPage(history.getByRole('listitem').filter({ hasText: 'Interested' })).toContainText('Yes → No');
+  await screens.call.openTab('Overview');
+  await screens.chips.getByRole('button', { name: /^Remove filter/ }).click();
   expect(app.pageErrors).toEqual([]);
 });

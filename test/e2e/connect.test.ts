@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { forbiddenKey, noListKey, sampleKey, startProvider, type Provider } from '../support/provider/server.ts';
 import { sampleIds } from '../support/provider/batches.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** Connecting an account when something is not right, and on a computer without a keychain. */
 

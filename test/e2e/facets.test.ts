@@ -1,7 +1,7 @@
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** Filtering by the values that the calls in sight hold. */
 

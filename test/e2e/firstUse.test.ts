@@ -7,7 +7,7 @@ import * as XLSX from 'xlsx';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** The whole of a first day: connect, sync, search, open a call, pivot, drill, export; then again without a network. */
 

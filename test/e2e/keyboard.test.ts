@@ -5,7 +5,7 @@ import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { launchApp, type RunningApp } from '../support/launch.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** The main tasks without a mouse. */
 

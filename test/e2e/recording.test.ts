@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect as expectPage } from 'playwright/test';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** Hearing a call whose recording lies in a folder of one's own. */
 
@@ -60,10 +60,7 @@ beforeAll(async () => {
   ]);
   app = await launchApp({ profile });
   screens = new Screens(app.page);
-  await screens.fillConnection('Work', provider.baseUrl, provider.key);
-  await screens.connect();
-  await app.page.getByRole('button', { name: 'Sync 1 batch' }).click();
-  await expectPage(screens.run).toContainText('4 new');
+  await screens.connectAndSync(provider.baseUrl, provider.key);
 });
 
 afterAll(async () => {
@@ -72,7 +69,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const recording = () => screens.detail.getByRole('region', { name: 'Recording' });
+const recording = () => screens.call.recording;
 
 test('without a place for recordings, the call says how to give one', async () => {
   await screens.goTo('Calls');
@@ -84,20 +81,13 @@ test('without a place for recordings, the call says how to give one', async () =
 });
 
 test('with a folder, the call is heard: played, skipped, faster', async () => {
-  const accounts = await app.page.evaluate(() =>
-    (window as unknown as { callbook: { invoke(name: string): Promise<{ value: { id: string }[] }> } }).callbook.invoke(
-      'accounts.list',
-    ),
-  );
-  await app.close();
-  const file = join(profile, 'settings.json');
-  const settings = JSON.parse(readFileSync(file, 'utf8')) as object;
-  writeFileSync(
-    file,
-    JSON.stringify({ ...settings, recordings: { [accounts.value[0]?.id ?? '']: { folder: sounds } } }),
-  );
-  app = await launchApp({ profile });
-  screens = new Screens(app.page);
+  await screens.goTo('Settings');
+  const line = await screens.settings.openRecordings('Work');
+  await expectPage(line).toContainText('no place is known');
+  app.answerOpenDialog(sounds);
+  await line.getByRole('button', { name: 'Choose the folder of recordings of Work' }).click();
+  await expectPage(line).toContainText(`in the folder ${sounds}`);
+  await screens.goTo('Calls');
   await screens.caller('Heard').click();
   const place = recording().getByRole('slider', { name: 'Place in the recording' });
   await expectPage(place).toHaveAttribute('aria-valuetext', '0:00 of 0:02');
@@ -138,5 +128,25 @@ test('a file key that is not there, or leads out of the folder, plays nothing', 
     return all.map((answer) => answer.status);
   });
   expect(status).toEqual([404, 404, 404]);
+});
+
+test('an address must be https and have a place for the key; one that cannot be reached says so in the call', async () => {
+  await screens.goTo('Settings');
+  const line = await screens.settings.openRecordings('Work');
+  await line.getByLabel('Or an address').fill('http://127.0.0.1/{file_key}');
+  await line.getByRole('button', { name: 'Use address' }).click();
+  await expectPage(line).toContainText('https');
+  await expectPage(line).toContainText(`in the folder ${sounds}`);
+  // Nobody listens on the port of this address.
+  await line.getByLabel('Or an address').fill('https://127.0.0.1:9/{file_key}');
+  await line.getByRole('button', { name: 'Use address' }).click();
+  await expectPage(line).toContainText('at https://127.0.0.1:9/{file_key}');
+  await screens.goTo('Calls');
+  await screens.caller('Heard').click();
+  await expectPage(recording()).toContainText('cannot be read or reached just now');
+  await screens.goTo('Settings');
+  await screens.settings.openRecordings('Work');
+  await line.getByRole('button', { name: 'Forget where the recordings of Work lie' }).click();
+  await expectPage(line).toContainText('no place is known');
   expect(app.pageErrors).toEqual([]);
 });

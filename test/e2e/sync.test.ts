@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { sampleKey, startProvider, type Provider } from '../support/provider/server.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** Sync as a person sees it: the drawer, a pause, no network, items not read, a key that is refused, an account that goes. */
 

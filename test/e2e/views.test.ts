@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
-import { Screens } from '../support/screens.ts';
+import { Screens } from '../support/screens/screens.ts';
 
 /** A view: saved under a name, opened, changed, undone, duplicated, sent to a colleague as a file, opened at the start. */
 

@@ -33,6 +33,8 @@ export function Field({
       value={value}
       onChange={onChange}
       isInvalid={problem !== undefined}
+      // The core judges. “native” would keep a form from being sent again once something was wrong with it.
+      validationBehavior="aria"
       autoFocus={autoFocus}
       autoComplete="off"
       {...(onBlur === undefined ? {} : { onBlur })}

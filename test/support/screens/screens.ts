@@ -1,4 +1,6 @@
 import type { Locator, Page } from 'playwright';
+import { CallDetailScreen } from './callDetail.ts';
+import { SettingsScreen } from './settings.ts';
 
 /** What a person sees and does on each screen, by the names a screen reader would say. */
 
@@ -8,7 +10,10 @@ export class Screens {
   readonly callsShown: Locator;
   readonly grid: Locator;
   readonly pivot: Locator;
+  /** The panel of one open call, and its parts. */
   readonly detail: Locator;
+  readonly call: CallDetailScreen;
+  readonly settings: SettingsScreen;
   readonly run: Locator;
   readonly viewButton: Locator;
   readonly palette: Locator;
@@ -21,7 +26,9 @@ export class Screens {
     this.callsShown = page.getByRole('status', { name: 'Calls shown' });
     this.grid = page.getByRole('grid', { name: 'Calls' });
     this.pivot = page.getByRole('grid', { name: 'Pivot result' });
-    this.detail = page.getByRole('complementary', { name: 'Call detail' });
+    this.call = new CallDetailScreen(page);
+    this.detail = this.call.panel;
+    this.settings = new SettingsScreen(page);
     this.run = page.getByRole('region', { name: 'Sync run' });
     this.viewButton = page.getByRole('button', { name: /^View: / });
     this.palette = page.getByRole('dialog', { name: 'Command palette' });
@@ -42,6 +49,19 @@ export class Screens {
   async exploreSample(): Promise<void> {
     await this.page.getByRole('button', { name: 'Explore sample data' }).click();
     await this.callsShown.getByText('1,200 calls').waitFor();
+  }
+
+  /** Presses one key after another. */
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Connects the account Work to a provider and syncs all of its batches. */
+  async connectAndSync(baseUrl: string, key: string): Promise<void> {
+    await this.fillConnection('Work', baseUrl, key);
+    await this.connect();
+    await this.page.getByRole('button', { name: /^Sync \d+ batch/ }).click();
+    await this.run.getByText(/^Sync finished/).waitFor();
   }
 
   async goTo(screen: 'Calls' | 'Pivot' | 'Sync' | 'Settings'): Promise<void> {
