@@ -9,7 +9,7 @@ import type {
 } from '../shared/contract.ts';
 import { fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
 import { fromJsonText, toJsonText } from '../shared/json.ts';
-import { maskJsonText, maskTextsOfCalls, maskValue } from './masking.ts';
+import { maskCall, maskChange, maskReceived, maskText, maskValue } from './masking.ts';
 
 /** The only file that touches `window.callbook`: it gives the preload's plain functions the contract's types. */
 
@@ -28,32 +28,63 @@ export function setMasking(isOn: boolean): void {
   isMasking = isOn;
 }
 
-/** The answers that hold something of calls. One place, so that no screen can forget it. */
+/**
+ * The answers that hold something of calls. One place, so that no screen can forget it. What a person wrote stays as it is, for it can be
+ * written on, and so do values to count and filter by (facets, keys of a pivot): what shows those masks them.
+ */
 const masks: { readonly [Name in CommandName]?: (output: CommandOutput<Name>) => CommandOutput<Name> } = {
-  'calls.window': (window) => ({ ...window, rows: maskTextsOfCalls(window.rows) }),
-  'calls.get': (text) => {
-    const { received, ...detail } = fromJsonText(text);
-    const masked = fromJsonText<typeof detail>(maskTextsOfCalls(toJsonText(detail)));
-    return toJsonText({ ...masked, received: maskJsonText(received) });
-  },
-  'pivot.run': (result) => ({
-    ...result,
-    rowKeys: maskValue(result.rowKeys),
-    columnKeys: maskValue(result.columnKeys),
+  'calls.window': (window) => ({
+    ...window,
+    rows: toJsonText(
+      fromJsonText(window.rows).map((row) => ({
+        ...row,
+        call: maskCall(row.call),
+        snippet: maskValue(row.snippet),
+      })),
+    ),
   }),
-  'sync.changes': maskJsonText,
-  'sync.rejected': (items) => items.map((item) => ({ ...item, received: maskJsonText(item.received) })),
+  'calls.get': (text) => {
+    const detail = fromJsonText(text);
+    return toJsonText({
+      ...detail,
+      call: maskCall(detail.call),
+      received: maskReceived(detail.received),
+      contact: detail.contact === null ? null : maskReceived(detail.contact),
+      history: detail.history.map(maskChange),
+    });
+  },
+  'call.history': (text) => toJsonText(fromJsonText(text).map(maskChange)),
+  'sync.changes': (text) => {
+    const { total, first } = fromJsonText(text);
+    return toJsonText({
+      total,
+      first: first.map((change) => ({
+        ...maskChange(change),
+        name: change.name === null ? null : maskText(change.name),
+      })),
+    });
+  },
+  'sync.rejected': (items) => items.map((item) => ({ ...item, received: maskReceived(item.received) })),
 };
 
 /** Asks the core. Throws CallbookError with the core's code and words. */
 export async function call<Name extends CommandName>(
   name: Name,
+  ...input: Arguments<Name>
+): Promise<CommandOutput<Name>> {
+  const output = await callUnmasked(name, ...input);
+  const mask = isMasking ? masks[name] : undefined;
+  return mask === undefined ? output : mask(output);
+}
+
+/** The same, whatever is masked: only for what is not shown, such as the value that a filter keeps. */
+export async function callUnmasked<Name extends CommandName>(
+  name: Name,
   ...[input]: Arguments<Name>
 ): Promise<CommandOutput<Name>> {
   const answer = (await window.callbook.invoke(name, input)) as Answer<CommandOutput<Name>>;
   if (!answer.ok) throw fromErrorValue(answer.error);
-  const mask = isMasking ? masks[name] : undefined;
-  return mask === undefined ? answer.value : mask(answer.value);
+  return answer.value;
 }
 
 /** Calls back for each event; returns how to stop. */

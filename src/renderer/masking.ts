@@ -1,4 +1,6 @@
 import { maskPhone } from '../shared/format.ts';
+import { fromJsonText, parseJson, toJsonText } from '../shared/json.ts';
+import type { Change } from '../shared/model.ts';
 
 /** Phone numbers out of everything that the window is told, for sharing the screen. Pure. */
 
@@ -14,29 +16,48 @@ export function maskText(text: string): string {
   });
 }
 
-const PHONE_FIELD_OR_TEXT = /("phone_number"\s*:\s*)("(?:[^"\\]|\\.)*")|"(?:[^"\\]|\\.)*"/g;
+/** A number of so many digits may be a phone number that was sent without quotes; amounts are smaller. */
+const FEWEST_AS_NUMBER = 10;
 
-/** JSON text of the same form with its texts masked; numbers stay as they are, so that it stays JSON. */
-export function maskJsonText<T extends string>(json: T): T {
-  return json.replace(PHONE_FIELD_OR_TEXT, (found, field?: string, phone?: string) =>
-    field === undefined ? maskText(found) : `${field}${maskPhone(phone ?? '')}`,
-  ) as T;
+/** Any plain value of the provider with its texts masked; a phone number that is a JSON number becomes a text. */
+export function maskValue<T>(value: T): T {
+  if (typeof value === 'string') return maskText(value) as T;
+  if (typeof value === 'number') {
+    const digits = String(value);
+    return (Number.isInteger(value) && digits.length >= FEWEST_AS_NUMBER ? maskText(digits) : value) as T;
+  }
+  if (Array.isArray(value)) return value.map(maskValue) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskField(key, inner)])) as T;
+}
+
+/** The field phone_number is masked however short it is. */
+function maskField(name: string, value: unknown): unknown {
+  return name === 'phone_number' && (typeof value === 'string' || typeof value === 'number')
+    ? maskPhone(String(value))
+    : maskValue(value);
 }
 
 /**
- * The same, but the field phone_number keeps its digits: what shows it masks it, and filters and the list of calls with the same number
- * need it.
+ * A call with its texts masked. Its field phone_number keeps its digits: what shows it masks it, and filters and the list of calls with the
+ * same number need it.
  */
-export function maskTextsOfCalls<T extends string>(json: T): T {
-  return json.replace(PHONE_FIELD_OR_TEXT, (found, field?: string) =>
-    field === undefined ? maskText(found) : found,
-  ) as T;
+export function maskCall<C extends { readonly phone_number: string | null }>(call: C): C {
+  return { ...maskValue(call), phone_number: call.phone_number };
 }
 
-/** Any plain value with its texts masked. */
-export function maskValue<T>(value: T): T {
-  if (typeof value === 'string') return maskText(value) as T;
-  if (Array.isArray(value)) return value.map(maskValue) as T;
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskValue(inner)])) as T;
+/** What a field of a call was and is; both are JSON text. */
+export function maskChange<C extends Change>(change: C): C {
+  const mask = (json: string | null) =>
+    json === null ? null : toJsonText(maskField(change.field, fromJsonText<unknown>(json)));
+  return { ...change, oldValue: mask(change.oldValue), newValue: mask(change.newValue) };
+}
+
+/** JSON text of a provider, which may be no JSON at all. */
+export function maskReceived(received: string): string {
+  try {
+    return toJsonText(maskValue(parseJson(received)));
+  } catch {
+    return maskText(received);
+  }
 }

@@ -84,9 +84,11 @@ export function displayJson(text: string): string {
   return displayValue(parseJson(text));
 }
 
+export const MASKED_DIGIT = '•';
+
 /** All digits but the last three become dots; what stands between them stays. */
 export function maskPhone(phone: string): string {
   const digits = phone.match(/\d/g)?.length ?? 0;
   let seen = 0;
-  return phone.replace(/\d/g, (digit) => (++seen > digits - 3 ? digit : '•'));
+  return phone.replace(/\d/g, (digit) => (++seen > digits - 3 ? digit : MASKED_DIGIT));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskJsonText, maskText, maskTextsOfCalls, maskValue } from '../../src/renderer/masking.ts';
+import { maskCall, maskChange, maskReceived, maskText, maskValue } from '../../src/renderer/masking.ts';
 
 test.each([
   ['Call me at +91 97645 42712.', 'Call me at +•• ••••• ••712.'],
@@ -19,27 +19,31 @@ test.each([
   expect(maskText(text)).toBe(masked);
 });
 
-test('masked JSON is JSON of the same form, and its numbers stay', () => {
+test('a masked value has the same form, and small numbers stay', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
-      const text = JSON.stringify(value);
-      expect(JSON.parse(maskJsonText(text))).toEqual(maskValue(JSON.parse(text) as unknown));
+      const masked = maskValue(value);
+      expect(maskValue(masked)).toEqual(masked);
+      expect(Array.isArray(masked)).toBe(Array.isArray(value));
+      if (typeof value === 'object' && value !== null) expect(Object.keys(masked ?? {})).toEqual(Object.keys(value));
     }),
   );
-  expect(maskJsonText('{"phone_number": "12345", "policy": 12345678901234567890, "t": "9876543210"}')).toBe(
-    '{"phone_number": "••345", "policy": 12345678901234567890, "t": "•••••••210"}',
-  );
+  expect(
+    maskValue({ phone_number: '12345', alt: { phone_number: 12345 }, phone: 919764542712, Score: 1250000 }),
+  ).toEqual({ phone_number: '••345', alt: { phone_number: '••345' }, phone: '•••••••••712', Score: 1250000 });
 });
 
 test('a call keeps its number for those who mask it where it is shown, and loses it in its texts', () => {
-  const call = '{"phone_number":"919764542712","summary":"Asked to be called at 919764542712."}';
-  expect(JSON.parse(maskTextsOfCalls(call))).toEqual({
-    phone_number: '919764542712',
-    summary: 'Asked to be called at •••••••••712.',
-  });
+  const call = { phone_number: '919764542712', summary: 'Asked to be called at 919764542712.' };
+  expect(maskCall(call)).toEqual({ phone_number: '919764542712', summary: 'Asked to be called at •••••••••712.' });
 });
 
-test('arrays of numbers of a pivot stay what they are', () => {
-  const cells = new Float64Array([1, 2]);
-  expect(maskValue({ cells }).cells).toBe(cells);
+test('what a number was before is masked, however short it is', () => {
+  const change = { field: 'phone_number', oldValue: '"12345"', newValue: null, seenAt: 1_780_000_000_000, runId: 1 };
+  expect(maskChange(change)).toEqual({ ...change, oldValue: '"••345"' });
+});
+
+test('an item that could not be read is masked, JSON or not', () => {
+  expect(maskReceived('{"phone_number":919764542712,"n":5}')).toBe('{"phone_number":"•••••••••712","n":5}');
+  expect(maskReceived('{"call 919764542712')).toBe('{"call •••••••••712');
 });

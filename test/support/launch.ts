@@ -42,6 +42,9 @@ export interface RunningApp {
 /** Electron's own start takes a second or two on a slow machine; anything near this is a hang. */
 const START_MS = 60_000;
 
+/** What is not there to click by then never comes; Playwright itself would wait for half a minute. */
+const MOST_WAIT_MS = 15_000;
+
 export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
   const scratch = mkdtempSync(join(tmpdir(), 'callbook-e2e-'));
   const profile = options.profile ?? join(scratch, 'profile');
@@ -61,6 +64,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
       ...options.env,
     },
   });
+  started.page.setDefaultTimeout(MOST_WAIT_MS);
   const pageErrors: string[] = [];
   started.page.on('pageerror', (error) => pageErrors.push(error.message));
 

@@ -65,7 +65,7 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
   if (facet === undefined) return <p className="muted facet-note">Counting…</p>;
   const hasSearch =
     !areBlanksOnly && (search !== '' || facet.distinct > facet.values.length || facet.values.length > 12);
-  const words = (value: FilterValue) => mask(valueLabel(value, { column: id }, timeZone)) || '(empty text)';
+  const words = (value: FilterValue) => mask(valueLabel(value, { column: id }, timeZone), id) || '(empty text)';
   return (
     <>
       {hasSearch && (

@@ -2,9 +2,9 @@ import { create } from 'zustand';
 import type { ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText } from '../../shared/json.ts';
 import { displayJson } from '../../shared/format.ts';
-import { noAnnotation, type Annotation, type CallDetail, type CallRow } from '../../shared/model.ts';
+import { noAnnotation, type Annotation, type Call, type CallDetail, type CallRow } from '../../shared/model.ts';
 import { everything, newestFirst } from '../../shared/selection.ts';
-import { call, problemOf } from '../bridge.ts';
+import { call, callUnmasked, problemOf } from '../bridge.ts';
 import { getRow, replaceAnnotation, useCalls } from './calls.ts';
 import { tell } from './notices.ts';
 
@@ -102,6 +102,11 @@ export async function refreshCall(batches: readonly string[]): Promise<void> {
 /** The order changed: the call stays open, its place is unknown. */
 export function forgetPlace(): void {
   if (useDetail.getState().index !== null) useDetail.setState({ index: null });
+}
+
+/** A call with its phone numbers, whatever is masked: to filter by, not to show. */
+export async function getUnmasked(rowId: number): Promise<Call> {
+  return fromJsonText(await callUnmasked('calls.get', { rowId })).call;
 }
 
 /** Writes star, tags and note of a call; shown at once. */

@@ -1,4 +1,6 @@
 import { create } from 'zustand';
+import type { ColumnId } from '../../shared/columns.ts';
+import { maskPhone } from '../../shared/format.ts';
 import { usualSettings, type Settings, type SettingsChange } from '../../shared/settings.ts';
 import { call } from '../bridge.ts';
 import { maskText } from '../masking.ts';
@@ -40,10 +42,13 @@ export function forgetChanges(): void {
   unsaved = {};
 }
 
-/** Words that quote calls, as they may be shown now. */
-export function useMask(): (text: string) => string {
+/** Words that quote calls, or a value of a column, as they may be shown now. */
+export type Mask = (words: string, column?: ColumnId) => string;
+
+export function useMask(): Mask {
   const isMasking = useSettings((state) => state.settings.maskPhones);
-  return isMasking ? maskText : asItIs;
+  return isMasking ? masked : asItIs;
 }
 
-const asItIs = (text: string) => text;
+const masked: Mask = (words, column) => (column === 'phone_number' ? maskPhone(words) : maskText(words));
+const asItIs: Mask = (words) => words;

@@ -10,12 +10,13 @@ import { loadCalls, needRows, useCalls } from '../../stores/calls.ts';
 import { openCall, useDetail } from '../../stores/detail.ts';
 import { moveColumn, setWidth, useLayout } from '../../stores/layout.ts';
 import { setPicked, usePicked } from '../../stores/picked.ts';
-import { addFilter, toggleSort, useSelection } from '../../stores/selection.ts';
-import { useSettings } from '../../stores/settings.ts';
+import { toggleSort, useSelection } from '../../stores/selection.ts';
+import { useMask, useSettings } from '../../stores/settings.ts';
 import { cellMenu, headerMenu } from './cellMenu.ts';
-import { columnWidth, filterOf, foundColumn, isEndAligned } from './cellValue.ts';
+import { columnWidth, foundColumn, isEndAligned } from './cellValue.ts';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import { copyPicked } from './copyPicked.ts';
+import { keepValue } from './keepValue.ts';
 import { ArrivedPill, NoCalls } from './NoCalls.tsx';
 import { useCallCells } from './useCallCells.tsx';
 import { useSurroundings } from './useSurroundings.ts';
@@ -38,6 +39,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const index = useDetail((state) => state.index);
   const picked = usePicked((state) => state.ranges);
   const around = useSurroundings();
+  const mask = useMask();
   const [menu, setMenu] = useState<{ place: Place; at: { x: number; y: number } } | null>(null);
 
   const hasSnippets = shown?.hasSnippets ?? false;
@@ -83,7 +85,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const keepOnly = ({ line, column }: Place, negate: boolean): boolean => {
     const found = line === 0 ? undefined : find(line - 1, column);
     if (found === undefined || found.column.id === foundColumn.id) return false;
-    addFilter(filterOf(found.column, found.value, negate));
+    void keepValue(found.row.rowId, found.column, found.value, negate);
     return true;
   };
 
@@ -112,6 +114,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
     if (place.line > 0) {
       return cellMenu(find(place.line - 1, place.column), {
         timeZone: around.timeZone,
+        mask,
         open: () => void openCall(place.line - 1),
         copy: () => copy(place),
         copyRows: () => copyRows(place),

@@ -1,15 +1,19 @@
 import type { Column } from '../../../shared/columns.ts';
+import { MASKED_DIGIT } from '../../../shared/format.ts';
 import { filterInWords, type Sort } from '../../../shared/selection.ts';
 import type { MenuAction } from '../../components/ContextMenu.tsx';
 import { moveColumn, setHidden, setPinned, setWidth } from '../../stores/layout.ts';
-import { addFilter, setSort, setText } from '../../stores/selection.ts';
+import { setSort, setText } from '../../stores/selection.ts';
+import type { Mask } from '../../stores/settings.ts';
 import { filterOf, foundColumn } from './cellValue.ts';
+import { keepValue } from './keepValue.ts';
 import type { FoundCell } from './useCallCells.tsx';
 
 /** What the menus of cells and headers offer. */
 
 interface CellMenuOptions {
   readonly timeZone: string;
+  readonly mask: Mask;
   readonly open: () => void;
   readonly copy: () => void;
   readonly copyRows: () => void;
@@ -19,7 +23,7 @@ const MOST_WORDS = 80;
 
 export function cellMenu(
   found: FoundCell | undefined,
-  { timeZone, open, copy, copyRows }: CellMenuOptions,
+  { timeZone, mask, open, copy, copyRows }: CellMenuOptions,
 ): MenuAction[] {
   const copies: MenuAction[] = [
     { id: 'copy', label: 'Copy', words: 'Copy', shortcut: 'Ctrl+C', run: copy },
@@ -34,8 +38,9 @@ export function cellMenu(
   if (found === undefined) return copies;
   const opens: MenuAction = { id: 'open', label: 'Open call', words: 'Open call', shortcut: 'Enter', run: open };
   if (found.column.id === foundColumn.id) return [opens, ...copies];
-  const { column, value } = found;
-  const says = (negate: boolean) => filterInWords(filterOf(column, value, negate), timeZone).slice(0, MOST_WORDS);
+  const { column, value, row } = found;
+  const says = (negate: boolean) =>
+    mask(filterInWords(filterOf(column, value, negate), timeZone), column.id).slice(0, MOST_WORDS);
   return [
     opens,
     {
@@ -43,16 +48,17 @@ export function cellMenu(
       label: `Keep only: ${says(false)}`,
       words: 'Keep only',
       shortcut: 'F',
-      run: () => addFilter(filterOf(column, value, false)),
+      run: () => void keepValue(row.rowId, column, value, false),
     },
     {
       id: 'exclude',
       label: `Exclude: ${says(true)}`,
       words: 'Exclude',
       shortcut: 'Shift+F',
-      run: () => addFilter(filterOf(column, value, true)),
+      run: () => void keepValue(row.rowId, column, value, true),
     },
-    ...(value.type === 'blank'
+    // The search box would show what is masked.
+    ...(value.type === 'blank' || value.text.includes(MASKED_DIGIT)
       ? []
       : [
           {

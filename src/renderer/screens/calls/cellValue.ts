@@ -1,4 +1,5 @@
 import {
+  annotationFields,
   columnLabel,
   isField,
   outcomeKeyOf,
@@ -12,6 +13,7 @@ import type { Json } from '../../../shared/json.ts';
 import type { Account, Batch, CallRow } from '../../../shared/model.ts';
 import { readDate } from '../../../shared/recognise.ts';
 import type { BlankKind, Filter } from '../../../shared/selection.ts';
+import { maskText } from '../../masking.ts';
 
 /** What a cell of the grid says, and the filter that keeps its value. Pure. */
 
@@ -89,6 +91,8 @@ export function cellOf(row: CallRow, column: Pick<Column, 'id' | 'kind'>, around
   }
   if (column.id === 'phone_number')
     return { type: 'value', value, text: phoneInWords(String(value), around.maskPhones) };
+  if (annotationFields.has(column.id) && around.maskPhones && column.kind !== 'yes_no')
+    return { type: 'value', value, text: maskText(displayValue(value)) };
   return isField(column.id) && column.kind !== 'yes_no'
     ? { type: 'value', value, text: displayValue(value) }
     : typedValue(value, column.kind, around.timeZone);

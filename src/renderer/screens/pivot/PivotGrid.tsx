@@ -9,6 +9,7 @@ import type { GridColumn } from '../../components/gridColumns.ts';
 import { copyText } from '../../components/copyText.ts';
 import type { Place } from '../../components/gridKeys.ts';
 import { setSelection, useSelection } from '../../stores/selection.ts';
+import { useMask } from '../../stores/settings.ts';
 import { goTo } from '../../stores/view.ts';
 
 type Key = readonly DimensionValue[];
@@ -33,6 +34,7 @@ export function PivotGrid({ result, isStale }: Props) {
   const { rows, columns, measures } = spec;
   const selection = useSelection((state) => state.selection);
   const { timeZone } = selection;
+  const mask = useMask();
 
   const frozen = Math.max(1, rows.length);
   const headers = columns.length + 1;
@@ -132,7 +134,7 @@ export function PivotGrid({ result, isStale }: Props) {
       ? level === 0
         ? 'Total'
         : ''
-      : (keyLabels(columnKeys[group] ?? [], columns, timeZone)[level] ?? '');
+      : mask(keyLabels(columnKeys[group] ?? [], columns, timeZone)[level] ?? '', columns[level]?.column);
     return {
       content: (
         <span className="ellipsis" dir="auto">
@@ -158,7 +160,7 @@ export function PivotGrid({ result, isStale }: Props) {
     const labels = keyLabels(rowKeys[row] ?? [], rows, timeZone);
     const above = keyLabels(rowKeys[row - 1] ?? [], rows, timeZone);
     const isRepeated = row > 0 && labels.slice(0, column + 1).every((label, i) => label === above[i]);
-    const words = labels[column] ?? '';
+    const words = mask(labels[column] ?? '', rows[column]?.column);
     return {
       content: (
         <span className="ellipsis" dir="auto">

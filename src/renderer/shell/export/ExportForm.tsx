@@ -16,7 +16,7 @@ import { useCalls } from '../../stores/calls.ts';
 import { startExport, useExport } from '../../stores/exportJob.ts';
 import { usePicked } from '../../stores/picked.ts';
 import { useSelection } from '../../stores/selection.ts';
-import { useSettings } from '../../stores/settings.ts';
+import { useMask, useSettings } from '../../stores/settings.ts';
 import { limitsInWords } from './limits.ts';
 import { Presets } from './Presets.tsx';
 
@@ -63,6 +63,7 @@ export function ExportForm() {
   const columns = useCalls((state) => state.columns);
   const ranges = usePicked((state) => state.ranges);
   const masksPhones = useSettings((state) => state.settings.maskPhones);
+  const mask = useMask();
   const problem = useExport((state) => state.problem);
   const [all] = useState(() => everything(selection.timeZone));
   const [scope, setScope] = useState<Scope>('filtered');
@@ -118,7 +119,7 @@ export function ExportForm() {
         )}
         <Radio value="filtered" className="radio">
           <span>
-            The calls in sight: {selectionInWords(selection)}{' '}
+            The calls in sight: {mask(selectionInWords(selection))}{' '}
             <strong className="tabular">{words(counts.filtered)}</strong>
           </span>
         </Radio>

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { Button, Input, Label, Tag, TagGroup, TagList, TextArea, TextField, ToggleButton } from 'react-aria-components';
 import { noAnnotation, type Annotation, type CallDetail } from '../../../../shared/model.ts';
 import { annotate, listTags } from '../../../stores/detail.ts';
+import { useMask, type Mask } from '../../../stores/settings.ts';
 
 /** Typing is written a moment after its last letter, and when the field is left. */
 const SAVE_AFTER_MS = 700;
@@ -46,6 +47,7 @@ function Tags({ rowId, annotation }: Props) {
   const [typed, setTyped] = useState('');
   const [known, setKnown] = useState<readonly string[]>([]);
   const list = useId();
+  const mask = useMask();
   const save = (next: readonly string[]) => void annotate(rowId, { ...annotation, tags: [...new Set(next)] });
   const add = () => {
     const added = typed.split(',').flatMap((tag) => (tag.trim() === '' ? [] : [tag.trim().slice(0, 100)]));
@@ -58,9 +60,9 @@ function Tags({ rowId, annotation }: Props) {
         <TagGroup aria-label="Tags" onRemove={(keys) => save(tags.filter((tag) => !keys.has(tag)))}>
           <TagList className="tag-list" items={tags.map((tag) => ({ id: tag }))}>
             {({ id }) => (
-              <Tag className="chip" textValue={id}>
-                <span className="ellipsis" dir="auto">
-                  {id}
+              <Tag className="chip" textValue={mask(id)}>
+                <span className="ellipsis" dir="auto" title={mask(id)}>
+                  {mask(id)}
                 </span>
                 <Button slot="remove" className="icon-button">
                   <X size={12} aria-hidden />
@@ -84,7 +86,7 @@ function Tags({ rowId, annotation }: Props) {
       </TextField>
       <datalist id={list}>
         {known
-          .filter((tag) => !tags.includes(tag))
+          .filter((tag) => !tags.includes(tag) && mask(tag) === tag)
           .map((tag) => (
             <option key={tag}>{tag}</option>
           ))}
@@ -112,17 +114,35 @@ function Note({ rowId, annotation }: Props) {
       save();
     };
   }, [save]);
+  const mask = useMask();
+  // Who is writing a number goes on; it is masked once the field is left, or masking is turned on.
+  const [writesUnder, setWritesUnder] = useState<{ readonly mask: Mask } | null>(null);
+  if (mask(text) !== text && writesUnder?.mask !== mask) {
+    return (
+      <>
+        <h4 className="label">Note</h4>
+        <p className="prose" dir="auto">
+          {mask(text)}
+        </p>
+        <p className="hint">Phone numbers are masked. Turn masking off to write on.</p>
+      </>
+    );
+  }
   return (
     <TextField
       className="field"
       value={text}
       onChange={(note) => {
         setText(note);
+        setWritesUnder({ mask });
         unsaved.current = { note, annotation };
         clearTimeout(timer.current);
         timer.current = setTimeout(save, SAVE_AFTER_MS);
       }}
-      onBlur={save}
+      onBlur={() => {
+        setWritesUnder(null);
+        save();
+      }}
     >
       <Label className="label">Note</Label>
       <TextArea className="input note" dir="auto" rows={3} maxLength={100_000} />

@@ -9,8 +9,9 @@ import type { Query } from '../../../../shared/searchQuery.ts';
 import { blankLabel } from '../../../../shared/selection.ts';
 import { Marked } from '../../../components/Marked.tsx';
 import { useCalls } from '../../../stores/calls.ts';
-import { addFilter, useSelection } from '../../../stores/selection.ts';
-import { filterOf, kindWords, typedValue, type CellValue } from '../cellValue.ts';
+import { useSelection } from '../../../stores/selection.ts';
+import { kindWords, typedValue, type CellValue } from '../cellValue.ts';
+import { keepValue } from '../keepValue.ts';
 import { ValueMark } from '../ValueMark.tsx';
 
 /** Every outcome key of the call with its value, its kind and what it was before. */
@@ -29,6 +30,7 @@ export function OutcomesCard({ detail, query }: { readonly detail: CallDetail; r
               key={key}
               name={key}
               value={value}
+              rowId={detail.rowId}
               call={call}
               query={query}
               past={history.filter(({ field }) => field === outcomeColumn(key))}
@@ -54,12 +56,13 @@ function noOutcomes(call: Call): string {
 interface OutcomeProps {
   readonly name: string;
   readonly value: Json;
+  readonly rowId: number;
   readonly call: Call;
   readonly query: Query;
   readonly past: readonly Change[];
 }
 
-function Outcome({ name, value, call, query, past }: OutcomeProps) {
+function Outcome({ name, value, rowId, call, query, past }: OutcomeProps) {
   const timeZone = useSelection((state) => state.selection.timeZone);
   const id = outcomeColumn(name);
   const kind = useCalls(({ columns }) => columns.find((column) => column.id === id)?.kind) ?? 'category';
@@ -94,7 +97,7 @@ function Outcome({ name, value, call, query, past }: OutcomeProps) {
           <Button
             className="icon-button"
             aria-label={`Keep only this value of ${label}`}
-            onPress={() => addFilter(filterOf({ id, kind }, cell, false))}
+            onPress={() => void keepValue(rowId, { id, kind }, cell, false)}
           >
             <Filter size={13} aria-hidden />
           </Button>
