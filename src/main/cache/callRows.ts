@@ -2,10 +2,13 @@ import { CallbookError } from '../../shared/errors.ts';
 import type { Call } from '../../shared/model.ts';
 import type { WritableDb } from './database.ts';
 import { openReceivedWriter } from './received.ts';
-import { CALLS_PER_BATCH, rowIdOf, rowIdSpan } from './rowId.ts';
-import { indexTexts, partTexts } from './words.ts';
+import { CALLS_PER_BATCH, positionOf, rowIdOf, rowIdSpan } from './rowId.ts';
+import { openTextIndexWriter } from './textIndexWriter.ts';
 
-/** The rows of one batch: text, words and parts are written together, so that what is there can be found. */
+/**
+ * The rows of one batch. New ones go into the text index when the batch ends (settleBatch); of those that are in it already, text and words
+ * are written together.
+ */
 
 export interface StoredRow {
   readonly row_id: number;
@@ -27,7 +30,7 @@ export interface CallRows {
   add(call: Call, received: string): number;
   /** Another text for a call, which was `before`; it is no longer gone. */
   replace(rowId: number, before: Call, call: Call, received: string): void;
-  /** Words and parts anew, as far as they differ from those of the call `before`. */
+  /** Words anew, where those of the call `before` are in the index. */
   reindex(rowId: number, before: Call, call: Call): void;
 }
 
@@ -42,15 +45,11 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
   const insertCall = db.prepare('INSERT INTO call (row_id, batch_no, call_id) VALUES (?, ?, ?)');
   const bringBack = db.prepare('UPDATE call SET gone_at = NULL WHERE row_id = ? AND gone_at IS NOT NULL');
   const texts = openReceivedWriter(db);
-  const insertWords = db.prepare(
-    'INSERT INTO call_words (rowid, name, phone_number, external_id, call_id, summary, outcomes, transcript, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  );
-  const deleteWords = db.prepare('DELETE FROM call_words WHERE rowid = ?');
-  const insertParts = db.prepare(
-    'INSERT INTO call_parts (rowid, name, phone_number, external_id, call_id) VALUES (?, ?, ?, ?, ?)',
-  );
-  const deleteParts = db.prepare('DELETE FROM call_parts WHERE rowid = ?');
+  const textIndex = openTextIndexWriter(db);
   const count = db.prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?').pluck();
+  const selectIndexed = db.prepare<[number], number>('SELECT indexed FROM batch WHERE batch_no = ?').pluck();
+  /** Calls at positions below are in the text index. */
+  let indexed = 0;
   /** Positions by call id: most calls of a sync are new, and asking the file for each would cost as much as storing it. */
   let positions = new Map<string, number>();
   readPositions();
@@ -59,14 +58,8 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
     positions = new Map(selectIds.all(...rowIdSpan(batchNo)).map((callId, position) => [callId, position]));
   }
 
-  /** Names and numbers seldom change, and their index costs most. */
   function reindex(rowId: number, before: Call, call: Call): void {
-    deleteWords.run(rowId);
-    insertWords.run(rowId, ...indexTexts(call));
-    const [old, parts] = [partTexts(before), partTexts(call)];
-    if (parts.every((part, i) => part === old[i])) return;
-    deleteParts.run(rowId);
-    insertParts.run(rowId, ...parts);
+    if (positionOf(rowId) < indexed) textIndex.replace(rowId, before, call);
   }
 
   return {
@@ -74,6 +67,7 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
       const inTransaction = db.transaction((...args: Args): T => {
         // One that failed has left something in memory; another writer of the batch may have come between.
         texts.begin();
+        indexed = selectIndexed.get(batchNo) ?? 0;
         if (count.get(batchNo) !== positions.size) readPositions();
         const result = work(...args);
         texts.end();
@@ -100,8 +94,6 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
       positions.set(call.call_id, positions.size);
       insertCall.run(rowId, batchNo, call.call_id);
       texts.add(rowId, received);
-      insertWords.run(rowId, ...indexTexts(call));
-      insertParts.run(rowId, ...partTexts(call));
       return rowId;
     },
     replace(rowId, before, call, received) {

@@ -6,8 +6,9 @@ import { PositionSet, deletePass, getPass, savePass, type Pass } from './pass.ts
 import { openCallRows, type StoredRow } from './callRows.ts';
 import { positionOf, rowIdSpan } from './rowId.ts';
 import { saveSegments, type KnownCalls } from './segments.ts';
+import { indexNewCalls } from './textIndexWriter.ts';
 
-/** Taking the pages of one batch into the cache: rows, words and history with each page, segments at the end. */
+/** Taking the pages of one batch into the cache: rows and history with each page, segments and new words at the end. */
 
 /**
  * How the sync of a batch ends: a pass saw every call that the provider counts (`whole`), the batch moved too fast to be sure of that
@@ -228,9 +229,10 @@ export function isDirty(db: WritableDb, batchNo: number): boolean {
   return db.prepare<[number], number>('SELECT is_dirty FROM batch WHERE batch_no = ?').pluck().get(batchNo) === 1;
 }
 
-/** Makes segments and counts agree with the rows. Part of the caller's transaction. */
+/** Makes segments, text index and counts agree with the rows. Part of the caller's transaction. */
 export function settleBatch(db: WritableDb, batchNo: number, known?: KnownCalls): void {
   const calls = saveSegments(db, batchNo, known);
+  indexNewCalls(db, batchNo, calls);
   const [first, last] = rowIdSpan(batchNo);
   db.prepare(
     `UPDATE batch SET is_dirty = 0, revision = revision + 1, calls = ?, pending = ?,

@@ -8,6 +8,7 @@ import received from './0030-received.ts';
 import parts from './0031-parts.ts';
 import kinds from './0040-kinds.ts';
 import annotations from './0050-annotations.ts';
+import indexed from './0060-indexed.ts';
 
 /** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
 interface Migration {
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   { version: 31, migrate: parts },
   { version: 40, migrate: kinds },
   { version: 50, migrate: annotations },
+  { version: 60, migrate: indexed },
 ];
 
 export function newestVersion(): number {
