@@ -164,4 +164,5 @@ test('for any states of the provider, faults and stops, one more sync leaves the
     }),
     { numRuns: 25 },
   );
-});
+  // Each run has its own app, its syncs wait out faults, and other tests run beside.
+}, 300_000);

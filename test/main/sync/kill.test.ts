@@ -107,6 +107,20 @@ test('after fifty kills every call is there once, whole and in order, and no pag
   expect(reader.count({ ...all, text: 'word3' })).toBe(BATCHES * Math.ceil((CALLS - 3) / 7));
   expect(reader.listBatches().every(({ isComplete, calls }) => isComplete && calls === CALLS)).toBe(true);
   expect(reader.columns([]).find(({ id }) => id === 'metadata:City')?.filled).toBe(BATCHES * CALLS);
+  // By what the segments say, not the rows.
+  const { rowKeys, cells } = reader.pivot(all, {
+    rows: [{ column: 'outcome:Interested' }],
+    columns: [],
+    measures: [{ type: 'count' }, { type: 'sum', column: 'answer_duration_seconds' }],
+    base: 'filled',
+    subtotals: false,
+  });
+  const half = (BATCHES * CALLS) / 2;
+  expect(rowKeys).toEqual([[{ json: '"No"' }], [{ json: '"Yes"' }]]);
+  expect(cells.map((cell) => [...cell])).toEqual([
+    [half, half],
+    [half * 10, half * 10],
+  ]);
   reader.close();
 
   const db = new Database(file, { readonly: true });
