@@ -1,7 +1,6 @@
 /**
  * What a word is, once: the index, the query, the naive scan in tests and the marks on screen all cut text with `words`.
- * SQLite's own tokenizers know neither Devanagari vowel signs nor words that are written without spaces, so the index is fed
- * with words that are already cut and folded.
+ * The index holds words that are cut and folded here.
  */
 
 /** A word in a text: `text` folded, `start` and `end` in UTF-16 units of the text as given. */
@@ -67,14 +66,3 @@ export function* eachWord(text: string, from = 0): Generator<Word, void, undefin
 export function words(text: string): Word[] {
   return [...eachWord(text)];
 }
-
-/** Text for the index: its words with spaces between. Plain ASCII is left to SQLite, which cuts and folds it the same way. */
-export function indexText(text: string): string {
-  if (ASCII.test(text)) return text;
-  return words(text)
-    .map((word) => word.text)
-    .join(' ');
-}
-
-/** Between two texts of one index column, so that no phrase reaches across. No query can contain it: it is not a word. */
-export const TEXT_BOUNDARY = ' \ue000 ';

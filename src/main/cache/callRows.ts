@@ -2,13 +2,9 @@ import { CallbookError } from '../../shared/errors.ts';
 import type { Call } from '../../shared/model.ts';
 import type { WritableDb } from './database.ts';
 import { openReceivedWriter } from './received.ts';
-import { CALLS_PER_BATCH, positionOf, rowIdOf, rowIdSpan } from './rowId.ts';
-import { openTextIndexWriter } from './textIndexWriter.ts';
+import { CALLS_PER_BATCH, rowIdOf, rowIdSpan } from './rowId.ts';
 
-/**
- * The rows of one batch. New ones go into the text index when the batch ends (settleBatch); of those that are in it already, text and words
- * are written together.
- */
+/** The rows of one batch. What readers see of them, segments and text index, is made when the batch ends (settleBatch). */
 
 export interface StoredRow {
   readonly row_id: number;
@@ -28,10 +24,8 @@ export interface CallRows {
   find(callId: string): StoredRow | undefined;
   /** Returns the row id. */
   add(call: Call, received: string): number;
-  /** Another text for a call, which was `before`; it is no longer gone. */
-  replace(rowId: number, before: Call, call: Call, received: string): void;
-  /** Words anew, where those of the call `before` are in the index. */
-  reindex(rowId: number, before: Call, call: Call): void;
+  /** Another text for a call; it is no longer gone. */
+  replace(rowId: number, received: string): void;
 }
 
 export function openCallRows(db: WritableDb, batchNo: number): CallRows {
@@ -45,11 +39,7 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
   const insertCall = db.prepare('INSERT INTO call (row_id, batch_no, call_id) VALUES (?, ?, ?)');
   const bringBack = db.prepare('UPDATE call SET gone_at = NULL WHERE row_id = ? AND gone_at IS NOT NULL');
   const texts = openReceivedWriter(db);
-  const textIndex = openTextIndexWriter(db);
   const count = db.prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?').pluck();
-  const selectIndexed = db.prepare<[number], number>('SELECT indexed FROM batch WHERE batch_no = ?').pluck();
-  /** Calls at positions below are in the text index. */
-  let indexed = 0;
   /** Positions by call id: most calls of a sync are new, and asking the file for each would cost as much as storing it. */
   let positions = new Map<string, number>();
   readPositions();
@@ -58,16 +48,11 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
     positions = new Map(selectIds.all(...rowIdSpan(batchNo)).map((callId, position) => [callId, position]));
   }
 
-  function reindex(rowId: number, before: Call, call: Call): void {
-    if (positionOf(rowId) < indexed) textIndex.replace(rowId, before, call);
-  }
-
   return {
     transaction<Args extends unknown[], T>(work: (...args: Args) => T) {
       const inTransaction = db.transaction((...args: Args): T => {
         // One that failed has left something in memory; another writer of the batch may have come between.
         texts.begin();
-        indexed = selectIndexed.get(batchNo) ?? 0;
         if (count.get(batchNo) !== positions.size) readPositions();
         const result = work(...args);
         texts.end();
@@ -96,11 +81,9 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
       texts.add(rowId, received);
       return rowId;
     },
-    replace(rowId, before, call, received) {
+    replace(rowId, received) {
       texts.replace(rowId, received);
       bringBack.run(rowId);
-      reindex(rowId, before, call);
     },
-    reindex,
   };
 }

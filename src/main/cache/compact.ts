@@ -23,8 +23,6 @@ export function compact(db: WritableDb, file: string, tell: (words: string) => v
       `Compacting writes the data a second time and needs ${Math.ceil((before * 2.1) / 1e6)} MB free for a while. Make room and try again; your data is untouched.`,
     );
   }
-  tell('Merging the search index');
-  for (const index of ['call_words', 'call_parts']) db.exec(`INSERT INTO ${index} (${index}) VALUES ('optimize')`);
   tell(`Writing ${Math.ceil(before / 1e6)} MB anew`);
   db.exec('VACUUM');
   tell('Finishing');

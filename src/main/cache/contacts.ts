@@ -99,7 +99,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
   function updateUncalled(stored: StoredRow, call: Call, received: string): void {
     saveContact.run(stored.row_id, contactRest(received), 0, reading);
     if (stored.received === received && stored.gone_at === null) return;
-    callRows.replace(stored.row_id, callOf(stored.received), call, received);
+    callRows.replace(stored.row_id, received);
     written.set(positionOf(stored.row_id), call);
   }
 
@@ -116,7 +116,6 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
         insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
       }
     }
-    callRows.reindex(stored.row_id, plain, after);
     written.set(positionOf(stored.row_id), after);
   }
 

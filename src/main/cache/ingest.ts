@@ -6,9 +6,9 @@ import { PositionSet, deletePass, getPass, savePass, type Pass } from './pass.ts
 import { openCallRows, type StoredRow } from './callRows.ts';
 import { positionOf, rowIdSpan } from './rowId.ts';
 import { saveSegments, type KnownCalls } from './segments.ts';
-import { indexNewCalls } from './textIndexWriter.ts';
+import { saveTextIndex } from './textIndex.ts';
 
-/** Taking the pages of one batch into the cache: rows and history with each page, segments and new words at the end. */
+/** Taking the pages of one batch into the cache: rows and history with each page, segments and text index at the end. */
 
 /**
  * How the sync of a batch ends: a pass saw every call that the provider counts (`whole`), the batch moved too fast to be sure of that
@@ -119,7 +119,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     const before = callOf(stored.received, stored.contact);
     const changes = listChanges(before, call);
     if (changes.length === 0 && stored.gone_at === null) return false;
-    callRows.replace(stored.row_id, before, call, received);
+    callRows.replace(stored.row_id, received);
     for (const { field, oldValue, newValue } of changes) {
       insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
     }
@@ -129,7 +129,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
 
   /** A contact is called for the first time: a new call for a person, so nothing of it has changed. */
   function takeCalled(stored: StoredRow, call: Call, received: string): void {
-    callRows.replace(stored.row_id, callOf(stored.received), call, received);
+    callRows.replace(stored.row_id, received);
     markCalled.run(stored.row_id);
     pass.called.add(write(stored.row_id, call));
   }
@@ -232,7 +232,7 @@ export function isDirty(db: WritableDb, batchNo: number): boolean {
 /** Makes segments, text index and counts agree with the rows. Part of the caller's transaction. */
 export function settleBatch(db: WritableDb, batchNo: number, known?: KnownCalls): void {
   const calls = saveSegments(db, batchNo, known);
-  indexNewCalls(db, batchNo, calls);
+  saveTextIndex(db, batchNo, calls);
   const [first, last] = rowIdSpan(batchNo);
   db.prepare(
     `UPDATE batch SET is_dirty = 0, revision = revision + 1, calls = ?, pending = ?,

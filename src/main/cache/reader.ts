@@ -366,7 +366,7 @@ export function openReader(file: string): Reader {
         ? undefined
         : { accountId: row.account_id, batches: JSON.parse(row.batches) as BatchKey[] };
     }),
-    takeDamagedBatches: () => segments.takeDamaged(),
+    takeDamagedBatches: () => [...new Set([...segments.takeDamaged(), ...search.takeDamaged()])],
     close: () => void db.close(),
   };
 }

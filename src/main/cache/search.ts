@@ -19,6 +19,8 @@ export interface Search {
   find(query: Query, timeZone: string): WriteHits | undefined;
   /** How well calls fit a query, by place; undefined: all alike. */
   scores(query: Query): Uint16Array | undefined;
+  /** See TextIndex. */
+  takeDamaged(): number[];
 }
 
 export function openSearch(db: ReadableDb, store: ColumnStore): Search {
@@ -52,7 +54,7 @@ export function openSearch(db: ReadableDb, store: ColumnStore): Search {
     };
   }
 
-  return { find, scores: (query) => scoresOf(index, query, store.layout) };
+  return { find, scores: (query) => scoresOf(index, query, store.layout), takeDamaged: index.takeDamaged };
 }
 
 /** Marks the calls whose value in a column holds the term; of a time its day, as `2026-05-14`. */

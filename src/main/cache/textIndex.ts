@@ -1,11 +1,63 @@
+import { crc32 } from 'node:zlib';
+import type { Call } from '../../shared/model.ts';
 import { partFields, type SearchField, type Term } from '../../shared/searchQuery.ts';
 import { emptyBitmap, type Bitmap } from '../columns/bitmap.ts';
 import type { Layout } from '../columns/layout.ts';
-import type { ReadableDb } from './database.ts';
-import { batchNoOf, rowIdOf, rowIdSpan } from './rowId.ts';
-import { indexColumns } from './words.ts';
+import { followedBy, markDocuments, markOccurrences, openOccurrences, scan, type Entry } from '../text/scan.ts';
+import { MOST_DOCUMENTS, openTermLists, type TermChunk } from '../text/termLists.ts';
+import { addParts, openWordAdder, piecesOf } from '../text/terms.ts';
+import type { ReadableDb, WritableDb } from './database.ts';
+import { listCalls } from './segments.ts';
+import { indexColumns, eachSearchable, partTexts } from './words.ts';
 
-/** The full-text index, asked for one term at a time. */
+/**
+ * The full-text index: for each batch two inverted lists, of words and of pieces of three characters, made from its calls together with
+ * its segments. Like those they can be made again, so a damaged one costs nothing but a moment.
+ *
+ * SQLite's FTS5 was measured on the same calls: 21 µs a call to make against 8, 31 ms for the row ids of a word in 291,000 calls, and each
+ * commit a piece more to merge.
+ */
+
+const WORDS = 0;
+const PARTS = 1;
+type ListKind = typeof WORDS | typeof PARTS;
+
+/** The lists of a batch: one of each kind for every MOST_DOCUMENTS of its calls. */
+interface SliceLists {
+  readonly slice: number;
+  readonly chunks: readonly (readonly TermChunk[])[];
+}
+
+function* listsOf(calls: readonly Call[]): Generator<SliceLists, void, undefined> {
+  for (let slice = 0; slice * MOST_DOCUMENTS < calls.length; slice++) {
+    const [words, parts] = [openTermLists(), openTermLists()];
+    const addWords = openWordAdder(words);
+    calls.slice(slice * MOST_DOCUMENTS, (slice + 1) * MOST_DOCUMENTS).forEach((call, document) => {
+      eachSearchable(call, (column, text) => addWords(column, document, text));
+      partTexts(call).forEach((text, column) => addParts(parts, column, document, text));
+    });
+    yield { slice, chunks: [words.chunks(), parts.chunks()] };
+  }
+}
+
+/** Terms as bytes in the order of their UTF-16 units. */
+function orderedBytes(term: string): Buffer {
+  return Buffer.from(term, 'utf16le').swap16();
+}
+
+/** Makes the index of a batch anew; `calls` are all of the batch by position. Part of the caller's transaction. */
+export function saveTextIndex(db: WritableDb, batchNo: number, calls: readonly Call[]): void {
+  db.prepare('DELETE FROM text_chunk WHERE batch_no = ?').run(batchNo);
+  const insert = db.prepare(
+    'INSERT INTO text_chunk (batch_no, slice, kind, first_term, checksum, data) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  for (const { slice, chunks } of listsOf(calls)) {
+    for (const kind of [WORDS, PARTS]) {
+      for (const { firstTerm, data } of chunks[kind] ?? [])
+        insert.run(batchNo, slice, kind, orderedBytes(firstTerm), crc32(data), data);
+    }
+  }
+}
 
 export interface TextIndex {
   /**
@@ -13,92 +65,139 @@ export interface TextIndex {
    * all batches is kept, so that a word more, or a letter of it, costs only that word.
    */
   find(term: Term, columns: readonly SearchField[], layout: Layout, batchNos: readonly number[]): Bitmap;
+  /** Batches whose index was found damaged since this was last asked: whoever writes makes them anew. */
+  takeDamaged(): number[];
 }
 
 /** A bitmap of a million calls takes 125 kB. */
 const MOST_KEPT = 24;
+/** Terms that begin with a term come before the term with these behind. */
+const AFTER_ALL = Buffer.alloc(16, 0xff);
+
+/** Chunks from the one that the first term wanted is in, if it is there, up to the last term wanted. */
+export const SELECT_CHUNKS = `SELECT checksum, data FROM text_chunk
+  WHERE batch_no = ? AND slice = ? AND kind = ? AND first_term <= ? AND first_term >= coalesce(
+    (SELECT max(first_term) FROM text_chunk WHERE batch_no = ? AND slice = ? AND kind = ? AND first_term <= ?), x'')
+  ORDER BY first_term`;
+
+interface ChunkRow {
+  readonly checksum: number;
+  readonly data: Uint8Array;
+}
 
 export function openTextIndex(db: ReadableDb): TextIndex {
   const kept = new Map<string, Bitmap>();
   let keptFor: Layout | undefined;
-  // One text of all row ids comes over two to three times as fast as a row each.
-  const selectWords = db
-    .prepare<[string, number, number], Uint8Array | null>(
-      'SELECT CAST(group_concat(rowid) AS BLOB) FROM call_words WHERE call_words MATCH ? AND rowid BETWEEN ? AND ?',
-    )
-    .pluck();
-  const selectParts = db
-    .prepare<[string, number, number], Uint8Array | null>(
-      'SELECT CAST(group_concat(rowid) AS BLOB) FROM call_parts WHERE call_parts MATCH ? AND rowid BETWEEN ? AND ?',
-    )
-    .pluck();
+  const damaged = new Set<number>();
+  /** Lists made from the calls in place of damaged ones. */
+  const remade = new Map<number, readonly SliceLists[]>();
+  const select = db.prepare<[number, number, number, Buffer, number, number, number, Buffer], ChunkRow>(SELECT_CHUNKS);
 
-  function search(term: Term, columns: readonly SearchField[], layout: Layout, spans: readonly Span[]): Bitmap {
-    const bits = emptyBitmap(layout);
-    const words = `${within(columns, indexColumns.length)}"${term.words.join(' ')}"${term.isPrefix ? ' *' : ''}`;
-    const partColumns = columns.filter((column) => partFields.has(column));
-    const part =
-      term.part === undefined || partColumns.length === 0
-        ? undefined
-        : `${within(partColumns, partFields.size)}"${term.part.replaceAll('"', '""')}"`;
-    for (const [first, last] of spans) {
-      mark(bits, layout, selectWords.get(words, first, last));
-      if (part !== undefined) mark(bits, layout, selectParts.get(part, first, last));
+  function remake(batchNo: number): readonly SliceLists[] {
+    damaged.add(batchNo);
+    const lists = remade.get(batchNo) ?? [...listsOf(listCalls(db, batchNo))];
+    remade.set(batchNo, lists);
+    return lists;
+  }
+
+  function chunksOf(
+    batchNo: number,
+    slice: number,
+    kind: ListKind,
+    first: Buffer,
+    last: Buffer,
+  ): readonly Uint8Array[] {
+    if (!remade.has(batchNo)) {
+      const rows = select.all(batchNo, slice, kind, last, batchNo, slice, kind, first);
+      if (rows.every(({ checksum, data }) => crc32(data) === checksum)) return rows.map(({ data }) => data);
     }
+    return (remake(batchNo)[slice]?.chunks[kind] ?? []).map(({ data }) => data);
+  }
+
+  /** Terms next to each other, each so many positions behind the first. */
+  type Sequence = readonly { readonly term: string; readonly isPrefix: boolean; readonly distance: number }[];
+
+  function search(
+    kind: ListKind,
+    sequence: Sequence,
+    columns: number,
+    bits: Bitmap,
+    layout: Layout,
+    batchNos: readonly number[],
+  ) {
+    const counts = new Map(layout.batches.map((batch) => [batch.batchNo, batch.count]));
+    const steps = sequence.map((step) => {
+      const first = orderedBytes(step.term);
+      return { ...step, first, last: step.isPrefix ? Buffer.concat([first, AFTER_ALL]) : first };
+    });
+    for (const batchNo of batchNos) {
+      const base = layout.bases.get(batchNo) ?? 0;
+      // A batch in the middle of a sync has rows that its lists do not have yet; a newer list may have more than the layout.
+      const count = counts.get(batchNo) ?? 0;
+      for (let slice = 0; slice * MOST_DOCUMENTS < count; slice++) {
+        const [from, most] = [base + slice * MOST_DOCUMENTS, count - slice * MOST_DOCUMENTS];
+        const each = ({ term, isPrefix, first, last }: (typeof steps)[number], visit: (entry: Entry) => void) =>
+          scan(chunksOf(batchNo, slice, kind, first, last), term, isPrefix, columns, visit);
+        const [only, ...others] = steps;
+        if (only === undefined) continue;
+        if (others.length === 0) {
+          each(only, (entry) => markDocuments(entry, bits, from, most));
+          continue;
+        }
+        let found: Float64Array | undefined;
+        for (const step of steps) {
+          const occurrences = openOccurrences();
+          each(step, occurrences.take);
+          found = found === undefined ? occurrences.sorted() : followedBy(found, occurrences.sorted(), step.distance);
+          if (found.length === 0) break;
+        }
+        if (found !== undefined) markOccurrences(found, bits, from, most);
+      }
+    }
+  }
+
+  function searchTerm(
+    term: Term,
+    columns: readonly SearchField[],
+    layout: Layout,
+    batchNos: readonly number[],
+  ): Bitmap {
+    const bits = emptyBitmap(layout);
+    const last = term.words.length - 1;
+    const words = term.words.map((word, i) => ({ term: word, isPrefix: term.isPrefix && i === last, distance: i }));
+    search(WORDS, words, bitsOf(columns, indexColumns), bits, layout, batchNos);
+    const partColumns = bitsOf(columns, [...partFields]);
+    if (term.part === undefined || partColumns === 0) return bits;
+    const pieces = piecesOf(term.part).map(([piece, distance]) => ({ term: piece, isPrefix: false, distance }));
+    search(PARTS, pieces, partColumns, bits, layout, batchNos);
     return bits;
   }
 
   return {
     find(term, columns, layout, batchNos) {
-      if (batchNos.length < layout.batches.length) return search(term, columns, layout, batchNos.map(rowIdSpan));
-      if (keptFor !== layout) kept.clear();
+      if (keptFor !== layout) {
+        kept.clear();
+        remade.clear();
+      }
       keptFor = layout;
+      if (batchNos.length < layout.batches.length) return searchTerm(term, columns, layout, batchNos);
       const id = JSON.stringify([term, columns]);
-      const bits = kept.get(id) ?? search(term, columns, layout, [[0, Number.MAX_SAFE_INTEGER]]);
+      const bits = kept.get(id) ?? searchTerm(term, columns, layout, batchNos);
       kept.delete(id);
       kept.set(id, bits);
       const oldest = kept.keys().next();
       if (kept.size > MOST_KEPT && oldest.done !== true) kept.delete(oldest.value);
       return bits;
     },
+    takeDamaged() {
+      const found = [...damaged];
+      damaged.clear();
+      return found;
+    },
   };
 }
 
-type Span = readonly [first: number, last: number];
-
-function within(columns: readonly SearchField[], ofAll: number): string {
-  return columns.length === ofAll ? '' : `{${columns.join(' ')}} : `;
-}
-
-const COMMA = 44;
-const ZERO = 48;
-
-/** Sets the bits of row ids that are given as digits with commas between, those of a batch together. */
-function mark(bits: Bitmap, { bases, batches }: Layout, rowIds: Uint8Array | null | undefined): void {
-  if (rowIds == null) return;
-  const counts = new Map(batches.map((batch) => [batch.batchNo, batch.count]));
-  let [first, next] = [0, 0];
-  let base = 0;
-  let count = 0;
-  const length = rowIds.length;
-  for (let at = 0; at <= length;) {
-    let rowId = 0;
-    for (; at < length; at++) {
-      const digit = rowIds[at] as number;
-      if (digit === COMMA) break;
-      rowId = rowId * 10 + digit - ZERO;
-    }
-    at++;
-    if (rowId < first || rowId >= next) {
-      const batchNo = batchNoOf(rowId);
-      [first, next] = [rowIdOf(batchNo, 0), rowIdOf(batchNo + 1, 0)];
-      base = bases.get(batchNo) ?? 0;
-      count = counts.get(batchNo) ?? 0;
-    }
-    // A batch in the middle of a sync has rows that its segments do not have yet.
-    const position = rowId - first;
-    if (position >= count) continue;
-    const place = base + position;
-    bits[place >>> 5] = (bits[place >>> 5] as number) | (1 << (place & 31));
-  }
+/** One bit for each of `all` that is among `columns`. */
+function bitsOf(columns: readonly SearchField[], all: readonly SearchField[]): number {
+  return all.reduce((bits, column, i) => (columns.includes(column) ? bits | (1 << i) : bits), 0);
 }

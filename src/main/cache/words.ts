@@ -4,9 +4,9 @@ import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
 import type { SearchedText } from '../../shared/searchHits.ts';
 import type { SearchField } from '../../shared/searchQuery.ts';
-import { TEXT_BOUNDARY, fold, indexText } from '../../shared/searchText.ts';
+import { fold } from '../../shared/searchText.ts';
 
-/** What of a call can be found: one text a column of the index `call_words`, and of the index `call_parts`. */
+/** What of a call can be found: the texts of each column of the list of words, and of the list of parts. */
 
 /** All texts and numbers inside a value, however deep. */
 function leaves(value: Json): string[] {
@@ -20,7 +20,7 @@ export function outcomeTexts(value: Json): string[] {
   return typeof value === 'object' ? leaves(value) : [displayValue(value)];
 }
 
-/** The columns of the index `call_words`. */
+/** The columns of the list of words. */
 export const indexColumns: readonly SearchField[] = [
   'name',
   'phone_number',
@@ -32,26 +32,23 @@ export const indexColumns: readonly SearchField[] = [
   'extra',
 ];
 
-/** The searchable texts by column, as people wrote them. */
-export function searchableTexts(call: Call): readonly (readonly [column: string, texts: readonly string[]])[] {
-  const one = (text: string | null) => (text === null ? [] : [text]);
-  return [
-    ['name', one(call.name)],
-    ['phone_number', one(call.phone_number)],
-    ['external_id', one(call.external_id)],
-    ['call_id', [call.call_id]],
-    ['summary', one(call.summary)],
-    ['outcomes', Object.values(call.outcomes ?? {}).flatMap(outcomeTexts)],
-    ['transcript', leaves(call.transcript)],
-    ['extra', [...leaves(call.metadata), ...leaves(call.extra)]],
-  ];
+/** The searchable texts, as people wrote them; `column` is the place among indexColumns. */
+export function eachSearchable(call: Call, take: (column: number, text: string) => void): void {
+  if (call.name !== null) take(0, call.name);
+  if (call.phone_number !== null) take(1, call.phone_number);
+  if (call.external_id !== null) take(2, call.external_id);
+  take(3, call.call_id);
+  if (call.summary !== null) take(4, call.summary);
+  if (call.outcomes !== null) {
+    for (const key of Object.keys(call.outcomes))
+      for (const text of outcomeTexts(call.outcomes[key] ?? null)) take(5, text);
+  }
+  if (call.transcript !== null) for (const text of leaves(call.transcript)) take(6, text);
+  if (call.metadata !== null) for (const text of leaves(call.metadata)) take(7, text);
+  for (const text of leaves(call.extra)) take(7, text);
 }
 
-export function indexTexts(call: Call): string[] {
-  return searchableTexts(call).map(([, texts]) => texts.map(indexText).join(TEXT_BOUNDARY));
-}
-
-/** Texts of which any part can be looked for, one a column of the index `call_parts`: a phone number also as its bare digits. */
+/** Texts of which any part can be looked for, one a column of the list of parts: a phone number also as its bare digits. */
 export function partTexts(call: Call): [name: string, phoneNumber: string, externalId: string, callId: string] {
   const phone = call.phone_number ?? '';
   const digits = phone.replace(/\D/g, '');

@@ -215,12 +215,10 @@ export type Writer = ReturnType<typeof openWriter>;
 
 function deleteBatchNo(db: WritableDb, batchNo: number): void {
   const [first, last] = rowIdSpan(batchNo);
-  db.prepare('DELETE FROM call_words WHERE rowid BETWEEN ? AND ?').run(first, last);
-  db.prepare('DELETE FROM call_parts WHERE rowid BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM received WHERE first_row BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM change WHERE row_id BETWEEN ? AND ?').run(first, last);
   db.prepare('DELETE FROM contact WHERE row_id BETWEEN ? AND ?').run(first, last);
-  for (const table of ['annotation', 'call', 'segment', 'profile', 'rejected', 'pass', 'batch'])
+  for (const table of ['annotation', 'call', 'text_chunk', 'segment', 'profile', 'rejected', 'pass', 'batch'])
     db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
 }
 

@@ -150,6 +150,22 @@ test('a damaged segment is answered from the rows', () => {
   cache.close();
 });
 
+test('a damaged text index is answered from the rows, and whoever writes learns of it', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [call('a', { summary: 'refund' }), call('b', { name: 'Annabelle' })]);
+  cache.ingest('two', [call('c', { summary: 'refund' })]);
+  const other = new Database(cache.file);
+  const [batchNo] = other.prepare<[], number>('SELECT min(batch_no) FROM batch').pluck().all();
+  other.prepare('UPDATE text_chunk SET data = zeroblob(length(data)) WHERE batch_no = ?').run(batchNo);
+  other.close();
+  expect(['refund', 'nabel', 'nothing'].map((text) => cache.reader.count({ ...all, text }))).toEqual([2, 1, 0]);
+  expect(cache.reader.takeDamagedBatches()).toEqual([batchNo]);
+  cache.writer.mendBatch(batchNo ?? 0);
+  expect(cache.reader.count({ ...all, text: 'refund' })).toBe(2);
+  expect(cache.reader.takeDamagedBatches()).toEqual([]);
+  cache.close();
+});
+
 test('a removed batch leaves no call, word, segment or history behind', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [call('a', { summary: 'refund' })]);
@@ -159,7 +175,7 @@ test('a removed batch leaves no call, word, segment or history behind', () => {
   expect(cache.reader.count({ ...all, text: 'refund' })).toBe(1);
   const db = new Database(cache.file, { readonly: true });
   const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
-  expect(['call', 'batch', 'change', 'call_words_docsize', 'call_parts_docsize'].map(count)).toEqual([1, 1, 0, 1, 1]);
+  expect(['call', 'batch', 'change', 'text_chunk'].map(count)).toEqual([1, 1, 0, 1]);
   db.close();
   cache.close();
 });

@@ -8,7 +8,7 @@ import received from './0030-received.ts';
 import parts from './0031-parts.ts';
 import kinds from './0040-kinds.ts';
 import annotations from './0050-annotations.ts';
-import indexed from './0060-indexed.ts';
+import textIndex from './0060-textIndex.ts';
 
 /** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
 interface Migration {
@@ -24,7 +24,7 @@ export const migrations: readonly Migration[] = [
   { version: 31, migrate: parts },
   { version: 40, migrate: kinds },
   { version: 50, migrate: annotations },
-  { version: 60, migrate: indexed },
+  { version: 60, migrate: textIndex },
 ];
 
 export function newestVersion(): number {

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openTermDictionary } from '../../../src/main/text/dictionary.ts';
+import { followedBy, markDocuments, markOccurrences, openOccurrences, scan } from '../../../src/main/text/scan.ts';
+import { MOST_DOCUMENTS, openTermLists, type TermChunk } from '../../../src/main/text/termLists.ts';
+import { piecesOf } from '../../../src/main/text/terms.ts';
+
+const ALL_COLUMNS = 0xff;
+
+function documentsOf(chunks: readonly TermChunk[], term: string, isPrefix: boolean, columns = ALL_COLUMNS): number[] {
+  const bits = new Uint32Array(MOST_DOCUMENTS / 32);
+  scan(
+    chunks.map(({ data }) => data),
+    term,
+    isPrefix,
+    columns,
+    (entry) => markDocuments(entry, bits, 0, MOST_DOCUMENTS),
+  );
+  return setBits(bits);
+}
+
+function setBits(bits: Uint32Array): number[] {
+  return Array.from({ length: bits.length * 32 }, (_, i) => i).filter((i) => ((bits[i >>> 5] ?? 0) >>> (i & 31)) & 1);
+}
+
+const letter = fc.constantFrom('a', 'b', 'ab', 'é', '中', '\uffff', '\ud83d\ude00', '\ud83d', 'ccccccccc');
+const term = fc.array(letter, { minLength: 1, maxLength: 4 }).map((letters) => letters.join(''));
+/** Where terms stand: per document, per column, the terms in their order. */
+const documents = fc.array(fc.array(fc.array(term, { maxLength: 6 }), { maxLength: 8 }), { maxLength: 30 });
+
+function listsOf(of: readonly (readonly (readonly string[])[])[], everyNth = 1): TermChunk[] {
+  const lists = openTermLists();
+  of.forEach((columns, document) =>
+    columns.forEach((terms, column) =>
+      terms.forEach((one, position) =>
+        lists.add(lists.dictionary.idOf(one, 0, one.length), column, document * everyNth, position),
+      ),
+    ),
+  );
+  return lists.chunks();
+}
+
+test('a term, or what terms begin with, is found in the documents and columns where it stands', () => {
+  fc.assert(
+    fc.property(documents, term, fc.boolean(), fc.nat(ALL_COLUMNS), (given, wanted, isPrefix, columns) => {
+      const has = (one: string) => (isPrefix ? one.startsWith(wanted) : one === wanted);
+      const expected = given.flatMap((document, i) =>
+        document.some((terms, column) => ((columns >>> column) & 1) === 1 && terms.some(has)) ? [i] : [],
+      );
+      expect(documentsOf(listsOf(given), wanted, isPrefix, columns)).toEqual(expected);
+      // Far from each other, so that differences take several bytes.
+      expect(documentsOf(listsOf(given, 500), wanted, isPrefix, columns)).toEqual(expected.map((i) => i * 500));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('terms next to each other are found where they stand so in one column', () => {
+  fc.assert(
+    fc.property(documents, fc.array(term, { minLength: 2, maxLength: 3 }), (given, sequence) => {
+      const chunks = listsOf(given).map(({ data }) => data);
+      const found = sequence.map((one) => {
+        const occurrences = openOccurrences();
+        scan(chunks, one, false, ALL_COLUMNS, occurrences.take);
+        return occurrences.sorted();
+      });
+      const together = found
+        .slice(1)
+        .reduce((before, after, i) => followedBy(before, after, i + 1), found[0] ?? new Float64Array());
+      const bits = new Uint32Array(MOST_DOCUMENTS / 32);
+      markOccurrences(together, bits, 0, MOST_DOCUMENTS);
+      const isAt = (terms: readonly string[], at: number) => sequence.every((one, i) => terms[at + i] === one);
+      expect(setBits(bits)).toEqual(
+        given.flatMap((document, i) => (document.some((terms) => terms.some((_, at) => isAt(terms, at))) ? [i] : [])),
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a list of many terms is cut into chunks, each of which begins with its first term', () => {
+  const given = Array.from({ length: 3_000 }, (_, i) => [[`common`, `word${(i * 7919) % 3_001}`, `word${i % 11}`]]);
+  const chunks = listsOf(given);
+  expect(chunks.length).toBeGreaterThan(4);
+  const firsts = chunks.map(({ firstTerm }) => firstTerm);
+  expect(firsts).toEqual([...new Set(firsts)].sort());
+  for (const { firstTerm, data } of chunks)
+    expect(documentsOf([{ firstTerm, data }], firstTerm, false)).not.toEqual([]);
+  expect(documentsOf(chunks, 'common', false)).toHaveLength(3_000);
+  for (const wanted of ['word2999', 'word3', 'word0']) {
+    expect(documentsOf(chunks, wanted, false)).toEqual(
+      given.flatMap(([terms], i) => (terms?.includes(wanted) ? [i] : [])),
+    );
+  }
+});
+
+test('a dictionary numbers terms as they come and orders them as JavaScript does', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(term, fc.string({ unit: 'binary', maxLength: 20 }))), (given) => {
+      const dictionary = openTermDictionary();
+      const ids = given.map((one) => dictionary.idOf(`xx${one}yy`, 2, 2 + one.length));
+      expect(ids.map(dictionary.term)).toEqual(given);
+      expect(dictionary.size).toBe(new Set(given).size);
+      expect([...dictionary.sorted()].map(dictionary.term)).toEqual([...new Set(given)].sort());
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('the pieces of a part cover it', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 3, maxLength: 20 }), (part) => {
+      const covered = new Set<number>();
+      for (const [piece, start] of piecesOf(part)) {
+        expect(part.startsWith(piece, start)).toBe(true);
+        for (let i = 0; i < piece.length; i++) covered.add(start + i);
+      }
+      expect(covered.size).toBe(part.length);
+    }),
+  );
+});
