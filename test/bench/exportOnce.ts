@@ -2,17 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ExcelJS from 'exceljs';
-import * as XLSX from 'xlsx';
 import { openReader, type Reader } from '../../src/main/cache/reader.ts';
 import { cellMaker } from '../../src/main/export/cellValue.ts';
 import { Cuts } from '../../src/main/export/cuts.ts';
-import { writeCsv } from '../../src/main/export/csv.ts';
 import { exportColumns } from '../../src/main/export/exportColumns.ts';
-import { writeParquet } from '../../src/main/export/parquet.ts';
+import { countRows } from '../../src/main/export/portions.ts';
 import type { ExportRequest } from '../../src/main/export/request.ts';
 import { styles } from '../../src/main/export/styles.ts';
-import { writeWorkbook } from '../../src/main/export/workbook.ts';
 import type { Task } from '../../src/main/threads.ts';
 import { exportOptionsSchema } from '../../src/shared/exportOptions.ts';
 import { everything, newestFirst } from '../../src/shared/selection.ts';
@@ -41,18 +37,21 @@ const request: ExportRequest = {
   requestedAt: Date.now(),
 };
 
-/** The cells as Callbook types them, a thousand calls at a time, for the peers to write. */
+/** The cells as Callbook types them, read as Callbook reads them, for the peers to write. */
 function* typedRows(source: Reader) {
-  const toCell = cellMaker('Europe/Berlin', new Cuts());
+  const cuts = new Cuts();
+  const toCell = cellMaker('Europe/Berlin', cuts);
   const columns = exportColumns(source, { ...request, batches: [] });
   const ids = source.order(request.selection, request.sort).subarray(0, rows);
-  for (let at = 0; at < ids.length; at += 1_000)
-    for (const stored of source.calls(ids.subarray(at, at + 1_000)))
-      yield columns.map((column) => toCell(column.valueOf(stored), column.kind));
+  for (const portion of countRows(source, rows, task).portions(ids, columns)) {
+    const cells = columns.map((column) => portion.column(column, (value) => toCell(value, column.kind), cuts));
+    for (let row = 0; row < portion.length; row++) yield cells.map((some) => some[row] ?? null);
+  }
 }
 
 /** As exceljs' own documentation streams a workbook: a row of values, and the formats of its cells. */
 async function withExceljs(): Promise<void> {
+  const { default: ExcelJS } = await import('exceljs');
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: part, useStyles: true });
   const sheet = workbook.addWorksheet('Calls', { views: [{ state: 'frozen', ySplit: 1 }] });
   for (const cells of typedRows(reader)) {
@@ -65,7 +64,8 @@ async function withExceljs(): Promise<void> {
   await workbook.commit();
 }
 
-function withSheetJs(): void {
+async function withSheetJs(): Promise<void> {
+  const XLSX = await import('xlsx');
   const table = [...typedRows(reader)].map((cells) =>
     cells.map((cell) => {
       if (cell === null) return null;
@@ -125,11 +125,13 @@ const task: Task = {
 };
 const timer = setInterval(look, 20);
 let ms = NaN;
-if (who === 'xlsx') await writeWorkbook(reader, request, task);
-else if (who === 'csv') await writeCsv(reader, request, task);
-else if (who === 'parquet') await writeParquet(reader, request, task);
+// Each loads only what it needs, so that no one's memory is another's.
+if (who === 'xlsx') await (await import('../../src/main/export/workbook.ts')).writeWorkbook(reader, request, task);
+else if (who === 'csv') await (await import('../../src/main/export/csv.ts')).writeCsv(reader, request, task);
+else if (who === 'parquet')
+  await (await import('../../src/main/export/parquet.ts')).writeParquet(reader, request, task);
 else if (who === 'exceljs') await withExceljs();
-else if (who === 'sheetjs') withSheetJs();
+else if (who === 'sheetjs') await withSheetJs();
 else ms = withXlsxWriter();
 if (Number.isNaN(ms)) ms = performance.now() - start;
 look();

@@ -29,15 +29,17 @@ import { batchKey, batchState, contactsState } from '../../shared/model.ts';
 import { fieldNames, parseQuery, type FindFields, type Query } from '../../shared/searchQuery.ts';
 import type { StoreBatch } from '../columns/layout.ts';
 import type { FindText } from '../columns/masks.ts';
-import { BLANKS, rowFields } from '../columns/segment.ts';
+import { BLANKS, rowFields, sameForAll, type Segment } from '../columns/segment.ts';
 import { ColumnStore } from '../columns/store.ts';
 import { annotationReader, annotationSegment, countAnnotated } from './annotations.ts';
 import { openReadable, type ReadableDb } from './database.ts';
 import { openKinds } from './kinds.ts';
 import { openReceived } from './received.ts';
 import { openSearch } from './search.ts';
+import { rowIdOf } from './rowId.ts';
 import { listCalls, openSegments } from './segments.ts';
 import { cacheSizes } from './sizes.ts';
+import { slicesOf, type Slice } from './slices.ts';
 import { openSelected, type Selected } from './selected.ts';
 
 /** All questions to the cache, for the query thread, exports and tests. */
@@ -52,6 +54,10 @@ export interface StoredCall {
   readonly received: string;
   /** What the list of contacts adds to it, as JSON text. */
   readonly contact: string | null;
+}
+
+export interface CallSlice extends Slice {
+  readonly batch: BatchKey;
 }
 
 /** A sync that was stopped with Callbook: quit, crash, power cut. */
@@ -70,6 +76,14 @@ export interface Reader extends Selected {
   columns(batches: readonly BatchKey[]): Column[];
   /** The calls with these row ids, in that order; an unknown row id is left out. */
   calls(rowIds: ArrayLike<number>): StoredCall[];
+  /** The same calls by the batch they are in, for reading column by column. */
+  slices(rowIds: ArrayLike<number>): CallSlice[];
+  /** One column of a batch by position, but those of `rowFields`; undefined: no call of the batch has anything in it. */
+  column(batchNo: number, column: ColumnId): Segment | undefined;
+  /** Tells the item of each call as it was received, with the call's place; those of a slice are read in one go. */
+  eachItem(slice: CallSlice, tell: (place: number, received: string) => void): void;
+  /** From now on to the end all answers are of the cache as it is now, whatever is written meanwhile. */
+  hold(): void;
   /** A text of the search box read with the outcome keys of this cache. */
   query(text: string): Query;
   listChanges(rowId: number): Change[];
@@ -156,10 +170,7 @@ export function openReader(file: string): Reader {
   const segments = openSegments(db);
   const store = new ColumnStore(
     {
-      readSegment: (batch, column) =>
-        annotationFields.has(column)
-          ? annotationSegment(annotations(), batch.batchNo, batch.count, column)
-          : segments.get(batch.batchNo, column),
+      readSegment,
       readTexts: (batch, field) => readTexts(db, batch.batchNo, field),
       kindOf: (column) => kinds.kindOf(column),
     },
@@ -181,6 +192,20 @@ export function openReader(file: string): Reader {
        (SELECT count(*) FROM rejected WHERE rejected.batch_no = batch.batch_no AND list = 'results') AS rejected
      FROM batch JOIN account USING (account_id) ORDER BY batch_no`,
   );
+
+  function readSegment({ batchNo, count }: StoreBatch, column: ColumnId): Segment | undefined {
+    return annotationFields.has(column)
+      ? annotationSegment(annotations(), batchNo, count, column)
+      : segments.get(batchNo, column);
+  }
+
+  function columnOfBatch(batchNo: number, column: ColumnId): Segment | undefined {
+    const batch = store.batches.find((one) => one.batchNo === batchNo);
+    if (batch === undefined) return undefined;
+    const constant = Object.hasOwn(batch.constants, column) ? batch.constants[column] : undefined;
+    if (constant === undefined) return readSegment(batch, column);
+    return constant === null ? undefined : sameForAll(batch.count, constant);
+  }
 
   /** Looks whether another connection has written since, and if so at which batches are there now. */
   function refresh(): void {
@@ -331,6 +356,17 @@ export function openReader(file: string): Reader {
     pivotSize: question(selected.pivotSize),
     pivot: question(selected.pivot),
     calls: question(storedCalls),
+    slices: question((rowIds: ArrayLike<number>) =>
+      slicesOf(rowIds).map((slice) => ({ ...slice, batch: keyOf.get(slice.batchNo) ?? '' })),
+    ),
+    column: question(columnOfBatch),
+    eachItem: question(({ batchNo, positions, places }, tell) => {
+      positions.forEach((position, i) => tell(places[i] ?? 0, texts.get(rowIdOf(batchNo, position))));
+    }),
+    hold() {
+      db.prepare('BEGIN').run();
+      refresh();
+    },
     query: question(queryOf),
     listChanges: question((rowId) =>
       db

@@ -1,11 +1,10 @@
-import { timeOf } from '../../shared/call.ts';
 import { columnKind, dimensionId, dimensionLabel, type Dimension } from '../../shared/columns.ts';
 import type { Json } from '../../shared/json.ts';
 import { readDate, readNumber } from '../../shared/recognise.ts';
 import { valueLabel } from '../../shared/selection.ts';
 import { stepOf } from '../columns/bins.ts';
 import { binner } from '../columns/timeBins.ts';
-import type { ExportColumn } from './exportColumns.ts';
+import { valueIn, type ExportColumn } from './exportColumns.ts';
 
 /** A column with the bins of another, named as the pivot on screen names them; what is no date or number stays what it is. */
 export function binnedColumn(of: Dimension, source: ExportColumn, timeZone: string): ExportColumn {
@@ -18,15 +17,16 @@ export function binnedColumn(of: Dimension, source: ExportColumn, timeZone: stri
       const number = readNumber(value);
       return Number.isNaN(number) ? value : valueLabel({ json: String(stepOf(number, of.step)) }, of, timeZone);
     }
-    const { ms, isDay } = isTime ? { ms: timeOf(String(value)), isDay: false } : readDate(value);
+    const { ms, isDay } = isTime ? { ms: Number(value), isDay: false } : readDate(value);
     return Number.isNaN(ms) ? value : ((isDay ? cutDay?.(ms) : cut?.(ms)) ?? value);
   };
   return {
     id: dimensionId(of),
     label: dimensionLabel(of),
     kind: 'category',
-    valueOf(stored) {
-      const value = source.valueOf(stored);
+    from: source.from,
+    derive(values) {
+      const value = valueIn(source, values);
       return value === null ? null : binOf(value);
     },
   };

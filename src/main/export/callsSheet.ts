@@ -1,9 +1,10 @@
-import type { StoredCall } from '../cache/reader.ts';
 import { cellMaker, cellText } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import { uniqueHeaders, type ExportColumn } from './exportColumns.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
+import { STEP, type RowCounter } from './portions.ts';
 import { MAX_COLUMNS, type SheetCell } from './sheet.ts';
+import type { StyleName } from './styles.ts';
 import { openTable } from './table.ts';
 
 /** Headers beyond it are no longer read. */
@@ -11,19 +12,20 @@ const LONGEST_HEADER = 250;
 const SUMMARY_WIDTH = 70;
 const LEAST_WIDTH = 9;
 const MOST_WIDTH = 40;
+/** Calls whose texts tell how wide a column is. */
+const LOOKED_AT = 1_000;
+
+/** Of one column, by row. */
+type Cells = readonly (SheetCell | null)[];
 
 /** Of Excel's columns in characters, by what the first calls hold; room for the filter's arrow. */
-function widthsOf(
-  columns: readonly ExportColumn[],
-  headers: readonly string[],
-  first: readonly (readonly (SheetCell | null)[])[],
-): number[] {
+function widthsOf(columns: readonly ExportColumn[], headers: readonly string[], cells: readonly Cells[]): number[] {
   return columns.map(({ id, kind }, i) => {
     if (id === 'summary') return SUMMARY_WIDTH;
     let longest = (headers[i] ?? '').length + 4;
     if (kind === 'time') longest = Math.max(longest, 20);
-    for (const row of first) {
-      const value = row[i]?.value;
+    for (const cell of cells[i]?.slice(0, LOOKED_AT) ?? []) {
+      const value = cell?.value;
       if (typeof value === 'string') longest = Math.max(longest, value.length + 2);
     }
     return Math.min(Math.max(longest, LEAST_WIDTH), MOST_WIDTH);
@@ -54,28 +56,18 @@ export interface WrittenCalls {
 /** Writes the calls to the sheet, and on to "… 2" where it is full. */
 export async function writeCallsSheets(
   workbook: OpenWorkbook,
-  calls: AsyncIterable<readonly StoredCall[]>,
+  counter: RowCounter,
+  rowIds: Float64Array,
   { name, columns: all, timeZone, cuts, onRow, maxRows }: CallsOptions,
 ): Promise<WrittenCalls> {
   const columns = all.slice(0, MAX_COLUMNS);
   if (columns.length < all.length) cuts.add('columns', all.length - columns.length);
   const headers = headersOf(columns, timeZone, cuts);
   const toCell = cellMaker(timeZone, cuts);
+  const links = columns.flatMap(({ link }, i) => (link === undefined ? [] : [{ i, link }]));
 
-  const linked = columns.flatMap(({ linkOf }, i) => (linkOf === undefined ? [] : [{ i, linkOf }]));
-  const cellsOf = (stored: StoredCall) =>
-    columns.map((column): SheetCell | null => {
-      const value = column.valueOf(stored);
-      const cell = value === null ? null : toCell(value, column.kind);
-      return cell !== null && column.style !== undefined ? { value: cell.value, style: column.style } : cell;
-    });
-  const asLinks = (cells: readonly (SheetCell | null)[], links: readonly (string | null)[]) =>
-    cells.map((cell, i): SheetCell | null => {
-      const l = linked.findIndex((column) => column.i === i);
-      return l >= 0 && links[l] != null && cell !== null ? { ...cell, style: 'link' } : cell;
-    });
-  const open = (first: readonly (readonly (SheetCell | null)[])[]) => {
-    const widths = widthsOf(columns, headers, first);
+  const open = (cells: readonly Cells[]) => {
+    const widths = widthsOf(columns, headers, cells);
     return openTable(workbook, name, {
       columns: headers.map((header, i) => ({ header, width: widths[i] ?? LEAST_WIDTH })),
       cuts,
@@ -85,21 +77,33 @@ export async function writeCallsSheets(
   };
 
   let table: ReturnType<typeof openTable> | undefined;
-  let rows = 0;
-  for await (const portion of calls) {
-    const lines = portion.map(cellsOf);
-    table ??= open(lines);
-    for (const [r, cells] of lines.entries()) {
-      const links = linked.map(({ linkOf }) => linkOf(portion[r] as StoredCall));
-      const shown = links.every((url) => url === null) ? cells : asLinks(cells, links);
-      table.write(shown);
-      links.forEach((url, l) => url !== null && table?.link(linked[l]?.i ?? 0, url));
-      onRow?.(cells);
-      rows++;
+  for (const portion of counter.portions(rowIds, [...columns, ...links.map(({ link }) => link)])) {
+    const cells = columns.map((column) => {
+      const { kind, style } = column;
+      if (style === undefined) return portion.column(column, (value) => toCell(value, kind), cuts);
+      return portion.column(column, (value) => restyled(toCell(value, kind), style), cuts);
+    });
+    const urls = links.map(({ i, link }) => ({ i, urls: portion.column(link, String, cuts) }));
+    table ??= open(cells);
+    const line: (SheetCell | null)[] = [];
+    for (let row = 0; row < portion.length; row++) {
+      for (let i = 0; i < cells.length; i++) line[i] = cells[i]?.[row] ?? null;
+      onRow?.(line);
+      const linked = urls.filter(({ i, urls: some }) => some[row] != null && line[i] !== null);
+      for (const { i } of linked) line[i] = restyled(line[i] ?? null, 'link');
+      table.write(line);
+      for (const { i, urls: some } of linked) table.link(i, some[row] ?? '');
+      const isLast = row === portion.length - 1;
+      if (!isLast && row % STEP !== STEP - 1) continue;
+      await table.drained();
+      await counter.wrote((row % STEP) + 1);
     }
-    await table.drained();
   }
   table ??= open([]);
   table.close();
-  return { rows, sheets: table.sheets, headers };
+  return { rows: rowIds.length, sheets: table.sheets, headers };
+}
+
+function restyled(cell: SheetCell | null, style: StyleName): SheetCell | null {
+  return cell === null ? null : { value: cell.value, style };
 }

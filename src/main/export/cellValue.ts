@@ -1,4 +1,3 @@
-import { timeOf } from '../../shared/call.ts';
 import { displayValue, formatDateTime, formatDuration, wallClock } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import { isQuantity, readDate, readNumber } from '../../shared/recognise.ts';
@@ -70,8 +69,8 @@ function isTooLong(value: number): boolean {
 /** No zone changes its clock within a quarter of an hour. */
 const QUARTER_MS = 15 * 60_000;
 
-/** A function from ms since epoch UTC to Excel's day number of the wall clock in the zone. */
-export function excelTime(timeZone: string): (ms: number) => number {
+/** A function from ms since epoch UTC to the ms at which the clocks of UTC show what those of the zone show then. */
+export function clockOf(timeZone: string): (ms: number) => number {
   const offsets = new Map<number, number>();
   return (ms) => {
     const quarter = Math.floor(ms / QUARTER_MS);
@@ -81,31 +80,38 @@ export function excelTime(timeZone: string): (ms: number) => number {
       offset = Date.UTC(year, month - 1, day, hour, minute, second) - quarter * QUARTER_MS;
       offsets.set(quarter, offset);
     }
-    return EPOCH_DAY + (ms + offset) / DAY_MS;
+    return ms + offset;
   };
+}
+
+/** A function from ms since epoch UTC to Excel's day number of the wall clock in the zone. */
+export function excelTime(timeZone: string): (ms: number) => number {
+  const clock = clockOf(timeZone);
+  return (ms) => EPOCH_DAY + clock(ms) / DAY_MS;
+}
+
+/** A cell that may stand in many rows. */
+function cellOf(value: SheetCell['value'], style: StyleName): SheetCell {
+  return { value, style, xml: null };
 }
 
 export type ToCell = (value: Json, kind: ExportKind) => SheetCell | null;
 
-/** How values become cells: times on the wall clock of `timeZone`, what does not fit counted in `cuts`. A blank is an empty cell. */
+/** How values become cells: times (ms since epoch UTC) on the wall clock of `timeZone`, what does not fit counted in `cuts`. A blank is an empty cell. */
 export function cellMaker(timeZone: string, cuts: Cuts): ToCell {
   const dayOf = excelTime(timeZone);
-  const text = (value: string): SheetCell => ({ value: cellText(value, cuts), style: 'text' });
+  const text = (value: string) => cellOf(cellText(value, cuts), 'text');
   const number = (value: number): SheetCell => {
-    if (!isTooLong(value)) return { value, style: 'number' };
+    if (!isTooLong(value)) return cellOf(value, 'number');
     cuts.add('longNumbers');
-    return { value: String(value), style: 'text' };
+    return cellOf(String(value), 'text');
   };
   const day = (value: number, style: StyleName, words: () => string): SheetCell => {
-    if (value >= FIRST_DAY && value < END_DAY) return { value, style };
+    if (value >= FIRST_DAY && value < END_DAY) return cellOf(value, style);
     cuts.add('earlyTimes');
     return text(words());
   };
-  const time = (value: string): SheetCell => {
-    const ms = timeOf(value);
-    if (Number.isNaN(ms)) return text(value);
-    return day(dayOf(ms), 'time', () => formatDateTime(ms, timeZone));
-  };
+  const time = (ms: number) => day(dayOf(ms), 'time', () => formatDateTime(ms, timeZone));
   const date = (value: string): SheetCell => {
     const { ms, isDay } = readDate(value);
     if (Number.isNaN(ms)) return text(value);
@@ -114,14 +120,14 @@ export function cellMaker(timeZone: string, cuts: Cuts): ToCell {
   };
   return (value, kind) => {
     if (value === null || value === '') return null;
-    if (typeof value === 'boolean') return { value, style: 'text' };
+    if (typeof value === 'boolean') return cellOf(value, 'text');
     if (typeof value === 'number') {
+      if (kind === 'time') return time(value);
       if (kind !== 'duration') return number(value);
       // Excel shows a duration below zero as ####.
-      return value < 0 ? text(formatDuration(value)) : { value: value / DAY_SECONDS, style: 'duration' };
+      return value < 0 ? text(formatDuration(value)) : cellOf(value / DAY_SECONDS, 'duration');
     }
     if (typeof value === 'string') {
-      if (kind === 'time') return time(value);
       if (kind === 'number' && isQuantity(value)) return number(readNumber(value));
       if (kind === 'date') return date(value);
       return text(value);

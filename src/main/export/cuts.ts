@@ -72,7 +72,11 @@ export type Cut = keyof typeof sentences;
 export class Cuts {
   readonly #counts = new Map<Cut, number>();
 
+  /** All that was counted. */
+  total = 0;
+
   add(cut: Cut, count = 1): void {
+    this.total += count;
     this.#counts.set(cut, (this.#counts.get(cut) ?? 0) + count);
   }
 

@@ -34,6 +34,8 @@ const handlers = {
   async export(request: ExportRequest, task: Task): Promise<ExportResult> {
     const reader = openReader((workerData as ExportWorkerData).cacheFile);
     try {
+      // A sync may write meanwhile: all sheets are of one moment.
+      reader.hold();
       task.progress({ rowsWritten: 0, rowsTotal: reader.count(request.selection) } satisfies RowProgress);
       const write = await writerOf(request.format);
       const { split } = request;

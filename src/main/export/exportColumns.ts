@@ -9,12 +9,11 @@ import {
   type ColumnId,
   type ColumnKind,
 } from '../../shared/columns.ts';
-import { isBlank, keyValue } from '../../shared/call.ts';
 import { maskPhone } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { Recordings, Settings } from '../../shared/settings.ts';
-import type { Reader, StoredCall } from '../cache/reader.ts';
+import type { Reader } from '../cache/reader.ts';
 import { keySteps, recordingUrl } from '../recordingKeys.ts';
 import type { StyleName } from './styles.ts';
 
@@ -29,13 +28,32 @@ export interface ExportColumn {
   readonly kind: ExportKind;
   /** Where it is not that of the kind. */
   readonly style?: StyleName;
-  /** The value as received; null: blank. */
-  valueOf(stored: StoredCall): Json;
-  /** Where the value leads; null: nowhere. */
-  linkOf?(stored: StoredCall): string | null;
+  /** Columns of the cache, or what `isInItem` knows, of which its value is made; mostly one. */
+  readonly from: readonly ColumnId[];
+  /** The value made of theirs; absent: the value of the only one. null: blank. Times are ms since epoch UTC, durations seconds. */
+  derive?(values: readonly Json[]): Json;
+  /** Where the value leads; its values are addresses. */
+  readonly link?: ExportColumn;
 }
 
-type CallField = 'name' | 'status' | 'started_at' | 'summary';
+/** A value that is the same for all calls of a batch: which one it is. */
+export const BATCH_KEY: ColumnId = '$batch_key';
+
+/** Written beside whether there is a recording. */
+const RECORDING_FILE = 'recording.file_key';
+
+/** What stands only in the item as it was received. */
+export function isInItem(source: ColumnId): boolean {
+  return source === 'summary' || source === RECORDING_FILE;
+}
+
+/** The value of a source that `isInItem`, of a call's item. */
+export function itemValue(item: Json, source: ColumnId): Json {
+  const fields = item as { readonly [key: string]: Json };
+  if (source !== RECORDING_FILE) return fields[source] ?? null;
+  const recording = fields['recording'] as { readonly [key: string]: Json } | null | undefined;
+  return recording?.['file_key'] ?? null;
+}
 
 interface ColumnsOptions {
   /** Columns in their order; null: every documented field, then every key of the batches. */
@@ -60,76 +78,49 @@ export function exportColumns(reader: Reader, options: ColumnsOptions): ExportCo
   return wanted.flatMap((id) => (id === 'recording' ? [columnOf(id), columnOf(RECORDING_FILE)] : [columnOf(id)]));
 }
 
-/** Written beside whether there is a recording. */
-const RECORDING_FILE = 'recording.file_key';
-
-/** How any column's values are had from a call as it is stored. */
+/** How any column's values are had. */
 export function columnMaker(
   reader: Reader,
   { maskPhones, recordings }: Pick<ColumnsOptions, 'maskPhones' | 'recordings'>,
 ): (id: ColumnId) => ExportColumn {
-  const batches = new Map(reader.listBatches().map((batch) => [batch.key, batch]));
-  const accounts = new Map(reader.listAccounts().map((account) => [account.id, account.name]));
+  const accountOf = new Map(reader.listBatches().map(({ key, accountId }) => [key, accountId]));
   const kinds = new Map(reader.columns([]).map(({ id, kind }) => [id, kind]));
-  const special: Readonly<Record<string, (stored: StoredCall) => Json>> = {
-    agent: ({ batch }) => batches.get(batch)?.agent_name ?? null,
-    version: ({ batch }) => batches.get(batch)?.version_id ?? null,
-    batch: ({ batch }) => batches.get(batch)?.batch_id ?? batch,
-    account: ({ batch }) => accounts.get(batches.get(batch)?.accountId ?? '') ?? null,
-    starred: ({ annotation }) => (annotation?.isStarred === true ? true : null),
-    tags: ({ annotation }) => (annotation === null || annotation.tags.length === 0 ? null : annotation.tags),
-    note: ({ annotation }) => annotation?.note || null,
-    phone_number: ({ call }) =>
-      maskPhones && call.phone_number !== null ? maskPhone(call.phone_number) : call.phone_number,
+  const link: ExportColumn = {
+    id: 'recording.url',
+    label: 'Recording',
+    kind: 'text',
+    from: [RECORDING_FILE, 'recording', BATCH_KEY],
+    derive([fileKey, isAvailable, batch]) {
+      const location = recordings[accountOf.get(String(batch)) ?? ''];
+      return location === undefined || isAvailable !== true ? null : recordingLink(location, fileKey);
+    },
   };
   return (id) => {
-    if (id === 'recording')
-      return { id, label: columnLabel(id), kind: 'boolean', valueOf: ({ call }) => call.recording?.available ?? null };
-    if (id === RECORDING_FILE)
-      return {
-        id,
-        label: 'Recording file',
-        kind: 'text',
-        valueOf: ({ call }) => call.recording?.file_key ?? null,
-        linkOf({ call, batch }) {
-          const location = recordings[batches.get(batch)?.accountId ?? ''];
-          const fileKey = call.recording?.available === true ? call.recording.file_key : null;
-          return location === undefined || fileKey === null ? null : recordingLink(location, fileKey);
-        },
-      };
-    if (!isField(id)) return keyColumn(id, kinds.get(id) ?? 'category');
-    // What is left are plain fields of a call, typed as text or number alike.
-    const valueOf =
-      special[id] !== undefined && Object.hasOwn(special, id)
-        ? special[id]
-        : ({ call }: StoredCall) => call[id as CallField];
-    return {
-      id,
-      label: columnLabel(id),
-      kind: columnKind(id),
-      ...(id === 'summary' ? { style: 'wrapped' } : {}),
-      valueOf,
-    };
+    const plain = { id, label: columnLabel(id), from: [id] };
+    if (id === RECORDING_FILE) {
+      const hasLinks = Object.keys(recordings).length > 0;
+      return { ...plain, label: 'Recording file', kind: 'text', ...(hasLinks ? { link } : {}) };
+    }
+    if (id === 'recording') return { ...plain, kind: 'boolean' };
+    if (id === 'summary') return { ...plain, kind: 'text', style: 'wrapped' };
+    if (id === 'phone_number' && maskPhones) {
+      const derive = ([phone]: readonly Json[]) => (typeof phone === 'string' ? maskPhone(phone) : null);
+      return { ...plain, kind: 'text', derive };
+    }
+    return { ...plain, kind: isField(id) ? columnKind(id) : (kinds.get(id) ?? 'category') };
   };
 }
 
-function recordingLink(location: Recordings, fileKey: string): string | null {
+/** The column's value of those that it is made from. */
+export function valueIn({ derive }: ExportColumn, values: readonly Json[]): Json {
+  return derive === undefined ? (values[0] ?? null) : derive(values);
+}
+
+function recordingLink(location: Recordings, fileKey: Json | undefined): string | null {
+  if (typeof fileKey !== 'string') return null;
   if ('prefix' in location) return recordingUrl(location.prefix, fileKey)?.href ?? null;
   const steps = keySteps(fileKey);
   return steps === undefined ? null : pathToFileURL(join(location.folder, ...steps)).href;
-}
-
-/** An outcome key or a key of the contact's metadata. */
-function keyColumn(id: ColumnId, kind: ColumnKind): ExportColumn {
-  return {
-    id,
-    label: columnLabel(id),
-    kind,
-    valueOf({ call }) {
-      const value = keyValue(call, id);
-      return isBlank(value) ? null : value;
-    },
-  };
 }
 
 /** Tells headers apart that differ only in case, as Excel's filters, tables and pivots cannot: "interested (2)". */

@@ -1,9 +1,8 @@
-import { isAnswered } from '../../shared/call.ts';
 import { columnKind, dimensionId, type ColumnId, type Dimension } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
 import { measureLabel, type Base, type Measure, type PivotSpec } from '../../shared/pivot.ts';
-import type { StoredCall } from '../cache/reader.ts';
-import type { ExportColumn } from './exportColumns.ts';
+import type { Json } from '../../shared/json.ts';
+import { valueIn, type ExportColumn } from './exportColumns.ts';
 import type { SheetCell } from './sheet.ts';
 import type { StyleName } from './styles.ts';
 
@@ -41,28 +40,29 @@ function numberStyle(column: ColumnId, subtotal: Subtotal): StyleName {
   return subtotal === 'average' ? 'average' : 'number';
 }
 
-function isInBase(base: Base, { call }: StoredCall, isFilled: boolean): boolean {
+/** What tells of a call whether it is in the base; undefined: the value itself does, or every call is. */
+function baseSource(base: Base): { readonly from: ColumnId; includes(value: Json): boolean } | undefined {
   switch (base) {
-    case 'dialled':
-      return true;
     case 'answered':
-      return isAnswered(call);
+      return { from: 'answer_duration_seconds', includes: (seconds) => Number(seconds) > 0 };
     case 'analysed':
-      return call.analysis_status === 'ready';
-    case 'filled':
-      return isFilled;
+      return { from: 'analysis_status', includes: (status) => status === 'ready' };
+    default:
+      return undefined;
   }
 }
 
 /** 1 where the call has the value, 0 where it has not, blank where it is not in the base: its average is the rate. */
 function rateColumn(measure: Extract<Measure, { type: 'rate' }>, base: Base, source: ExportColumn): ExportColumn {
+  const inBase = baseSource(base);
   return {
     id: `rate:${measure.column}=${measure.value}`,
     label: measureLabel(measure),
     kind: 'number',
-    valueOf(stored) {
-      const value = source.valueOf(stored);
-      if (!isInBase(base, stored, value !== null)) return null;
+    from: [...source.from, ...(inBase === undefined ? [] : [inBase.from])],
+    derive(values) {
+      const value = valueIn(source, values);
+      if (base === 'filled' ? value === null : inBase?.includes(values.at(-1) ?? null) === false) return null;
       return value !== null && displayValue(value) === measure.value ? 1 : 0;
     },
   };

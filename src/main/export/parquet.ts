@@ -1,28 +1,35 @@
 import { openSync, closeSync, fsyncSync, writeFileSync } from 'node:fs';
+import { zstdCompressSync } from 'node:zlib';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
-import { timeOf } from '../../shared/call.ts';
 import { columnLabel, type ColumnId } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import { isQuantity, readDate, readNumber } from '../../shared/recognise.ts';
-import type { Reader, StoredCall } from '../cache/reader.ts';
+import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
 import { Cuts } from './cuts.ts';
 import { exportColumns, type ExportColumn } from './exportColumns.ts';
-import { countRows } from './portions.ts';
+import { countRows, type Portion } from './portions.ts';
 import { rowsOf, type ExportRequest, type ExportResult } from './request.ts';
 
 /**
  * Parquet for teams that outgrow one laptop: typed columns, named so that DuckDB, Spark and BigQuery take them as they are. Times are UTC,
- * durations seconds. A value that is not of its column's kind ("next week" among dates) stands in `other_values`, as JSON.
+ * durations seconds. Each portion is a row group. A value that is not of its column's kind ("next week" among dates) stands in `other_values`, as JSON.
  */
 
-/** Calls that are encoded together: enough for a reader to skip over, few enough to hold. */
-const ROW_GROUP = 20_000;
 const OTHER_VALUES = 'other_values';
 const DAY_MS = 86_400_000;
 
 type Value = string | number | boolean | bigint | null;
+
+/** A value that is not of its column's kind. */
+interface Other {
+  readonly value: Json;
+}
+
+function isOther(value: Value | Other): value is Other {
+  return typeof value === 'object' && value !== null;
+}
 
 interface ParquetColumn {
   readonly source: ExportColumn;
@@ -55,14 +62,11 @@ function namesOf(columns: readonly ExportColumn[]): string[] {
 }
 
 /** A date column holds days where the first calls do, else moments. */
-function hasOnlyDays(column: ExportColumn, first: readonly StoredCall[]): boolean {
-  return first.every((stored) => {
-    const date = readDate(column.valueOf(stored));
-    return Number.isNaN(date.ms) || date.isDay;
-  });
+function hasOnlyDays(column: ExportColumn, first: Portion, cuts: Cuts): boolean {
+  return first.column(column, readDate, cuts).every((date) => date === null || Number.isNaN(date.ms) || date.isDay);
 }
 
-function parquetColumn(source: ExportColumn, name: string, first: readonly StoredCall[]): ParquetColumn {
+function parquetColumn(source: ExportColumn, name: string, onlyDays: boolean): ParquetColumn {
   switch (source.kind) {
     case 'boolean':
       return {
@@ -76,10 +80,7 @@ function parquetColumn(source: ExportColumn, name: string, first: readonly Store
         source,
         name,
         element: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
-        valueOf(value) {
-          const ms = timeOf(String(value));
-          return Number.isNaN(ms) ? undefined : BigInt(ms);
-        },
+        valueOf: (value) => (typeof value === 'number' ? BigInt(value) : undefined),
       };
     case 'duration':
       return {
@@ -95,8 +96,7 @@ function parquetColumn(source: ExportColumn, name: string, first: readonly Store
         element: { type: 'DOUBLE' },
         valueOf: (value) => (isQuantity(value) ? readNumber(value) : undefined),
       };
-    case 'date': {
-      const onlyDays = hasOnlyDays(source, first);
+    case 'date':
       return {
         source,
         name,
@@ -109,7 +109,6 @@ function parquetColumn(source: ExportColumn, name: string, first: readonly Store
           return onlyDays ? ms / DAY_MS : BigInt(ms);
         },
       };
-    }
     default:
       return { source, name, element: text, valueOf: displayValue };
   }
@@ -130,12 +129,13 @@ export async function writeParquet(
   // The writer would write over a file that is there.
   writeFileSync(part, '', { flag: 'wx' });
   const file = fileWriter(part);
-  let open: { columns: readonly ParquetColumn[]; writer: ParquetWriter } | undefined;
-  let rows = 0;
+  const names = namesOf(sources);
 
-  const begin = (first: readonly StoredCall[]) => {
-    const names = namesOf(sources);
-    const columns = sources.map((source, i) => parquetColumn(source, names[i] ?? '', first));
+  const begin = (first?: Portion) => {
+    const columns = sources.map((source, i) => {
+      const onlyDays = first !== undefined && source.kind === 'date' && hasOnlyDays(source, first, cuts);
+      return parquetColumn(source, names[i] ?? '', onlyDays);
+    });
     const schema = [
       { name: 'root', num_children: columns.length + 1 },
       ...columns.map(({ name, element }) => ({ name, repetition_type: 'OPTIONAL' as const, ...element })),
@@ -143,50 +143,51 @@ export async function writeParquet(
     ];
     const labels = Object.fromEntries(columns.map(({ name, source }) => [name, columnLabel(source.id)]));
     const kvMetadata = [{ key: 'callbook.labels', value: JSON.stringify(labels) }];
-    return {
-      columns,
-      writer: new ParquetWriter({ writer: file, schema, kvMetadata, createdBy: `Callbook ${request.appVersion}` }),
-    };
+    const writer = new ParquetWriter({
+      writer: file,
+      schema,
+      kvMetadata,
+      codec: 'ZSTD',
+      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
+      createdBy: `Callbook ${request.appVersion}`,
+    });
+    return { columns, writer };
   };
-  const writeGroup = async (group: readonly StoredCall[]) => {
-    const { columns, writer } = (open ??= begin(group));
+
+  let open: ReturnType<typeof begin> | undefined;
+  for (const portion of counter.portions(rowIds, sources)) {
+    const { columns, writer } = (open ??= begin(portion));
     const others: ([string, Json][] | undefined)[] = [];
-    const columnData = columns.map(({ source, name, valueOf }) => ({
-      name,
-      data: group.map((stored, r): Value => {
-        const value = source.valueOf(stored);
-        if (value === null || value === '') return null;
-        const typed = valueOf(value);
-        if (typed === undefined) {
-          (others[r] ??= []).push([name, value]);
-          return null;
-        }
-        if (typeof typed === 'string' && !typed.isWellFormed()) cuts.add('notUnicode');
-        return typed;
-      }),
-    }));
-    const otherValues = group.map((_, r) => {
-      const values = others[r];
+    const columnData = columns.map(({ source, name, valueOf }) => {
+      const data = portion.column(
+        source,
+        (value): Value | Other => {
+          const typed = value === '' ? null : valueOf(value);
+          if (typeof typed === 'string' && !typed.isWellFormed()) cuts.add('notUnicode');
+          return typed === undefined ? { value } : typed;
+        },
+        cuts,
+      );
+      const typed = data.map((value, row): Value => {
+        if (!isOther(value)) return value;
+        (others[row] ??= []).push([name, value.value]);
+        return null;
+      });
+      return { name, data: typed };
+    });
+    const otherValues = Array.from({ length: portion.length }, (_, row) => {
+      const values = others[row];
       return values === undefined ? null : JSON.stringify(Object.fromEntries(values));
     });
     await writer.write({
       columnData: [...columnData, { name: OTHER_VALUES, data: otherValues }],
-      rowGroupSize: group.length,
+      rowGroupSize: portion.length,
     });
-    rows += group.length;
-  };
-
-  let group: StoredCall[] = [];
-  for await (const portion of counter.portions(rowIds)) {
-    group.push(...portion);
-    if (group.length < ROW_GROUP) continue;
-    await writeGroup(group);
-    group = [];
+    await counter.wrote(portion.length);
   }
-  if (group.length > 0) await writeGroup(group);
-  await (open ?? begin([])).writer.finish();
+  await (open ?? begin()).writer.finish();
   const written = openSync(part, 'r+');
   fsyncSync(written);
   closeSync(written);
-  return { rows, files: 1, sheets: [], cuts: cuts.inWords() };
+  return { rows: rowIds.length, files: 1, sheets: [], cuts: cuts.inWords() };
 }

@@ -46,7 +46,7 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
   const workbook = openWorkbook(request.part, new Date(request.requestedAt));
   try {
     const writeCalls = (name: string, ids: Float64Array) =>
-      writeCallsSheets(workbook, counter.portions(ids), {
+      writeCallsSheets(workbook, counter, ids, {
         name,
         columns: [...columns, ...(live?.extra ?? [])],
         timeZone,
@@ -75,10 +75,10 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
     }
     if (request.outcomes) {
       const all = exportColumns(reader, { ...request, columns: null, batches: selection.batches });
-      await writeOutcomesSheets(workbook, counter.portions(rowIds), { columns: all, timeZone, cuts });
+      await writeOutcomesSheets(workbook, counter.calls(rowIds), { columns: all, timeZone, cuts });
     }
     if (request.history)
-      await writeHistorySheets(workbook, reader, counter.portions(rowIds), { timeZone, maskPhones, cuts });
+      await writeHistorySheets(workbook, reader, counter.calls(rowIds), { timeZone, maskPhones, cuts });
     if (rejected.length > 0) await writeRejectedSheet(workbook, rejected, batches, { timeZone, maskPhones }, cuts);
     const all = reader.countAll(selection);
     const facts = { request, rows, all, rejected: rejected.length, batches, accounts: reader.listAccounts() };
