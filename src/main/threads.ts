@@ -1,4 +1,4 @@
-import { Worker, parentPort, type TransferListItem } from 'node:worker_threads';
+import { Worker, parentPort, type ResourceLimits, type TransferListItem } from 'node:worker_threads';
 import { CallbookError, fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
 
 /**
@@ -80,20 +80,22 @@ export class Thread<H extends Handlers> {
   readonly #entry: URL;
   readonly #workerData: unknown;
   readonly #onCrash: (error: Error) => void;
+  readonly #limits: ResourceLimits;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #lastId = 0;
   #isClosed = false;
 
   /** `workerData` is structured-cloned to the thread at every start. */
-  constructor(entry: URL, workerData: unknown, onCrash: (error: Error) => void) {
+  constructor(entry: URL, workerData: unknown, onCrash: (error: Error) => void, limits: ResourceLimits = {}) {
+    this.#limits = limits;
     this.#entry = entry;
     this.#workerData = workerData;
     this.#onCrash = onCrash;
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#entry, { workerData: this.#workerData });
+    const worker = new Worker(this.#entry, { workerData: this.#workerData, resourceLimits: this.#limits });
     worker.on('message', (reply: Reply) => this.#receive(reply));
     worker.on('error', (error) => this.#stopped(worker, error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => this.#stopped(worker, new Error(`thread ended with code ${code}`)));

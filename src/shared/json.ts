@@ -37,7 +37,8 @@ function losesDigits(value: unknown, source: string | undefined): source is stri
 
 /** Parses JSON; a number that a double cannot hold becomes a string of its digits. Throws SyntaxError. */
 export function parseJson(text: string): Json {
-  if (!isSuspicious(text)) return JSON.parse(text) as Json;
+  // A text alone holds no number.
+  if (text.startsWith('"') || !isSuspicious(text)) return JSON.parse(text) as Json;
   return json.parse(text, (_key, value, { source }) => (losesDigits(value, source) ? source : value)) as Json;
 }
 

@@ -1,17 +1,30 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { QueryHandlers } from '../../src/main/cache/query.ts';
+import { exportThread } from '../../src/main/export/exportJobs.ts';
+import type { RowProgress } from '../../src/main/export/portions.ts';
+import { Thread } from '../../src/main/threads.ts';
+import { exportOptionsSchema } from '../../src/shared/exportOptions.ts';
+import { everything, newestFirst } from '../../src/shared/selection.ts';
 import { benchRow, quantile, type BenchOptions, type BenchRow } from './bench.ts';
 import { benchCacheFolder } from './cache.ts';
+import { wordOfRank } from './data.ts';
 
 /** Exporting 24 typed columns to each format, beside the peers that write workbooks; each run in a process of its own. */
 
 interface Once {
   readonly ms: number;
   readonly firstMs: number | null;
+  /** Of the process, and how much of it came with the export. */
   readonly peakMb: number;
+  readonly shareMb: number;
   readonly bytes: number;
 }
+
+const SEARCHES = 60;
 
 const script = fileURLToPath(new URL('./exportOnce.ts', import.meta.url));
 
@@ -35,8 +48,60 @@ function median(cache: string, who: string, rows: number, runs: number): Once {
 
 const hasXlsxWriter = () => spawnSync('python3', ['-c', 'import xlsxwriter']).status === 0;
 
-const say = ({ firstMs, peakMb, bytes }: Once) =>
-  `peak ${peakMb.toFixed(0)} MB, ${(bytes / 1e6).toFixed(1)} MB written${firstMs === null ? '' : `, first progress after ${firstMs.toFixed(0)} ms`}`;
+const say = ({ firstMs, peakMb, shareMb, bytes }: Once) =>
+  `peak ${peakMb.toFixed(0)} MB, ${shareMb.toFixed(0)} MB of it the export, ${(bytes / 1e6).toFixed(1)} MB written${firstMs === null ? '' : `, first progress after ${firstMs.toFixed(0)} ms`}`;
+
+const crash = (error: Error) => {
+  throw error;
+};
+
+/** p95 in ms of searches that each ask for something new, one after the other; `from` is the first word's rank. */
+async function searchP95(query: Thread<QueryHandlers>, from: number, isEnough: () => boolean): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; !isEnough() && run < SEARCHES; run++) {
+    const selection = { ...everything('UTC'), text: `${wordOfRank(from + run)} OR ${wordOfRank(1 + (run % 50))}` };
+    const start = performance.now();
+    await query.ask('window', { selection, sort: [newestFirst], offset: 0, limit: 100 });
+    times.push(performance.now() - start);
+  }
+  return quantile(
+    times.sort((a, b) => a - b),
+    0.95,
+  );
+}
+
+/** What somebody who searches feels of an export of everything. */
+async function searchMeanwhile(cacheFile: string): Promise<BenchRow> {
+  const queryEntry = new URL('../../src/main/cache/query.worker.ts', import.meta.url);
+  const query = new Thread<QueryHandlers>(queryEntry, { cacheFile }, crash);
+  const folder = mkdtempSync(join(tmpdir(), 'callbook-export-bench-'));
+  await searchP95(query, 100, () => false);
+  const alone = await searchP95(query, 1_000, () => false);
+  const thread = exportThread(new URL('../../src/main/export/export.worker.ts', import.meta.url), cacheFile);
+  const begun = Promise.withResolvers<void>();
+  let isOver = false;
+  const exported = thread
+    .ask(
+      'export',
+      {
+        ...exportOptionsSchema.parse({ selection: everything('UTC'), sort: [newestFirst] }),
+        recordings: {},
+        part: join(folder, 'out.xlsx'),
+        appVersion: 'bench',
+        requestedAt: Date.now(),
+      },
+      { onProgress: (value) => (value as RowProgress).rowsWritten > 0 && begun.resolve() },
+    )
+    .finally(() => (isOver = true));
+  await begun.promise;
+  const meanwhile = await searchP95(query, 10_000, () => isOver);
+  const wasLong = !isOver;
+  await exported;
+  await Promise.all([query.close(), thread.close()]);
+  rmSync(folder, { recursive: true });
+  const note = `p95; alone ${alone.toFixed(1)} ms, so ${(meanwhile / alone).toFixed(1)} times as long${wasLong ? '' : '; the export ended before'}`;
+  return benchRow('export', 'search while a workbook is written', meanwhile, {}, note);
+}
 
 export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRow[]> {
   const calls = isQuick ? 20_000 : 1_000_000;
@@ -62,5 +127,6 @@ export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRo
     const run = once(cache, format, calls);
     rows.push(benchRow('export', `${format} of ${calls} calls`, run.ms, {}, say(run)));
   }
-  return Promise.resolve(rows);
+  rows.push(await searchMeanwhile(cache));
+  return rows;
 }

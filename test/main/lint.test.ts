@@ -57,6 +57,11 @@ test.each([
   ['src/main/export/a.ts', '../keys/keychain.ts'],
   ['src/main/cli/a.ts', '../cache/reader.ts'],
   ['src/main/cli/a.ts', 'exceljs'],
+  ['src/main/cli/a.ts', 'hyparquet-writer'],
+  ['src/main/cli/a.ts', 'yauzl'],
+  ['src/main/cache/a.ts', 'hyparquet-writer'],
+  ['src/main/sync/a.ts', 'yauzl'],
+  ['src/renderer/a.tsx', 'yauzl'],
   ['src/main/cache/a.ts', '../../../test/support/items.ts'],
   ['src/main/cache/a.ts', 'playwright'],
 ])('%s must not import %s', (path, specifier) => {
@@ -72,6 +77,8 @@ test.each([
   ['src/main/cache/a.ts', '../columns/store.ts'],
   ['src/main/sync/a.ts', '../cache/cache.ts'],
   ['src/main/export/a.ts', '../cache/reader.ts'],
+  ['src/main/export/a.ts', 'hyparquet-writer'],
+  ['src/main/export/a.ts', 'yauzl'],
   ['src/main/keys/a.ts', 'keytar'],
 ])('%s may import %s', (path, specifier) => {
   expect(lint(path, imports(specifier))).not.toContain('no-restricted-imports');

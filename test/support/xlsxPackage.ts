@@ -165,6 +165,16 @@ function collectIds(node: XmlNode): string[] {
   return [...(id === undefined ? [] : [id]), ...node.children.flatMap(collectIds)];
 }
 
+const SPREADSHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+/** By the first element of a part. */
+const contentTypes: Readonly<Record<string, string>> = {
+  workbook: `${SPREADSHEET}.sheet.main+xml`,
+  worksheet: `${SPREADSHEET}.worksheet+xml`,
+  styleSheet: `${SPREADSHEET}.styles+xml`,
+  pivotTableDefinition: `${SPREADSHEET}.pivotTable+xml`,
+  pivotCacheDefinition: `${SPREADSHEET}.pivotCacheDefinition+xml`,
+};
+
 function checkTypes(parts: ReadonlyMap<string, XmlNode>, problems: string[]): void {
   const types = parts.get('[Content_Types].xml');
   if (types === undefined) return void problems.push('no [Content_Types].xml');
@@ -172,6 +182,17 @@ function checkTypes(parts: ReadonlyMap<string, XmlNode>, problems: string[]): vo
   const defaults = descendants(types, 'Default').map(({ attributes }) => attributes['Extension']);
   if (new Set(overrides).size !== overrides.length) problems.push('a content type stands twice');
   for (const name of overrides) if (!parts.has(name)) problems.push(`a content type for ${name}, which is not there`);
+  const typeOf = new Map(
+    descendants(types, 'Override').map(({ attributes }) => [
+      (attributes['PartName'] ?? '').slice(1),
+      attributes['ContentType'],
+    ]),
+  );
+  for (const [name, { tag }] of parts) {
+    const wanted = contentTypes[tag];
+    if (wanted !== undefined && typeOf.get(name) !== wanted)
+      problems.push(`${name} has the content type ${typeOf.get(name)} and not ${wanted}`);
+  }
   for (const name of parts.keys()) {
     const isKnown =
       name === '[Content_Types].xml' || overrides.includes(name) || defaults.includes(name.split('.').at(-1));
@@ -265,7 +286,7 @@ function checkPivot(
     problems.push(`${part}: the workbook means another cache`);
   const cacheFields = descendants(cache, 'cacheField');
   const fields = descendants(table, 'pivotField');
-  if (cacheFields.length !== fields.length) problems.push(`${part}: fields differ from the cache's`);
+  if (cacheFields.length !== fields.length) return void problems.push(`${part}: fields differ from the cache's`);
   fields.forEach((field, f) => {
     const shared = descendants(cacheFields[f] as XmlNode, 'sharedItems')[0]?.children.length ?? 0;
     const items = descendants(field, 'item').map(({ attributes }) => Number(attributes['x']));

@@ -8,6 +8,7 @@ import {
   type Column,
   type ColumnId,
 } from '../../shared/columns.ts';
+import type { Json } from '../../shared/json.ts';
 import type { CacheSizes } from '../../shared/contract.ts';
 import { CallbookError } from '../../shared/errors.ts';
 import type {
@@ -29,17 +30,18 @@ import { batchKey, batchState, contactsState } from '../../shared/model.ts';
 import { fieldNames, parseQuery, type FindFields, type Query } from '../../shared/searchQuery.ts';
 import type { StoreBatch } from '../columns/layout.ts';
 import type { FindText } from '../columns/masks.ts';
-import { BLANKS, rowFields, sameForAll, type Segment } from '../columns/segment.ts';
+import { BLANKS, rowFields, type Segment } from '../columns/segment.ts';
 import { ColumnStore } from '../columns/store.ts';
 import { annotationReader, annotationSegment, countAnnotated } from './annotations.ts';
 import { openReadable, type ReadableDb } from './database.ts';
 import { openKinds } from './kinds.ts';
-import { openReceived } from './received.ts';
+import { fieldReader } from './itemFields.ts';
+import { eachInPages, openReceived } from './received.ts';
 import { openSearch } from './search.ts';
 import { rowIdOf } from './rowId.ts';
 import { listCalls, openSegments } from './segments.ts';
 import { cacheSizes } from './sizes.ts';
-import { slicesOf, type Slice } from './slices.ts';
+import { fillFrom, slicesOf, type Maker, type Slice } from './slices.ts';
 import { openSelected, type Selected } from './selected.ts';
 
 /** All questions to the cache, for the query thread, exports and tests. */
@@ -78,10 +80,10 @@ export interface Reader extends Selected {
   calls(rowIds: ArrayLike<number>): StoredCall[];
   /** The same calls by the batch they are in, for reading column by column. */
   slices(rowIds: ArrayLike<number>): CallSlice[];
-  /** One column of a batch by position, but those of `rowFields`; undefined: no call of the batch has anything in it. */
-  column(batchNo: number, column: ColumnId): Segment | undefined;
-  /** Tells the item of each call as it was received, with the call's place; those of a slice are read in one go. */
-  eachItem(slice: CallSlice, tell: (place: number, received: string) => void): void;
+  /** Puts what is made of a column's value of each call to the call's place; not of `rowFields`, which items hold. */
+  fill<T>(slice: CallSlice, column: ColumnId, maker: Maker<T>, into: (T | null)[]): void;
+  /** Tells the values of these fields of each call's item as it was received, with the call's place. */
+  eachItem(slice: CallSlice, fields: readonly string[], tell: (place: number, values: readonly Json[]) => void): void;
   /** From now on to the end all answers are of the cache as it is now, whatever is written meanwhile. */
   hold(): void;
   /** A text of the search box read with the outcome keys of this cache. */
@@ -199,12 +201,13 @@ export function openReader(file: string): Reader {
       : segments.get(batchNo, column);
   }
 
-  function columnOfBatch(batchNo: number, column: ColumnId): Segment | undefined {
-    const batch = store.batches.find((one) => one.batchNo === batchNo);
-    if (batch === undefined) return undefined;
-    const constant = Object.hasOwn(batch.constants, column) ? batch.constants[column] : undefined;
-    if (constant === undefined) return readSegment(batch, column);
-    return constant === null ? undefined : sameForAll(batch.count, constant);
+  function fill<T>(slice: CallSlice, column: ColumnId, maker: Maker<T>, into: (T | null)[]): void {
+    const batch = store.batches.find(({ batchNo }) => batchNo === slice.batchNo);
+    if (batch === undefined) return;
+    const segment = Object.hasOwn(batch.constants, column) ? undefined : readSegment(batch, column);
+    if (segment !== undefined) return fillFrom(segment, slice, maker, into);
+    const made = maker.make(batch.constants[column] ?? null);
+    for (const place of slice.places) into[place] = made;
   }
 
   /** Looks whether another connection has written since, and if so at which batches are there now. */
@@ -359,9 +362,11 @@ export function openReader(file: string): Reader {
     slices: question((rowIds: ArrayLike<number>) =>
       slicesOf(rowIds).map((slice) => ({ ...slice, batch: keyOf.get(slice.batchNo) ?? '' })),
     ),
-    column: question(columnOfBatch),
-    eachItem: question(({ batchNo, positions, places }, tell) => {
-      positions.forEach((position, i) => tell(places[i] ?? 0, texts.get(rowIdOf(batchNo, position))));
+    fill: (slice, column, maker, into) => question(() => fill(slice, column, maker, into))(),
+    eachItem: question(({ batchNo, positions, places }, fields, tell) => {
+      const read = fieldReader(fields);
+      const rowIds = Array.from(positions, (position) => rowIdOf(batchNo, position));
+      eachInPages(db, rowIds, (i, page, at) => tell(places[i] ?? 0, read(page, at)));
     }),
     hold() {
       db.prepare('BEGIN').run();

@@ -1,3 +1,5 @@
+import { parseJson, type Json } from '../../shared/json.ts';
+import { FIRST_VALUE, NO_NUMBER, type Segment } from '../columns/segment.ts';
 import { batchNoOf, CALLS_PER_BATCH, positionOf } from './rowId.ts';
 
 /** The calls of one batch among calls in any order: what is read batch by batch is read once. */
@@ -28,4 +30,44 @@ export function slicesOf(rowIds: ArrayLike<number>): Slice[] {
       places: Uint32Array.from(sorted, (key) => key % CALLS_PER_BATCH),
     };
   });
+}
+
+/** What becomes of values; null: blank. */
+export interface Maker<T> {
+  make(value: Json): T | null;
+  /** What was made last may stand for the same value of other calls. */
+  isKept(): boolean;
+}
+
+/** Puts what is made of a column's values to the places of the slice's calls; of a value that the batch holds often mostly once. */
+export function fillFrom<T>(
+  segment: Segment,
+  { positions, places }: Slice,
+  { make, isKept }: Maker<T>,
+  into: (T | null)[],
+): void {
+  if (segment.type === 'numbers' && segment.values instanceof Float64Array) {
+    // Times: hardly two are alike.
+    const { values } = segment;
+    for (let i = 0; i < positions.length; i++) {
+      const value = values[positions[i] ?? 0] ?? NaN;
+      into[places[i] ?? 0] = make(Number.isNaN(value) ? null : value);
+    }
+    return;
+  }
+  const codes = segment.type === 'codes' ? segment.codes : segment.values;
+  const valueOf = (code: number): Json => {
+    if (segment.type === 'numbers') return code === NO_NUMBER ? null : code;
+    return code < FIRST_VALUE ? null : parseJson(segment.dictionary[code - FIRST_VALUE] ?? 'null');
+  };
+  const known: (T | null | undefined)[] = [];
+  for (let i = 0; i < positions.length; i++) {
+    const code = codes[positions[i] ?? 0] ?? 0;
+    let value = known[code];
+    if (value === undefined) {
+      value = make(valueOf(code));
+      if (isKept()) known[code] = value;
+    }
+    into[places[i] ?? 0] = value;
+  }
 }

@@ -71,11 +71,6 @@ export function codesOfTexts(texts: readonly (string | null)[]): Segment {
   return builder.segment();
 }
 
-/** One text for every call. */
-export function sameForAll(count: number, text: string): Segment {
-  return { type: 'codes', codes: new Uint8Array(count).fill(FIRST_VALUE), dictionary: [JSON.stringify(text)] };
-}
-
 function numbersOf(calls: readonly Call[], read: (call: Call) => number | null): Segment {
   return { type: 'numbers', values: Float64Array.from(calls, (call) => read(call) ?? NaN) };
 }

@@ -47,12 +47,15 @@ export function isInItem(source: ColumnId): boolean {
   return source === 'summary' || source === RECORDING_FILE;
 }
 
-/** The value of a source that `isInItem`, of a call's item. */
-export function itemValue(item: Json, source: ColumnId): Json {
-  const fields = item as { readonly [key: string]: Json };
-  if (source !== RECORDING_FILE) return fields[source] ?? null;
-  const recording = fields['recording'] as { readonly [key: string]: Json } | null | undefined;
-  return recording?.['file_key'] ?? null;
+/** The field of an item that holds such a source. */
+export function itemField(source: ColumnId): string {
+  return source === RECORDING_FILE ? 'recording' : source;
+}
+
+/** The source's value of that field's. */
+export function itemValue(field: Json, source: ColumnId): Json {
+  if (source !== RECORDING_FILE) return field;
+  return (field as { readonly [key: string]: Json } | null)?.['file_key'] ?? null;
 }
 
 interface ColumnsOptions {

@@ -1,19 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
-import { parseJson, type Json } from '../../shared/json.ts';
+import type { Json } from '../../shared/json.ts';
 import type { CallSlice, Reader, StoredCall } from '../cache/reader.ts';
+import { batchNoOf } from '../cache/rowId.ts';
+import type { Maker } from '../cache/slices.ts';
 import type { ColumnId } from '../../shared/columns.ts';
-import { FIRST_VALUE, NO_NUMBER, sameForAll, type Segment } from '../columns/segment.ts';
 import type { Task } from '../threads.ts';
 import type { Cuts } from './cuts.ts';
-import { BATCH_KEY, isInItem, itemValue, type ExportColumn } from './exportColumns.ts';
+import { BATCH_KEY, isInItem, itemField, itemValue, type ExportColumn } from './exportColumns.ts';
 
 /**
  * The calls of an export, some thousand at a time, column by column. Most columns come from the segments, where each value stands once a
  * batch, so that it is also made into a cell or a field of text once; items are only read where segments do not hold a column.
  */
 
-/** Calls whose columns are in memory at a time: about two batches. */
-const PORTION = 20_000;
+/**
+ * Calls whose columns are in memory at a time: about a batch, where the order goes from batch to batch. In an order that mixes all batches,
+ * each portion reads something of all of them, so there are fewer and larger ones.
+ */
+const PORTION = 10_000;
+const LARGEST_PORTION = 65_536;
+const CALLS_OF_A_BATCH = 1_500;
 /** Calls that are read as a whole at a time. */
 const WHOLE_CALLS = 1_000;
 /** Calls between two words about how far it is. */
@@ -59,9 +65,11 @@ export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCou
     wrote,
     *portions(rowIds, columns) {
       const inItems = new Set(columns.flatMap(({ from }) => from).filter(isInItem));
-      for (let at = 0; at < rowIds.length; at += PORTION) {
+      for (let at = 0; at < rowIds.length;) {
         task.throwIfCancelled();
-        yield openPortion(reader, rowIds.subarray(at, at + PORTION), [...inItems]);
+        const end = endOfPortion(rowIds, at);
+        yield openPortion(reader, rowIds.subarray(at, end), [...inItems]);
+        at = end;
       }
     },
     async *calls(rowIds) {
@@ -74,21 +82,31 @@ export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCou
   };
 }
 
+function endOfPortion(rowIds: Float64Array, from: number): number {
+  const batches = new Set<number>();
+  for (let at = from; at < rowIds.length; at++) {
+    const calls = at - from;
+    if (calls >= PORTION && (calls >= batches.size * CALLS_OF_A_BATCH || calls >= LARGEST_PORTION)) return at;
+    batches.add(batchNoOf(rowIds[at] ?? 0));
+  }
+  return rowIds.length;
+}
+
 function openPortion(reader: Reader, rowIds: Float64Array, inItems: readonly ColumnId[]): Portion {
   const slices = reader.slices(rowIds);
   const { length } = rowIds;
   const items = readItems(reader, slices, length, inItems);
 
-  /** By place, what `make` makes of a source's values; asked once for each value of a batch, unless `isKept` says that it must not be. */
-  function made<T>(source: ColumnId, make: (value: Json) => T | null, isKept: () => boolean): (T | null)[] {
+  /** By place, what is made of a source's values. */
+  function madeOf<T>(source: ColumnId, maker: Maker<T>): (T | null)[] {
     const values = items.get(source);
-    if (values !== undefined) return values.map(make);
-    const into = Array.from<T | null>({ length }).fill(null);
+    if (values !== undefined) return values.map(maker.make);
+    const into = Array<T | null>(length).fill(null);
     for (const slice of slices) {
-      const { batchNo, batch, positions } = slice;
-      const segment =
-        source === BATCH_KEY ? sameForAll((positions.at(-1) ?? 0) + 1, batch) : reader.column(batchNo, source);
-      if (segment !== undefined) spread(segment, slice, make, isKept, into);
+      if (source === BATCH_KEY) {
+        const made = maker.make(slice.batch);
+        for (const place of slice.places) into[place] = made;
+      } else reader.fill(slice, source, maker, into);
     }
     return into;
   }
@@ -100,46 +118,12 @@ function openPortion(reader: Reader, rowIds: Float64Array, inItems: readonly Col
       let seen = cuts.total;
       const isKept = () => seen === (seen = cuts.total);
       const [source = '', ...others] = from;
-      if (derive === undefined) return made(source, makeOne, isKept);
-      if (others.length === 0) return made(source, (value) => makeOne(derive([value])), isKept);
-      const all = from.map((one) => made(one, (value) => value, isKept));
+      if (derive === undefined) return madeOf(source, { make: makeOne, isKept });
+      if (others.length === 0) return madeOf(source, { make: (value) => makeOne(derive([value])), isKept });
+      const all = from.map((one) => madeOf<Json>(one, { make: (value) => value, isKept: () => true }));
       return Array.from({ length }, (_, place) => makeOne(derive(all.map((values) => values[place] ?? null))));
     },
   };
-}
-
-/** Puts what is made of a batch's values to the places of its calls. */
-function spread<T>(
-  segment: Segment,
-  { positions, places }: CallSlice,
-  make: (value: Json) => T | null,
-  isKept: () => boolean,
-  into: (T | null)[],
-): void {
-  if (segment.type === 'numbers' && segment.values instanceof Float64Array) {
-    // Times: hardly two are alike.
-    const { values } = segment;
-    for (let i = 0; i < positions.length; i++) {
-      const value = values[positions[i] ?? 0] ?? NaN;
-      into[places[i] ?? 0] = Number.isNaN(value) ? make(null) : make(value);
-    }
-    return;
-  }
-  const codes = segment.type === 'codes' ? segment.codes : segment.values;
-  const valueOf = (code: number): Json => {
-    if (segment.type === 'numbers') return code === NO_NUMBER ? null : code;
-    return code < FIRST_VALUE ? null : parseJson(segment.dictionary[code - FIRST_VALUE] ?? 'null');
-  };
-  const known: (T | null | undefined)[] = [];
-  for (let i = 0; i < positions.length; i++) {
-    const code = codes[positions[i] ?? 0] ?? 0;
-    let value = known[code];
-    if (value === undefined) {
-      value = make(valueOf(code));
-      if (isKept()) known[code] = value;
-    }
-    into[places[i] ?? 0] = value;
-  }
 }
 
 /** What items alone hold, by source, by place. */
@@ -149,13 +133,12 @@ function readItems(
   length: number,
   sources: readonly ColumnId[],
 ): ReadonlyMap<ColumnId, Json[]> {
-  const columns = sources.map((source) => ({ source, values: Array.from<Json>({ length }).fill(null) }));
+  const columns = sources.map((source) => ({ source, values: Array<Json>(length).fill(null) }));
   if (columns.length === 0) return new Map();
+  const fields = sources.map((source) => itemField(source));
   for (const slice of slices) {
-    reader.eachItem(slice, (place, received) => {
-      // What is read of it are texts, which JSON.parse leaves as they are.
-      const item = JSON.parse(received) as Json;
-      for (const { source, values } of columns) values[place] = itemValue(item, source);
+    reader.eachItem(slice, fields, (place, values) => {
+      columns.forEach((column, i) => (column.values[place] = itemValue(values[i] ?? null, column.source)));
     });
   }
   return new Map(columns.map(({ source, values }) => [source, values]));
