@@ -41,7 +41,7 @@ export function saveSegments(db: WritableDb, batchNo: number, known?: KnownCalls
   saveProfiles(db, batchNo, segments);
   for (const [column, segment] of segments) {
     const encoded = encodeSegment(segment);
-    const data = textColumns.has(column) ? zstdCompressSync(encoded) : encoded;
+    const data = textColumns.has(column) ? zstdCompressSync(encoded, { pledgedSrcSize: encoded.length }) : encoded;
     insert.run(batchNo, column, countFilled(segment), crc32(data), data);
   }
   return calls;

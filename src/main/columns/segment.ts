@@ -38,46 +38,50 @@ const timeFields = ['started_at', 'ended_at'] as const;
 /** Gathers codes and their dictionary, one value after another. */
 class CodesBuilder {
   readonly #codes: Uint32Array;
-  readonly #codeOf = new Map<string, number>();
+  /** Values as JSON text, with the digits of long numbers kept by the caller's parse. */
+  readonly #dictionary: string[] = [];
+  /** By value; lists and objects by their JSON text, in a map of their own. */
+  readonly #codeOf = new Map<Json, number>();
+  readonly #codeOfJson = new Map<string, number>();
 
   constructor(length: number, blanks?: Codes) {
     this.#codes = new Uint32Array(length);
     if (blanks !== undefined) this.#codes.set(blanks);
   }
 
-  set(at: number, value: string): void {
-    let code = this.#codeOf.get(value);
-    if (code === undefined) {
-      code = this.#codeOf.size + FIRST_VALUE;
-      this.#codeOf.set(value, code);
+  /** A blank stays what it was given as. */
+  set(at: number, value: Json): void {
+    const isPlain = typeof value !== 'object';
+    const json = isPlain ? '' : JSON.stringify(value);
+    const code = isPlain ? this.#codeOf.get(value) : this.#codeOfJson.get(json);
+    if (code !== undefined) {
+      this.#codes[at] = code;
+      return;
     }
-    this.#codes[at] = code;
+    if (isBlank(value)) return;
+    const next = this.#dictionary.push(isPlain ? JSON.stringify(value) : json) - 1 + FIRST_VALUE;
+    if (isPlain) this.#codeOf.set(value, next);
+    else this.#codeOfJson.set(json, next);
+    this.#codes[at] = next;
   }
 
   segment(): Segment {
-    const most = this.#codeOf.size + FIRST_VALUE;
+    const most = this.#dictionary.length + FIRST_VALUE;
     const codes =
       most <= 0x100 ? new Uint8Array(this.#codes) : most <= 0x10000 ? new Uint16Array(this.#codes) : this.#codes;
-    return { type: 'codes', codes, dictionary: [...this.#codeOf.keys()] };
+    return { type: 'codes', codes, dictionary: this.#dictionary };
   }
 }
 
 /** Codes for any list of texts; null is missing. */
 export function codesOfTexts(texts: readonly (string | null)[]): Segment {
   const builder = new CodesBuilder(texts.length);
-  texts.forEach((text, i) => {
-    if (!isBlank(text)) builder.set(i, JSON.stringify(text));
-  });
+  texts.forEach((text, i) => builder.set(i, text));
   return builder.segment();
 }
 
 function numbersOf(calls: readonly Call[], read: (call: Call) => number | null): Segment {
   return { type: 'numbers', values: Float64Array.from(calls, (call) => read(call) ?? NaN) };
-}
-
-/** JSON text of a key's value, with the digits of long numbers kept by the caller's parse. */
-function valueText(value: Json): string {
-  return JSON.stringify(value);
 }
 
 /** All columns of a batch from its calls, in the order of their positions. */
@@ -102,16 +106,16 @@ export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
   const outcomes = new Map<string, CodesBuilder>();
   const metadata = new Map<string, CodesBuilder>();
   calls.forEach((call, i) => {
-    if (call.recording !== null) recordings.set(i, String(call.recording.available));
+    if (call.recording !== null) recordings.set(i, call.recording.available);
     for (const [key, value] of Object.entries(call.outcomes ?? {})) {
       let builder = outcomes.get(key);
       if (builder === undefined) outcomes.set(key, (builder = new CodesBuilder(calls.length, blanks)));
-      if (!isBlank(value)) builder.set(i, valueText(value));
+      builder.set(i, value);
     }
     for (const [key, value] of Object.entries(call.metadata ?? {})) {
       let builder = metadata.get(key);
       if (builder === undefined) metadata.set(key, (builder = new CodesBuilder(calls.length)));
-      if (!isBlank(value)) builder.set(i, valueText(value));
+      builder.set(i, value);
     }
   });
   segments.set('recording', recordings.segment());
