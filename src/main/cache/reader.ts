@@ -163,8 +163,8 @@ function toBatch(row: BatchRow): Batch {
   };
 }
 
-/** So much memory a reader's columns may take: some forty columns of a million calls. */
-const COLUMN_BYTES = 96 * 2 ** 20;
+/** So much memory a reader's columns may take: some thirty columns of a million calls. */
+const COLUMN_BYTES = 64 * 2 ** 20;
 
 /** Opens the cache at `file` for reading; it must be there and migrated. */
 export function openReader(file: string): Reader {

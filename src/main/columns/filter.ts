@@ -1,6 +1,6 @@
 import { isList, type ColumnKind } from '../../shared/columns.ts';
 import { displayJson } from '../../shared/format.ts';
-import { blankKinds, type Filter, type FilterValue } from '../../shared/selection.ts';
+import { blankKinds, type BlankKind, type Filter, type FilterValue } from '../../shared/selection.ts';
 import { fold } from '../../shared/searchText.ts';
 import type { Bitmap } from './bitmap.ts';
 import type { Dictionary } from './dictionary.ts';
@@ -22,9 +22,41 @@ export function bitsOfFilter(store: ColumnStore, filter: Filter, timeZone: strin
     const { values, limit } = store.numbers(of.column);
     return (bits, base, count) => writeRange(bits, base, count, values, limit, filter);
   }
+  const blanks = blanksOnly(filter);
+  if (blanks !== undefined && of.bin === undefined && of.step === undefined && store.isNumeric(of.column)) {
+    // As codes, a column of times would take hundreds of megabytes.
+    const { values, limit } = store.numbers(of.column);
+    const [ofBlank, ofOthers] = [blanks.has('any') || blanks.has('missing'), false].map((is) => is !== blanks.negate);
+    return (bits, base, count) => writeBlanks(bits, base, count, values, limit, ofBlank === true, ofOthers === true);
+  }
   const { codes, dictionary } = store.coded(of, timeZone);
   const accepted = acceptedCodes(filter, dictionary, store.kindOf(of.column));
   return (bits, base, count) => writeAccepted(bits, base, count, codes, accepted);
+}
+
+/** The kinds of blanks that a filter names, where it names nothing else. */
+function blanksOnly(filter: Filter): { has(kind: BlankKind | 'any'): boolean; negate: boolean } | undefined {
+  if (filter.op !== 'any') return undefined;
+  const blanks = filter.values.map((value) => ('blank' in value ? value.blank : undefined));
+  if (blanks.includes(undefined)) return undefined;
+  return { has: (kind) => blanks.includes(kind), negate: filter.negate };
+}
+
+function writeBlanks(
+  bits: Bitmap,
+  base: number,
+  count: number,
+  values: Numbers,
+  limit: number,
+  ofBlank: boolean,
+  ofOthers: boolean,
+): void {
+  for (let place = base; place < base + count; place++) {
+    const isThere = (values[place] as number) < limit;
+    const bit = (isThere ? ofOthers : ofBlank) ? 1 : 0;
+    const word = place >>> 5;
+    bits[word] = (bits[word] as number) | (bit << (place & 31));
+  }
 }
 
 function writeAccepted(bits: Bitmap, base: number, count: number, codes: Codes, accepted: Uint8Array): void {
