@@ -8,7 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{main,shared,renderer}/**/*.test.ts'],
           // Real SQLite files, servers and worker threads; property tests run hundreds of cases. On two busy cores that takes time.
-          testTimeout: 120_000,
+          testTimeout: 240_000,
         },
       },
       {
