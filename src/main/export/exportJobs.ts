@@ -77,12 +77,12 @@ async function checkFree(folder: string): Promise<void> {
 }
 
 /**
- * A thread for one export. Its young memory is small: what a portion of calls makes outlives any size of it, and a larger one only takes
- * more memory (100 MB) for the same time.
+ * A thread for one export. Its young memory is half of what Node would give it: what a portion of calls makes outlives any size of it, so
+ * a larger one only takes more memory.
  */
 export function exportThread(workerEntry: URL, cacheFile: string): Thread<ExportHandlers> {
   const workerData: ExportWorkerData = { cacheFile };
-  return new Thread(workerEntry, workerData, () => {}, { maxYoungGenerationSizeMb: 8 });
+  return new Thread(workerEntry, workerData, () => {}, { maxYoungGenerationSizeMb: 24 });
 }
 
 /** The exports of this run of the app: one thread each, writing beside the target, which is replaced at the very end. */

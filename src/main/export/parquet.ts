@@ -1,5 +1,5 @@
 import { openSync, closeSync, fsyncSync, writeFileSync } from 'node:fs';
-import { zstdCompressSync } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { columnLabel, type ColumnId } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
@@ -17,6 +17,7 @@ import { rowsOf, type ExportRequest, type ExportResult } from './request.ts';
  * durations seconds. Each portion is a row group. A value that is not of its column's kind ("next week" among dates) stands in `other_values`, as JSON.
  */
 
+const QUICK = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const OTHER_VALUES = 'other_values';
 const DAY_MS = 86_400_000;
 
@@ -148,7 +149,7 @@ export async function writeParquet(
       schema,
       kvMetadata,
       codec: 'ZSTD',
-      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
+      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes, QUICK) },
       createdBy: `Callbook ${request.appVersion}`,
     });
     return { columns, writer };
