@@ -10,7 +10,7 @@ import type { CellValue } from './cellValue.ts';
 
 export interface CopiedCell {
   readonly text: string;
-  readonly type: 'text' | 'number' | 'time' | 'duration';
+  readonly type: 'text' | 'number' | 'time' | 'duration' | 'percent';
 }
 
 /** From an hour on a spreadsheet takes m:ss for hours and minutes, so a duration is written with its hours. */
@@ -40,6 +40,7 @@ const formats: Record<CopiedCell['type'], string> = {
   number: 'General',
   time: String.raw`yyyy\-mm\-dd hh\:mm\:ss`,
   duration: String.raw`[h]\:mm\:ss`,
+  percent: String.raw`0\.0%`,
 };
 
 /** Excel reads `mso-number-format`; a line break stays within its cell. */

@@ -1,12 +1,22 @@
-import { ArrowLeftRight, Plus, X } from 'lucide-react';
+import { ArrowLeftRight, Copy, Plus, X } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { dimensionId, dimensionLabel, type Dimension } from '../../../shared/columns.ts';
-import { bases, measureId, measureLabel, type Measure, type PivotSpec } from '../../../shared/pivot.ts';
+import {
+  bases,
+  measureId,
+  measureLabel,
+  type Measure,
+  type PivotResult,
+  type PivotSpec,
+} from '../../../shared/pivot.ts';
 import { Choice } from '../../components/Choice.tsx';
+import { copyText } from '../../components/copyText.ts';
 import { SearchMenu } from '../../components/SearchMenu.tsx';
 import { useCalls } from '../../stores/calls.ts';
+import { usePivot } from '../../stores/pivot.ts';
 import { setPivot, useSelection } from '../../stores/selection.ts';
 import { AddMeasure } from './AddMeasure.tsx';
+import { pivotForSpreadsheet } from './pivotCells.ts';
 import { dimensionChoices } from './dimensions.ts';
 import { baseWords } from './words.ts';
 
@@ -15,6 +25,12 @@ const nothing: PivotSpec = { rows: [], columns: [], measures: [{ type: 'count' }
 /** Three wells: rows, columns, measures. */
 export function PivotControls() {
   const spec = useSelection((state) => state.pivot) ?? nothing;
+  const timeZone = useSelection((state) => state.selection.timeZone);
+  const result = usePivot((state) => state.result);
+  const copy = (table: PivotResult) => {
+    const { text, html } = pivotForSpreadsheet(table, timeZone);
+    void copyText(text, html);
+  };
   const hasRate = spec.measures.some(({ type }) => type === 'rate');
   const change = (next: Partial<PivotSpec>) => setPivot({ ...spec, ...next });
   return (
@@ -61,6 +77,11 @@ export function PivotControls() {
           value={spec.base}
           onChange={(id) => change({ base: bases.find((base) => base === id) ?? 'filled' })}
         />
+      )}
+      {result !== null && (
+        <Button className="button" onPress={() => copy(result)}>
+          <Copy size={15} aria-hidden /> Copy the table
+        </Button>
       )}
     </div>
   );

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import * as XLSX from 'xlsx';
+import { writeCallsSheets } from '../../../src/main/export/callsSheet.ts';
+import { Cuts } from '../../../src/main/export/cuts.ts';
+import type { ExportColumn } from '../../../src/main/export/exportColumns.ts';
+import { openWorkbook } from '../../../src/main/export/openWorkbook.ts';
+import { countRows } from '../../../src/main/export/portions.ts';
+import { MAX_COLUMNS, MAX_LINKS } from '../../../src/main/export/sheet.ts';
+import { openTable } from '../../../src/main/export/table.ts';
+import { writeWorkbook } from '../../../src/main/export/workbook.ts';
+import { pivotSpecSchema } from '../../../src/shared/pivot.ts';
+import { everything } from '../../../src/shared/selection.ts';
+import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
+import { descendants, openPackage } from '../../support/xlsxPackage.ts';
+
+/** What a workbook cannot hold, at its edge: the last that fits is there, the next is told. */
+
+test('a sheet holds 65,530 links; recordings beyond are text, and the next sheet has links again', async () => {
+  const file = newFile('xlsx');
+  const workbook = openWorkbook(file, new Date());
+  const cuts = new Cuts();
+  const columns = [{ header: 'Recording file', width: 20 }];
+  const table = openTable(workbook, 'Calls', { columns, cuts, cut: 'sheets', maxRows: MAX_LINKS + 3 });
+  for (let i = 0; i < MAX_LINKS + 5; i++) {
+    table.write([{ value: `r/${i}.wav`, style: 'link' }]);
+    table.link(0, `https://store.example.com/${i}.wav`);
+    if (i % 1_000 === 0) await table.drained();
+  }
+  table.close();
+  await workbook.finish();
+  const { Sheets } = XLSX.readFile(file);
+  const linked = (name: string, row: number) => {
+    const cell = Sheets[name]?.[`A${row}`] as XLSX.CellObject | undefined;
+    return [cell?.v, cell?.l?.Target];
+  };
+  expect(linked('Calls', MAX_LINKS + 1)).toEqual([
+    `r/${MAX_LINKS - 1}.wav`,
+    `https://store.example.com/${MAX_LINKS - 1}.wav`,
+  ]);
+  expect(linked('Calls', MAX_LINKS + 2)).toEqual([`r/${MAX_LINKS}.wav`, undefined]);
+  expect(linked('Calls 2', 2)[1]).toBe(`https://store.example.com/${MAX_LINKS + 2}.wav`);
+  expect(cuts.inWords()).toContain('2 recordings are no links: a sheet holds 65,530.');
+});
+
+test('a sheet holds 16,384 columns; how many are left out is told', async () => {
+  const file = newFile('xlsx');
+  const reader = cacheOf([call('c1')]);
+  const workbook = openWorkbook(file, new Date());
+  const cuts = new Cuts();
+  const columns = Array.from({ length: MAX_COLUMNS + 6 }, (_, i): ExportColumn => {
+    return { id: 'call_id', label: `Column ${i}`, kind: 'text', from: ['call_id'] };
+  });
+  const order = reader.order(everything('UTC'), []);
+  const counter = countRows(reader, 1, quiet);
+  await writeCallsSheets(workbook, counter, order, { name: 'Calls', columns, timeZone: 'UTC', cuts });
+  await workbook.finish();
+  expect(XLSX.readFile(file).Sheets['Calls']?.['!ref']).toBe('A1:XFD2');
+  expect(cuts.inWords()).toEqual(['6 columns are left out: a sheet holds 16,384.']);
+});
+
+test('however many calls, keys and kinds of value, the styles stay few', async () => {
+  const outcomes = (i: number) =>
+    Object.fromEntries(
+      Array.from({ length: 60 }, (_, k) => [`Key ${k}`, [i, `=${i}`, true, '2026-05-20', `text ${i}`][k % 5]]),
+    );
+  const part = newFile('xlsx');
+  const pivot = pivotSpecSchema.parse({
+    rows: [{ column: 'status' }],
+    columns: [],
+    measures: [{ type: 'count' }, { type: 'avg', column: 'duration_seconds' }],
+  });
+  const reader = cacheOf(Array.from({ length: 50 }, (_, i) => call(`c${i}`, { outcomes: outcomes(i) })));
+  await writeWorkbook(reader, request(part, { pivot, outcomes: true, history: true }), quiet);
+  const styles = openPackage(part).parts.get('xl/styles.xml');
+  expect(styles && descendants(styles, 'cellXfs')[0]?.children.length).toBeLessThan(50);
+});
+
+test('durations beyond a day count on, and one below zero is text', async () => {
+  const part = newFile('xlsx');
+  const reader = cacheOf([call('c1', { duration_seconds: 100_000 }), call('c2', { duration_seconds: -5 })]);
+  const sort = [{ column: 'call_id', descending: false }];
+  await writeWorkbook(reader, request(part, { columns: ['duration_seconds'], sort }), quiet);
+  const sheet = XLSX.readFile(part).Sheets['Calls'];
+  expect(sheet?.['A2']).toMatchObject({ t: 'n', v: 100_000 / 86_400, w: '27:46:40' });
+  expect(sheet?.['A3']).toMatchObject({ t: 's', v: '-0:05' });
+});
