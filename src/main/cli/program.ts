@@ -4,7 +4,7 @@ import { exportFormats, type Delimiter } from '../../shared/exportOptions.ts';
 import { bases } from '../../shared/pivot.ts';
 import { addAccount, listAccounts, removeAccount } from './accountCommands.ts';
 import { exportFile } from './exportCommand.ts';
-import { listBatches, pivot, search } from './readCommands.ts';
+import { listBatches, listRuns, pivot, search } from './readCommands.ts';
 import { say, withSession, type ExitCode, type GlobalOptions, type Session, type Surroundings } from './session.ts';
 import { sync } from './syncCommand.ts';
 
@@ -100,6 +100,11 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
     .option('--all', 'all batches of the account')
     .action(running(sync));
   program.command('batches').description('list the batches in the cache').action(running(listBatches));
+  program
+    .command('runs')
+    .description('list the syncs of the past: what each brought, its requests, retries, bytes and time')
+    .addOption(new Option('--limit <N>', 'how many to show, the newest first').argParser(wholeNumber).default(20))
+    .action(running(listRuns));
   program
     .command('search')
     .argument('<TEXT>', 'words, "phrases", -not, a OR b; "" for all calls')

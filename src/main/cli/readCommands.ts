@@ -1,7 +1,7 @@
 import { dimensionId, dimensionLabel } from '../../shared/columns.ts';
-import { formatCount, formatDateTime, formatDuration } from '../../shared/format.ts';
+import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../shared/format.ts';
 import { fromJsonText, parseJson, type Json } from '../../shared/json.ts';
-import type { CallRow } from '../../shared/model.ts';
+import type { CallRow, PastRun } from '../../shared/model.ts';
 import { timeOf } from '../../shared/call.ts';
 import {
   baseWords,
@@ -40,6 +40,47 @@ export async function listBatches(session: Session): Promise<ExitCode> {
     batches.length === 0
       ? 'No batches yet. Get them with: sync'
       : textTable(['Batch', 'Agent', 'Status', 'Calls', 'Synced'], rows, [3]),
+  );
+  return 0;
+}
+
+const runEnds: Record<PastRun['state'], string> = {
+  done: 'done',
+  partly: 'partly done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
+};
+
+/** The syncs of the past, the newest first: what each brought, and what it asked of the provider. */
+export async function listRuns(session: Session, { limit }: { readonly limit: number }): Promise<ExitCode> {
+  const { commands } = session.app;
+  const runs = await commands['sync.runs']({ limit });
+  const nameOf = new Map((await commands['accounts.list'](undefined)).map(({ id, name }) => [id, name]));
+  const seconds = ({ startedAt, finishedAt }: PastRun) => (finishedAt - startedAt) / 1_000;
+  const rows = runs.map((run) => [
+    formatDateTime(run.startedAt, session.timeZone),
+    // A removed account leaves its runs.
+    nameOf.get(run.accountId) ?? '',
+    ...[run.batches, run.new, run.changed, run.unchanged, run.gone, run.rejected, run.requests].map(formatCount),
+    formatCount(run.retries),
+    formatBytes(run.bytes),
+    formatDuration(Math.round(seconds(run))),
+    runEnds[run.state] + (run.isAutomatic ? ', by itself' : ''),
+  ]);
+  const head = ['Started', 'Account', 'Batches', 'New', 'Changed', 'Unchanged', 'Gone', 'Rejected', 'Requests'];
+  session.print(
+    runs.map(({ accountId, startedAt, finishedAt, isAutomatic, runId, ...run }) => ({
+      run_id: runId,
+      account: nameOf.get(accountId) ?? null,
+      ...run,
+      is_automatic: isAutomatic,
+      started_at: new Date(startedAt).toISOString(),
+      finished_at: new Date(finishedAt).toISOString(),
+    })),
+    runs.length === 0
+      ? 'No sync has ended yet.'
+      : textTable([...head, 'Retries', 'Received', 'Took', ''], rows, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
   );
   return 0;
 }

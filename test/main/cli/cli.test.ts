@@ -150,6 +150,21 @@ describe('reading the cache', () => {
     );
   });
 
+  test('the syncs of the past, the newest first', async () => {
+    const runs = (await callbook(['runs', '--json'], { key: undefined })).json() as Record<string, unknown>[];
+    const [allAgain, nothing, first] = runs;
+    expect(runs).toHaveLength(3);
+    expect(allAgain).toMatchObject({ account: 'Sample', state: 'done', batches: 2, new: 0, unchanged: 640 });
+    expect(nothing).toMatchObject({ new: 0, requests: 1, retries: 0, is_automatic: false });
+    expect(first).toMatchObject({ new: 640, changed: 0, gone: 0, rejected: 0, requests: 7 });
+    expect(first?.['bytes']).toBeGreaterThan(100_000);
+    expect(Date.parse(String(first?.['finished_at']))).toBeLessThanOrEqual(Date.parse(String(nothing?.['started_at'])));
+    const table = await callbook(['runs', '--limit', '1', '--timezone', 'UTC'], { key: undefined });
+    expect(table.stdout).toContain('640');
+    expect(table.stdout).toContain(String(allAgain?.['started_at']).slice(0, 16).replace('T', ' '));
+    expect(table.stdout).not.toContain(String(first?.['started_at']).slice(0, 19).replace('T', ' '));
+  });
+
   test('search finds what the provider sent, whole and in order', async () => {
     const completed = items().filter(({ status }) => status === 'completed');
     const run = await callbook([
