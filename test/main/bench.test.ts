@@ -7,7 +7,7 @@ import type { BenchRow } from '../bench/bench.ts';
 import { checkout } from '../support/runtime.ts';
 
 /** Those that need no window. */
-const names = ['start', 'pivot', 'facets', 'sort', 'memory', 'export'];
+const names = ['start', 'ingest', 'search', 'pivot', 'facets', 'sort', 'detail', 'memory', 'sync', 'export'];
 
 test('the benches of the core run on few calls and give rows of one form', () => {
   const folder = mkdtempSync(join(tmpdir(), 'callbook-bench-test-'));
