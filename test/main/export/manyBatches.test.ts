@@ -5,7 +5,7 @@ import { openReader, type Reader } from '../../../src/main/cache/reader.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
 import { writeCsv } from '../../../src/main/export/csv.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
-import { cacheFileOf, call, newFile, quiet, request } from '../../support/exports.ts';
+import { cacheFileOf, cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
 
 /** Calls of several batches in an order that mixes them: values are read batch by batch and must come to their calls all the same. */
 
@@ -86,6 +86,25 @@ test('every value stands with its call, in workbook and CSV', async () => {
         row.map((value, c) => (c === 2 ? text(items.get(ids[i] ?? '')?.duration_seconds ?? null) : text(value))),
       ),
   );
+  reader.close();
+});
+
+test('where one portion of calls ends and the next begins, none is lost and none comes twice', async () => {
+  const many = Array.from({ length: 3 }, (_, b) =>
+    Array.from({ length: 9_000 }, (_unused, i) => ({ call_id: `b${b}c${i}`, name: `N${(i * 31) % 977}` })),
+  );
+  const reader = cacheOf(...many);
+  for (const [column, descending] of [
+    ['name', false],
+    ['batch', true],
+  ] as const) {
+    const part = newFile('csv');
+    const order = [{ column, descending }];
+    await writeCsv(reader, request(part, { sort: order, columns: ['call_id', 'name'] }), quiet);
+    const calls = reader.calls(reader.order(request('').selection, order)).map(({ call: one }) => one);
+    const lines = readFileSync(part, 'utf8').split('\r\n');
+    expect(lines.slice(1, -1)).toEqual(calls.map(({ call_id, name }) => `${call_id},${name}`));
+  }
   reader.close();
 });
 

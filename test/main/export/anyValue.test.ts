@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as XLSX from 'xlsx';
+import { writeCsv } from '../../../src/main/export/csv.ts';
+import { writeParquet } from '../../../src/main/export/parquet.ts';
+import { displayValue } from '../../../src/shared/format.ts';
+import type { Json } from '../../../src/shared/json.ts';
+import { cacheOf, newFile, quiet, request } from '../../support/exports.ts';
+
+/** Any value that an outcome or a summary may hold, through CSV and Parquet and back by another program. */
+
+const text = fc.string({ unit: 'binary', maxLength: 40 });
+const values = fc.sample(
+  fc.oneof(
+    text,
+    fc.constantFrom('=1+1', '+49', '-x', '@x', '\tx', 'a"b', 'a,b;c', 'a\r\nb', ' x '),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer(),
+    fc.boolean(),
+    fc.jsonValue({ maxDepth: 2 }),
+  ),
+  { numRuns: 400, seed: 5 },
+) as Json[];
+const summaries = fc.sample(fc.option(text), { numRuns: values.length, seed: 6 });
+const items = values.map((value, i) => ({
+  call_id: `c${i}`,
+  summary: summaries[i] ?? null,
+  outcomes: { mixed: value },
+}));
+const reader = cacheOf(items);
+const sort = [{ column: 'call_id', descending: false }];
+const columns = ['call_id', 'summary', 'outcome:mixed'];
+
+const isBlank = (value: Json) => value === null || (typeof value === 'string' && value.trim() === '');
+/** What stands for a value in words; JSON knows no minus zero. */
+const words = (value: Json) => (isBlank(value) ? '' : displayValue(value === 0 ? 0 : value)).toWellFormed();
+const wanted = items.map(({ call_id, summary, outcomes }) => [
+  call_id,
+  summary?.toWellFormed() ?? '',
+  words(outcomes.mixed),
+]);
+const byId = (rows: string[][]) => rows.toSorted((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+
+test('CSV gives every value back', async () => {
+  const part = newFile('csv');
+  const { cuts } = await writeCsv(reader, request(part, { sort, columns, guardFormulas: false }), quiet);
+  const csv = readFileSync(part, 'utf8').slice(1);
+  const sheet = XLSX.read(csv, { type: 'string', raw: true }).Sheets['Sheet1'] as XLSX.WorkSheet;
+  const rows = XLSX.utils.sheet_to_json<string[]>(sheet, { header: 1, raw: true, defval: '' }).slice(1);
+  // SheetJS makes line feeds of all line ends.
+  const withLineFeeds = (table: string[][]) => table.map((row) => row.map((cell) => cell.replace(/\r\n?/g, '\n')));
+  expect(byId(withLineFeeds(rows))).toEqual(byId(withLineFeeds(wanted)));
+  for (const cut of cuts) expect(cut).toContain('half a character');
+});
+
+test('Parquet gives every value back', async () => {
+  const part = newFile('parquet');
+  await writeParquet(reader, request(part, { sort, columns }), quiet);
+  const duck = await DuckDBInstance.create(':memory:');
+  const connection = await duck.connect();
+  const read = await connection.runAndReadAll(
+    `SELECT call_id, coalesce(summary, ''), coalesce(mixed, '') FROM '${part}'`,
+  );
+  expect(byId(read.getRows() as string[][])).toEqual(byId(wanted));
+  connection.closeSync();
+  duck.closeSync();
+});
