@@ -171,10 +171,10 @@ async function realMinute(): Promise<BenchRow> {
   return benchRow('sync', 'limit of 300 a minute, 400 batches', ms, {}, `peak ${peak} in a minute, ${refused} refused`);
 }
 
-/** The most memory of a process so far, in MB: threads are in it. */
+/** The most memory of a process so far, in MB: threads are in it. One that is ending has none. */
 function peakMegabytes(child: ChildProcess): number {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024);
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
 }
 
 /** A first sync by the command line: the whole app without a window, one process with its threads. */

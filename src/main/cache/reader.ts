@@ -14,19 +14,15 @@ import { CallbookError } from '../../shared/errors.ts';
 import type {
   Annotation,
   Batch,
-  BatchProgress,
   BatchKey,
   Call,
   Change,
   PastRun,
-  ProviderBatch,
   RejectedItem,
   RunChange,
   StoredAccount,
-  SyncCounts,
-  SyncRun,
 } from '../../shared/model.ts';
-import { batchKey, batchState, contactsState } from '../../shared/model.ts';
+import { batchKey } from '../../shared/model.ts';
 import { fieldNames, parseQuery, type FindFields, type Query } from '../../shared/searchQuery.ts';
 import type { StoreBatch } from '../columns/layout.ts';
 import type { FindText } from '../columns/masks.ts';
@@ -34,6 +30,8 @@ import { BLANKS, rowFields, type Segment } from '../columns/segment.ts';
 import { ColumnStore } from '../columns/store.ts';
 import { annotationReader, annotationSegment, countAnnotated } from './annotations.ts';
 import { openReadable, type ReadableDb } from './database.ts';
+import { SELECT_BATCHES, toBatch, toStoreBatch, type BatchRow } from './batchRows.ts';
+import { getUnfinishedRun, listChanges, listRunChanges, listRuns, type UnfinishedRun } from './history.ts';
 import { openKinds } from './kinds.ts';
 import { fieldReader } from './itemFields.ts';
 import { eachInPages, openReceived } from './received.ts';
@@ -60,12 +58,6 @@ export interface StoredCall {
 
 export interface CallSlice extends Slice {
   readonly batch: BatchKey;
-}
-
-/** A sync that was stopped with Callbook: quit, crash, power cut. */
-export interface UnfinishedRun {
-  readonly accountId: string;
-  readonly batches: readonly BatchKey[];
 }
 
 /** Every method may throw CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL; see database.ts. */
@@ -100,67 +92,11 @@ export interface Reader extends Selected {
   close(): void;
 }
 
-interface BatchRow {
-  readonly batch_no: number;
-  readonly account_id: string;
-  readonly account_name: string;
-  readonly schedule_id: string;
-  readonly received: string;
-  readonly calls: number;
-  readonly revision: number;
-  readonly is_complete: number;
-  readonly pending: number;
-  readonly synced_as: string | null;
-  readonly synced_at: number | null;
-  readonly rejected: number;
-  readonly wants_contacts: number;
-  readonly contacts_as: string | null;
-  readonly uncalled: number;
-  readonly last_run: string | null;
-}
-
-interface ChangeRow {
-  readonly row_id: number;
-  readonly run_id: number;
-  readonly field: string;
-  readonly old_value: string | null;
-  readonly new_value: string | null;
-  readonly seen_at: number;
-}
-
-function toChange(row: ChangeRow): Change {
-  return { field: row.field, oldValue: row.old_value, newValue: row.new_value, seenAt: row.seen_at, runId: row.run_id };
-}
-
 interface CallRecord {
   readonly row_id: number;
   readonly batch_no: number;
   readonly gone_at: number | null;
   readonly contact: string | null;
-}
-
-function toBatch(row: BatchRow): Batch {
-  const provider = JSON.parse(row.received) as ProviderBatch;
-  return {
-    key: batchKey(row.account_id, row.schedule_id),
-    accountId: row.account_id,
-    batch_id: row.schedule_id,
-    agent_name: provider.agent_name ?? provider.agent_id ?? null,
-    version_id: provider.version_id ?? null,
-    status: provider.status ?? null,
-    total_contacts: provider.total_contacts ?? null,
-    created_at: provider.created_at ?? null,
-    calls: row.calls - row.uncalled,
-    uncalled: row.uncalled,
-    wantsContacts: row.wants_contacts === 1,
-    hasContacts: row.contacts_as === contactsState(provider),
-    rejected: row.rejected,
-    syncedAt: row.synced_at,
-    isComplete: row.is_complete === 1,
-    pending: row.pending,
-    lastRun: row.last_run === null ? null : (JSON.parse(row.last_run) as BatchProgress),
-    hasMoved: row.synced_as !== null && row.synced_as !== batchState(provider),
-  };
 }
 
 /** So much memory a reader's columns may take: some thirty columns of a million calls. */
@@ -188,12 +124,6 @@ export function openReader(file: string): Reader {
   let findFields: FindFields | undefined;
   const search = openSearch(db, store);
   const selected = openSelected(store, findText, (text) => search.scores(queryOf(text)), inBatches);
-
-  const selectBatches = db.prepare<[], BatchRow>(
-    `SELECT batch.*, account.name AS account_name,
-       (SELECT count(*) FROM rejected WHERE rejected.batch_no = batch.batch_no AND list = 'results') AS rejected
-     FROM batch JOIN account USING (account_id) ORDER BY batch_no`,
-  );
 
   function readSegment({ batchNo, count }: StoreBatch, column: ColumnId): Segment | undefined {
     return annotationFields.has(column)
@@ -253,6 +183,7 @@ export function openReader(file: string): Reader {
     return write === undefined ? undefined : { id: JSON.stringify(query), write };
   }
 
+  const selectBatches = db.prepare<[], BatchRow>(SELECT_BATCHES);
   const selectCall = db.prepare<[number], CallRecord>(
     `SELECT call.row_id, batch_no, gone_at, contact.rest AS contact
      FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id = ?`,
@@ -373,84 +304,12 @@ export function openReader(file: string): Reader {
       refresh();
     },
     query: question(queryOf),
-    listChanges: question((rowId) =>
-      db
-        .prepare<[number], ChangeRow>('SELECT * FROM change WHERE row_id = ? ORDER BY change_id DESC')
-        .all(rowId)
-        .map(toChange),
-    ),
-    listRunChanges: question((runId, limit) => ({
-      total: db.prepare<[number], number>('SELECT count(*) FROM change WHERE run_id = ?').pluck().get(runId) ?? 0,
-      first: db
-        .prepare<[number, number], ChangeRow>(
-          'SELECT change.* FROM change JOIN call USING (row_id) WHERE run_id = ? ORDER BY change_id LIMIT ?',
-        )
-        .all(runId, limit)
-        .map((row) => {
-          const { call_id, name } = callOf(texts.get(row.row_id));
-          return { ...toChange(row), rowId: row.row_id, call_id, name };
-        }),
-    })),
-    listRuns: question((limit) =>
-      db
-        .prepare<[number], RunRow>('SELECT * FROM run WHERE finished_at IS NOT NULL ORDER BY run_id DESC LIMIT ?')
-        .all(limit)
-        .map(toPastRun),
-    ),
-    getUnfinishedRun: question(() => {
-      const row = db
-        .prepare<[], { account_id: string; batches: string }>(
-          'SELECT account_id, batches FROM run WHERE finished_at IS NULL ORDER BY run_id DESC LIMIT 1',
-        )
-        .get();
-      return row === undefined
-        ? undefined
-        : { accountId: row.account_id, batches: JSON.parse(row.batches) as BatchKey[] };
-    }),
+    listChanges: question((rowId) => listChanges(db, rowId)),
+    listRunChanges: question((runId, limit) => listRunChanges(db, texts, runId, limit)),
+    listRuns: question((limit) => listRuns(db, limit)),
+    getUnfinishedRun: question(() => getUnfinishedRun(db)),
     takeDamagedBatches: () => [...new Set([...segments.takeDamaged(), ...search.takeDamaged()])],
     close: () => void db.close(),
-  };
-}
-
-interface RunRow {
-  readonly run_id: number;
-  readonly account_id: string;
-  readonly batches: string;
-  readonly started_at: number;
-  readonly finished_at: number;
-  readonly result: string | null;
-}
-
-/** Results of the first Callbook lack what was not counted yet. */
-function toPastRun(row: RunRow): PastRun {
-  const result = row.result === null ? undefined : (JSON.parse(row.result) as SyncRun);
-  const sum = (count: keyof SyncCounts) => result?.batches.reduce((total, batch) => total + batch[count], 0) ?? 0;
-  return {
-    runId: row.run_id,
-    accountId: row.account_id,
-    state: result === undefined || result.state === 'running' ? 'interrupted' : result.state,
-    isAutomatic: result?.isAutomatic ?? false,
-    batches: (JSON.parse(row.batches) as BatchKey[]).length,
-    requests: result?.requests ?? 0,
-    retries: result?.retries ?? 0,
-    bytes: result?.bytes ?? 0,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-    new: sum('new'),
-    changed: sum('changed'),
-    unchanged: sum('unchanged'),
-    gone: sum('gone'),
-    rejected: sum('rejected'),
-  };
-}
-
-function toStoreBatch(row: BatchRow): StoreBatch {
-  const batch = toBatch(row);
-  return {
-    batchNo: row.batch_no,
-    revision: row.revision,
-    count: row.calls,
-    constants: { batch: batch.batch_id, agent: batch.agent_name, version: batch.version_id, account: row.account_name },
   };
 }
 

@@ -121,15 +121,22 @@ test('dates are sorted by day however they are written, and what is no date come
   cache.close();
 });
 
-test('a cache made before kinds gets them when it is opened', () => {
+test('a cache made before kinds and the present text index gets them when it is opened', () => {
   const cache = cacheWith([{ Score: '5' }, { Score: '7' }]);
   cache.writer.close();
   const old = new Database(cache.file);
-  old.exec('DROP TABLE profile; DROP TABLE column_kind; DROP TABLE annotation; PRAGMA user_version = 30');
+  old.exec(`
+    DROP TABLE profile; DROP TABLE column_kind; DROP TABLE annotation; DROP TABLE text_chunk;
+    CREATE VIRTUAL TABLE call_words USING fts5(summary, content = '');
+    CREATE VIRTUAL TABLE call_parts USING fts5(parts, content = '');
+    PRAGMA user_version = 30;
+  `);
   old.close();
   const writer = openWriter(cache.file);
   const reader = openReader(cache.file);
   expect(kindsOf({ ...cache, reader })).toEqual({ Score: 'number' });
+  expect(reader.count({ ...all, text: 'Score:7' })).toBe(1);
+  expect(reader.count({ ...all, text: '7' })).toBe(1);
   reader.close();
   writer.close();
   cache.reader.close();
