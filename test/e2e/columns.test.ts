@@ -87,6 +87,31 @@ test('rows are sorted by several columns, blanks last', async () => {
   await expectPage(header('Duration')).toHaveAttribute('aria-sort', 'ascending');
 });
 
+test('what the values of a key were taken for is changed in the menu of its header, and changed back', async () => {
+  const takeAs = async (words: string) => {
+    await screens.toCell(0, 0);
+    const activeWords = () =>
+      screens.grid.evaluate(
+        (grid) => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent,
+      );
+    while ((await activeWords()) !== 'Interested') await press('ArrowRight');
+    await press('Shift+F10');
+    await app.page.getByRole('menuitem', { name: `Take values as ${words}` }).click();
+  };
+  await screens.search.fill('interested:yes');
+  await expectPage(screens.callsShown).toContainText('of 1,200 calls');
+  await screens.grid.getByRole('rowheader').first().click();
+  const kind = screens.call.outcomes.getByTitle('Interested', { exact: true }).locator('.kind');
+  await expectPage(kind).toHaveText('category');
+  await takeAs('text');
+  await expectPage(kind).toHaveText('text');
+  await takeAs('recognised');
+  await expectPage(kind).toHaveText('category');
+  await press('Escape');
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+});
+
 test('density and layout are there again at the next start', async () => {
   await screens.toCell(0, 1);
   await press('Alt+ArrowRight');

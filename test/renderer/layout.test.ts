@@ -1,18 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { arrangeColumns, draggedWidth } from '../../src/shared/view.ts';
-import {
-  moveColumn,
-  resetLayout,
-  setHidden,
-  setPinned,
-  setWidth,
-  showOnly,
-  useLayout,
-} from '../../src/renderer/stores/layout.ts';
+import { moveColumn, resetLayout, setHidden, setPinned, setWidth, showOnly } from '../../src/renderer/stores/layout.ts';
+import { useSelection } from '../../src/renderer/stores/selection.ts';
 
 const columns = ['a', 'name', 'b', 'c', '__proto__'].map((id) => ({ id }));
 const ids = () => {
-  const { columns: shown, pinned } = arrangeColumns(columns, useLayout.getState().layout);
+  const { columns: shown, pinned } = arrangeColumns(columns, useSelection.getState().layout);
   return `${shown
     .slice(0, pinned)
     .map(({ id }) => id)
@@ -51,16 +44,16 @@ test('pins and widths are kept by id, whatever the id', () => {
   setPinned('__proto__', true);
   setWidth('__proto__', 12);
   expect(ids()).toBe('name __proto__ | a b c');
-  expect(draggedWidth(useLayout.getState().layout, '__proto__')).toBe(24);
+  expect(draggedWidth(useSelection.getState().layout, '__proto__')).toBe(24);
   setWidth('__proto__', undefined);
-  expect(draggedWidth(useLayout.getState().layout, '__proto__')).toBeUndefined();
+  expect(draggedWidth(useSelection.getState().layout, '__proto__')).toBeUndefined();
 });
 
 test('columns of batches that are not chosen now keep their order', () => {
   moveColumn([...columns, { id: 'x' }], 'x', 'a');
   moveColumn(columns, 'c', 'a');
-  expect(arrangeColumns([...columns, { id: 'x' }], useLayout.getState().layout).columns.map(({ id }) => id)).toContain(
-    'x',
-  );
-  expect(useLayout.getState().layout.order).toContain('x');
+  expect(
+    arrangeColumns([...columns, { id: 'x' }], useSelection.getState().layout).columns.map(({ id }) => id),
+  ).toContain('x');
+  expect(useSelection.getState().layout.order).toContain('x');
 });

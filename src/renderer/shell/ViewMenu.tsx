@@ -17,6 +17,7 @@ import {
   Text,
 } from 'react-aria-components';
 import type { View } from '../../shared/view.ts';
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
 import { Field } from '../components/Field.tsx';
 import {
   deleteView,
@@ -193,34 +194,14 @@ function NameForm({ view }: { readonly view: View | undefined }) {
 function DeleteDialog({ view }: { readonly view: View }) {
   const isOpen = useView((state) => state.dialog === 'deleteView');
   return (
-    <ModalOverlay
-      className="overlay"
+    <ConfirmDialog
+      title={`Delete ${view.name}?`}
+      confirm="Delete view"
+      onConfirm={() => deleteView(view)}
       isOpen={isOpen}
       onOpenChange={(open) => openDialog(open ? 'deleteView' : null)}
-      isDismissable
     >
-      <Modal className="modal">
-        <Dialog className="dialog" role="alertdialog">
-          <div className="dialog-body">
-            <Heading slot="title">Delete {view.name}?</Heading>
-            <p>The saved view goes. No call is deleted, and what is in sight stays as it is.</p>
-            <div className="dialog-foot">
-              <Button className="button" slot="close">
-                Cancel
-              </Button>
-              <Button
-                className="button danger"
-                onPress={() => {
-                  openDialog(null);
-                  deleteView(view);
-                }}
-              >
-                Delete view
-              </Button>
-            </div>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+      <p>The saved view goes. No call is deleted, and what is in sight stays as it is.</p>
+    </ConfirmDialog>
   );
 }

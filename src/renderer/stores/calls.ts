@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import { create } from 'zustand';
-import type { Column } from '../../shared/columns.ts';
+import type { Column, ColumnId } from '../../shared/columns.ts';
 import type { ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText } from '../../shared/json.ts';
 import type { Annotation, CallRow } from '../../shared/model.ts';
+import type { ValueKind } from '../../shared/recognise.ts';
 import { fieldNames, parseQuery, type Query as SearchQuery } from '../../shared/searchQuery.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
 import { call, problemOf } from '../bridge.ts';
@@ -184,6 +185,11 @@ export async function loadColumns(): Promise<void> {
   } catch (thrown) {
     tell(thrown);
   }
+}
+
+/** Takes the values of a key for another kind than they were recognised as; null: as recognised. */
+export function setKind(column: ColumnId, kind: ValueKind | null): void {
+  call('columns.setKind', { column, kind }).catch(tell);
 }
 
 let isComparing = false;

@@ -4,9 +4,6 @@ import { setLayout, useSelection } from './selection.ts';
 
 /** Which columns the grid of calls shows, in which order and how wide: part of the view, so it is undone with it. */
 
-/** The layout is kept with the rest of the view. */
-export const useLayout = useSelection;
-
 function change(part: (layout: Layout) => Partial<Layout>, gesture?: string): void {
   const { layout } = useSelection.getState();
   setLayout({ ...layout, ...part(layout) }, gesture);

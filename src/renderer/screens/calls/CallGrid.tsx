@@ -8,7 +8,7 @@ import { pickedRows } from '../../components/gridRanges.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { loadCalls, needRows, useCalls } from '../../stores/calls.ts';
 import { openCall, useDetail } from '../../stores/detail.ts';
-import { moveColumn, setWidth, useLayout } from '../../stores/layout.ts';
+import { moveColumn, setWidth } from '../../stores/layout.ts';
 import { setPicked, usePicked } from '../../stores/picked.ts';
 import { toggleSort, useSelection } from '../../stores/selection.ts';
 import { useMask, useSettings } from '../../stores/settings.ts';
@@ -33,7 +33,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const problem = useCalls((state) => state.problem);
   const sort = useSelection((state) => state.sort);
   const text = useSelection((state) => state.selection.text);
-  const layout = useLayout((state) => state.layout);
+  const layout = useSelection((state) => state.layout);
   const density = useSettings((state) => state.settings.density);
   const isOpen = useDetail((state) => state.isOpen);
   const index = useDetail((state) => state.index);

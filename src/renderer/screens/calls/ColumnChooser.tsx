@@ -19,7 +19,8 @@ import { outcomeKeyOf, type Column } from '../../../shared/columns.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { densities, type Density } from '../../../shared/settings.ts';
 import { orderedColumns } from '../../../shared/view.ts';
-import { resetLayout, showOnly, useLayout } from '../../stores/layout.ts';
+import { resetLayout, showOnly } from '../../stores/layout.ts';
+import { useSelection } from '../../stores/selection.ts';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
 
 const densityWords: Record<Density, string> = { compact: 'Compact', normal: 'Normal', comfortable: 'Comfortable' };
@@ -54,7 +55,7 @@ export function ColumnChooser({ columns }: { readonly columns: readonly Column[]
 }
 
 function ColumnList({ columns }: { readonly columns: readonly Column[] }) {
-  const layout = useLayout((state) => state.layout);
+  const layout = useSelection((state) => state.layout);
   const { contains } = useFilter({ sensitivity: 'base' });
   const hidden = new Set(layout.hidden);
   const pinned = new Set(layout.pinned);

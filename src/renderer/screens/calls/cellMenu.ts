@@ -1,11 +1,13 @@
-import type { Column } from '../../../shared/columns.ts';
+import { isField, type Column } from '../../../shared/columns.ts';
 import { MASKED_DIGIT } from '../../../shared/format.ts';
+import { valueKinds } from '../../../shared/recognise.ts';
 import { filterInWords, type Sort } from '../../../shared/selection.ts';
 import type { MenuAction } from '../../components/ContextMenu.tsx';
+import { setKind } from '../../stores/calls.ts';
 import { moveColumn, setHidden, setPinned, setWidth } from '../../stores/layout.ts';
 import { setSort, setText } from '../../stores/selection.ts';
 import type { Mask } from '../../stores/settings.ts';
-import { filterOf, foundColumn } from './cellValue.ts';
+import { filterOf, foundColumn, kindWords } from './cellValue.ts';
 import { keepValue } from './keepValue.ts';
 import type { FoundCell } from './useCallCells.tsx';
 
@@ -109,5 +111,15 @@ export function headerMenu(column: Column, { sort, all, left, afterRight, isPinn
       ? []
       : [action('right', 'Move right', () => moveColumn(all, id, afterRight?.id ?? null), 'Alt+→')]),
     action('usual', 'Usual width', () => setWidth(id, undefined)),
+    ...(isField(id)
+      ? []
+      : [
+          ...valueKinds
+            .filter((kind) => kind !== column.kind)
+            .map((kind) => action(`kind ${kind}`, `Take values as ${kindWords[kind]}`, () => setKind(id, kind))),
+          ...(column.chosenKind === undefined
+            ? []
+            : [action('kind', 'Take values as recognised', () => setKind(id, null))]),
+        ]),
   ];
 }

@@ -1,20 +1,9 @@
 import { useState } from 'react';
-import {
-  Button,
-  Dialog,
-  DialogTrigger,
-  Heading,
-  Label,
-  Modal,
-  ModalOverlay,
-  Radio,
-  RadioGroup,
-} from 'react-aria-components';
+import { Button, DialogTrigger, Label, Radio, RadioGroup } from 'react-aria-components';
 import { formatCount } from '../../../shared/format.ts';
-import type { ErrorValue } from '../../../shared/errors.ts';
 import type { Account } from '../../../shared/model.ts';
-import { call, problemOf } from '../../bridge.ts';
-import { Problem } from '../../components/Problem.tsx';
+import { call } from '../../bridge.ts';
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
 import { loadBatches } from '../../stores/batches.ts';
 import { loadAccounts, useSession } from '../../stores/session.ts';
 import { useView } from '../../stores/view.ts';
@@ -83,50 +72,29 @@ function AccountLine({ account }: { readonly account: Account }) {
 
 function RemoveAccount({ account }: { readonly account: Account }) {
   const [withData, setWithData] = useState(false);
-  const [problem, setProblem] = useState<ErrorValue | null>(null);
-  const remove = async (close: () => void) => {
-    try {
-      await call('accounts.remove', { accountId: account.id, withData });
-      close();
-      await Promise.all([loadBatches(), loadAccounts()]);
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-    }
-  };
   return (
-    <ModalOverlay className="overlay" isDismissable>
-      <Modal className="modal">
-        <Dialog className="dialog" role="alertdialog">
-          {({ close }) => (
-            <div className="dialog-body">
-              <Heading slot="title">Remove {account.name}?</Heading>
-              <p>Its key is deleted from this computer. Nothing changes at the provider.</p>
-              <RadioGroup
-                className="radios"
-                value={withData ? 'remove' : 'keep'}
-                onChange={(value) => setWithData(value === 'remove')}
-              >
-                <Label className="label">Its calls on this computer</Label>
-                <Radio value="keep" className="radio">
-                  Keep them, to search and export; a key can be entered again
-                </Radio>
-                <Radio value="remove" className="radio">
-                  Remove them too
-                </Radio>
-              </RadioGroup>
-              <Problem problem={problem} />
-              <div className="dialog-foot">
-                <Button className="button" slot="close">
-                  Cancel
-                </Button>
-                <Button className="button danger" onPress={() => void remove(close)}>
-                  Remove account
-                </Button>
-              </div>
-            </div>
-          )}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ConfirmDialog
+      title={`Remove ${account.name}?`}
+      confirm="Remove account"
+      onConfirm={async () => {
+        await call('accounts.remove', { accountId: account.id, withData });
+        await Promise.all([loadBatches(), loadAccounts()]);
+      }}
+    >
+      <p>Its key is deleted from this computer. Nothing changes at the provider.</p>
+      <RadioGroup
+        className="radios"
+        value={withData ? 'remove' : 'keep'}
+        onChange={(value) => setWithData(value === 'remove')}
+      >
+        <Label className="label">Its calls on this computer</Label>
+        <Radio value="keep" className="radio">
+          Keep them, to search and export; a key can be entered again
+        </Radio>
+        <Radio value="remove" className="radio">
+          Remove them too
+        </Radio>
+      </RadioGroup>
+    </ConfirmDialog>
   );
 }

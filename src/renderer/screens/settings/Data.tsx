@@ -1,15 +1,16 @@
 import { useCallback, useEffect, useState } from 'react';
-import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { Button, DialogTrigger } from 'react-aria-components';
 import type { CacheSizes } from '../../../shared/contract.ts';
 import type { ErrorValue } from '../../../shared/errors.ts';
 import { formatBytes, formatCount } from '../../../shared/format.ts';
-import type { Batch } from '../../../shared/model.ts';
 import { call, listen, problemOf } from '../../bridge.ts';
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Problem } from '../../components/Problem.tsx';
-import { batchName, loadBatches, useBatches } from '../../stores/batches.ts';
+import { batchName, useBatches } from '../../stores/batches.ts';
 import { tell } from '../../stores/notices.ts';
 import { useSession } from '../../stores/session.ts';
+import { RemoveBatch } from '../sync/RemoveBatch.tsx';
 
 /** Where the data lies and how much room it takes, and the ways to have less of it. */
 export function Data() {
@@ -89,45 +90,6 @@ export function Data() {
   );
 }
 
-function RemoveBatch({ batch }: { readonly batch: Batch }) {
-  const [problem, setProblem] = useState<ErrorValue | null>(null);
-  const remove = async (close: () => void) => {
-    try {
-      await call('batches.remove', { batch: batch.key });
-      close();
-      await loadBatches();
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-    }
-  };
-  return (
-    <ModalOverlay className="overlay" isDismissable>
-      <Modal className="modal">
-        <Dialog className="dialog" role="alertdialog">
-          {({ close }) => (
-            <div className="dialog-body">
-              <Heading slot="title">Remove {batchName(batch)} from this computer?</Heading>
-              <p>
-                Its {formatCount(batch.calls)} calls go, with their stars, tags, notes and history. Nothing changes at
-                the provider; a sync brings the calls again, but not what was noted here.
-              </p>
-              <Problem problem={problem} />
-              <div className="dialog-foot">
-                <Button className="button" slot="close">
-                  Cancel
-                </Button>
-                <Button className="button danger" onPress={() => void remove(close)}>
-                  Remove batch
-                </Button>
-              </div>
-            </div>
-          )}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
-  );
-}
-
 function Compact({ onDone }: { readonly onDone: () => void }) {
   const [doing, setDoing] = useState<string | null>(null);
   const [words, setWords] = useState('Gives back the room of what was removed and merges the search index.');
@@ -165,42 +127,20 @@ const WORD = 'erase';
 
 function Erase() {
   const [typed, setTyped] = useState('');
-  const [isErasing, setIsErasing] = useState(false);
-  const [problem, setProblem] = useState<ErrorValue | null>(null);
-  const erase = async () => {
-    setIsErasing(true);
-    try {
-      // The window begins anew once it is done.
-      await call('data.erase');
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-      setIsErasing(false);
-    }
-  };
-  const isSure = typed.trim().toLowerCase() === WORD;
   return (
-    <ModalOverlay className="overlay" isDismissable={!isErasing}>
-      <Modal className="modal">
-        <Dialog className="dialog" role="alertdialog">
-          <div className="dialog-body">
-            <Heading slot="title">Erase everything on this computer?</Heading>
-            <p>
-              All calls with their history, stars, tags and notes, all accounts with their keys, views, settings,
-              backups and the log. It cannot be undone. Nothing changes at the provider.
-            </p>
-            <Field label={`Type “${WORD}” to go on`} value={typed} onChange={setTyped} autoFocus />
-            <Problem problem={problem} />
-            <div className="dialog-foot">
-              <Button className="button" slot="close" isDisabled={isErasing}>
-                Cancel
-              </Button>
-              <Button className="button danger" isDisabled={!isSure || isErasing} onPress={() => void erase()}>
-                {isErasing ? 'Erasing…' : 'Erase everything'}
-              </Button>
-            </div>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ConfirmDialog
+      title="Erase everything on this computer?"
+      confirm="Erase everything"
+      doing="Erasing…"
+      isSure={typed.trim().toLowerCase() === WORD}
+      // The window begins anew once it is done.
+      onConfirm={() => call('data.erase')}
+    >
+      <p>
+        All calls with their history, stars, tags and notes, all accounts with their keys, views, settings, backups and
+        the log. It cannot be undone. Nothing changes at the provider.
+      </p>
+      <Field label={`Type “${WORD}” to go on`} value={typed} onChange={setTyped} autoFocus />
+    </ConfirmDialog>
   );
 }

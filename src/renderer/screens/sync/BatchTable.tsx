@@ -80,7 +80,7 @@ export function BatchTable({ chosen, onChoose }: Props) {
           ))}
         </tbody>
       </table>
-      <RemoveBatch batch={removing} onClose={() => setRemoving(null)} />
+      {removing !== null && <RemoveBatch batch={removing} onClose={() => setRemoving(null)} />}
     </div>
   );
 }

@@ -72,12 +72,12 @@ function Outcome({ name, value, rowId, call, query, past }: OutcomeProps) {
   const label = columnLabel(id);
   return (
     <div>
-      <dt dir="auto" title={label}>
-        {label}
+      <dt title={label}>
+        <bdi>{label}</bdi>
         <span className="kind">{kindWords[kind]}</span>
       </dt>
-      <dd dir="auto">
-        <span className="grow">
+      <dd>
+        <span className="grow" dir="auto">
           {cell.type === 'blank' ? (
             <span className="muted">{blankLabel(cell.kind)}</span>
           ) : (
