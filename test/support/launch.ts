@@ -65,6 +65,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     },
   });
   started.page.setDefaultTimeout(MOST_WAIT_MS);
+  await started.page.locator('#root > *').first().waitFor({ timeout: START_MS });
   const pageErrors: string[] = [];
   started.page.on('pageerror', (error) => pageErrors.push(error.message));
 
