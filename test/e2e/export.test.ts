@@ -13,7 +13,7 @@ import { Screens } from '../support/screens/screens.ts';
 const folder = mkdtempSync(join(tmpdir(), 'callbook-e2e-export-'));
 const profile = join(folder, 'profile');
 const target = join(folder, 'exports');
-const BATCHES = 4;
+const BATCHES = 8;
 const CALLS = 10_000;
 let app: RunningApp;
 let screens: Screens;
@@ -34,7 +34,7 @@ beforeAll(async () => {
   app = await launchApp({ profile });
   screens = new Screens(app.page);
   app.page.setDefaultTimeout(30_000);
-  await expectPage(screens.callsShown).toHaveText('40,000 calls');
+  await expectPage(screens.callsShown).toHaveText('80,000 calls');
 });
 
 afterAll(async () => {
@@ -93,15 +93,15 @@ test('where a file cannot be written, a sentence says why, and it can be saved e
   await expectPage(dialog()).toContainText('The folder for “calls.csv” is not there');
   app.answerSaveDialog(join(target, 'elsewhere.csv'));
   await dialog().getByRole('button', { name: 'Save elsewhere…' }).click();
-  await expectPage(dialog()).toContainText('Saved as elsewhere.csv – 40,000 rows.');
-  expect(readFileSync(join(target, 'elsewhere.csv'), 'utf8').split('\r\n')).toHaveLength(40_002);
+  await expectPage(dialog()).toContainText('Saved as elsewhere.csv – 80,000 rows.');
+  expect(readFileSync(join(target, 'elsewhere.csv'), 'utf8').split('\r\n')).toHaveLength(80_002);
   await closeDialog();
 });
 
 test('the calls in sight, in their order, with the columns in sight, in the zone that was chosen; the choices stay as a preset', async () => {
   const file = join(target, 'few.xlsx');
   await screens.search.fill('"Caller 77"');
-  await expectPage(screens.callsShown).toHaveText('4 of 40,000 calls');
+  await expectPage(screens.callsShown).toHaveText('8 of 80,000 calls');
   app.answerSaveDialog(file);
   await openForm();
   await choose('Columns', /Those in sight/);
@@ -111,14 +111,14 @@ test('the calls in sight, in their order, with the columns in sight, in the zone
   await dialog().getByLabel('Name of the preset').fill('Monday');
   await dialog().getByRole('button', { name: 'Keep', exact: true }).click();
   await dialog().getByRole('button', { name: 'Choose file…' }).click();
-  await expectPage(dialog()).toContainText('Saved as few.xlsx – 4 rows, sheets Calls, Outcomes, About.');
+  await expectPage(dialog()).toContainText('Saved as few.xlsx – 8 rows, sheets Calls, Outcomes, About.');
   await dialog().getByRole('button', { name: 'Open', exact: true }).click();
   await expect.poll(() => app.opened()).toContain(`open ${file}`);
   const book = XLSX.readFile(file);
   const rows = XLSX.utils.sheet_to_json<Record<string, unknown>>(book.Sheets['Calls'] ?? {});
-  expect(rows.map((row) => row['Call ID'] ?? row['Name'])).toHaveLength(4);
+  expect(rows.map((row) => row['Call ID'] ?? row['Name'])).toHaveLength(8);
   expect(new Set(rows.map((row) => row['Phone number']))).toEqual(new Set(['+•••••••820']));
-  expect(XLSX.utils.sheet_to_json(book.Sheets['Outcomes'] ?? {})).toHaveLength(8);
+  expect(XLSX.utils.sheet_to_json(book.Sheets['Outcomes'] ?? {})).toHaveLength(16);
   await dialog().getByRole('button', { name: 'Export again' }).click();
   await choose('Preset', 'Monday');
   await expectPage(dialog().getByRole('checkbox', { name: 'Outcomes sheet' })).toBeChecked();
@@ -132,7 +132,7 @@ test('a file for each batch, in a new folder', async () => {
   await choose('File', 'CSV');
   await choose('Split', 'One for each Batch');
   await dialog().getByRole('button', { name: 'Choose folder…' }).click();
-  await expectPage(dialog()).toContainText('40,000 rows in 4 files');
+  await expectPage(dialog()).toContainText('80,000 rows in 8 files');
   expect(readdirSync(join(target, 'by batch')).sort()).toEqual(
     Array.from({ length: BATCHES }, (_, b) => `sched_${b + 1}.csv`),
   );

@@ -91,6 +91,9 @@ test('a pivot counts what the provider sent, and a click on a cell shows its cal
     .getByRole('row')
     .filter({ has: app.page.getByRole('rowheader', { name: 'Yes', exact: true }) });
   await expectPage(row).toContainText(String(interested('Yes')));
+  await app.page.getByRole('button', { name: 'Copy the table' }).click();
+  await expect.poll(() => app.copied()?.html).toContain(`<td class="number">${both}</td>`);
+  expect(app.copied()?.text.split('\n')[1]).toMatch(/^Interested\tCalls\tCalls/);
   await row
     .getByRole('gridcell', { name: new RegExp(`^${both}$`) })
     .first()
