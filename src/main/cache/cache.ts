@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { ResourceLimits } from 'node:worker_threads';
 import { columnKind } from '../../shared/columns.ts';
 import type { CallbookError } from '../../shared/errors.ts';
 import type { Sort } from '../../shared/selection.ts';
@@ -39,6 +40,9 @@ function damageIn(notice: unknown): number | undefined {
   return (notice as Partial<DamageNotice> | null)?.damagedBatch;
 }
 
+/** Room for what is young in a thread's heap. V8's own takes 100 MB more for a sync, and is no faster with it. */
+const limits: ResourceLimits = { maxYoungGenerationSizeMb: 6 };
+
 /** Opens the profile's cache, migrating it if need be. Throws CACHE_NEWER, CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL. */
 export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Promise<Cache> {
   const file = join(dataDir, 'cache.sqlite');
@@ -46,9 +50,9 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
 
   async function begin() {
     const threads = {
-      writer: new Thread<Writer>(workers.writer, { cacheFile: file }, onCrash),
-      query: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash),
-      counting: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash),
+      writer: new Thread<Writer>(workers.writer, { cacheFile: file }, onCrash, limits),
+      query: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
+      counting: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
     };
     try {
       await threads.writer.ask('open', undefined);
