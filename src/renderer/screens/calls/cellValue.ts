@@ -158,7 +158,7 @@ export function columnWidth({ id, kind, label }: Column): number {
   if (id === 'summary' || id === foundColumn.id) return 320;
   if (id === 'name') return 170;
   if (id === 'call_id' || id === 'external_id' || id === 'batch') return 160;
-  if (id === 'phone_number') return 140;
+  if (id === 'phone_number') return 160;
   const forLabel = Math.min(220, [...label].length * 8 + 44);
   const least = { time: 170, date: 108, duration: 88, number: 88, yes_no: 88, category: 108, text: 190 }[kind];
   return Math.max(forLabel, least);

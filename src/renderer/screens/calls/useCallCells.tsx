@@ -100,12 +100,21 @@ function bodyCell({ column, row, value }: FoundCell, query: Query, timeZone: str
   };
 }
 
+/** So much before the first hit fits beside the field's name; more would push the hit out of the cell. */
+const MOST_LEAD = 25;
+
 /** A snippet after the name of its field; its hits are known. */
 function FoundIn({ words, snippet }: { readonly words: string; readonly snippet: Snippet }) {
+  const first = snippet.hits[0]?.start ?? 0;
+  const from = first > MOST_LEAD ? first - MOST_LEAD : 0;
+  const hits = snippet.hits.map(({ start, end }) => ({ start: start - from, end: end - from }));
   return (
     <span className="ellipsis" dir="auto">
-      <span className="muted">{words.slice(0, words.length - snippet.text.length)}</span>
-      {preview(snippet.text, snippet.hits).map(({ text, isHit }, i) =>
+      <span className="muted">
+        {words.slice(0, words.length - snippet.text.length)}
+        {from > 0 && '…'}
+      </span>
+      {preview(snippet.text.slice(from), hits).map(({ text, isHit }, i) =>
         isHit ? <mark key={i}>{text}</mark> : <Fragment key={i}>{text}</Fragment>,
       )}
     </span>
