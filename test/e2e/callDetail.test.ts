@@ -79,7 +79,7 @@ test('the grid tells where a call was found that its cells do not show', async (
   await screens.search.fill('wind call_read_me');
   await expectPage(screens.callsShown).toHaveText('1 of 43 calls');
   await expectPage(screens.grid.getByRole('columnheader', { name: 'Found in' })).toBeVisible();
-  await expectPage(screens.grid.getByText('Transcript: My umbrella broke in the wind.')).toBeVisible();
+  await expectPage(screens.grid.getByTitle('Transcript: My umbrella broke in the wind.')).toBeVisible();
   await expectPage(screens.grid.locator('mark', { hasText: 'wind' })).toBeVisible();
 });
 

@@ -101,7 +101,7 @@ function bodyCell({ column, row, value }: FoundCell, query: Query, timeZone: str
 }
 
 /** So much before the first hit fits beside the field's name; more would push the hit out of the cell. */
-const MOST_LEAD = 25;
+const MOST_LEAD = 16;
 
 /** A snippet after the name of its field; its hits are known. */
 function FoundIn({ words, snippet }: { readonly words: string; readonly snippet: Snippet }) {
