@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
@@ -114,15 +116,20 @@ test('what the values of a key were taken for is changed in the menu of its head
 
 test('density and layout are there again at the next start', async () => {
   await screens.toCell(0, 1);
+  // The grid was scrolled to the right before.
+  await expectPage(header('Phone number')).toBeVisible();
+  const first = await screens.headers();
   await press('Alt+ArrowRight');
-  const before = await screens.headers();
+  const moved = [first[0], first[2], first[1], ...first.slice(3)];
+  await expect.poll(screens.headers.bind(screens)).toEqual(moved);
   await (await screens.openColumns()).getByText('Comfortable').click();
   await press('Escape');
   const height = async () => (await screens.grid.getByRole('row').nth(1).boundingBox())?.height;
   await expect.poll(height).toBe(36);
+  await expect.poll(() => readFileSync(join(app.profile, 'settings.json'), 'utf8')).toContain('"comfortable"');
   await app.page.reload();
   await expectPage(screens.callsShown).toHaveText('1,200 calls');
   await expect.poll(height).toBe(36);
-  expect(await screens.headers()).toEqual(before);
+  await expect.poll(screens.headers.bind(screens)).toEqual(moved);
   expect(app.pageErrors).toEqual([]);
 });

@@ -4,8 +4,8 @@ import type { ReadableDb } from './database.ts';
 import { rowIdSpan } from './rowId.ts';
 
 /**
- * How much room the cache takes, and each batch of it. What a batch has of its own (items, columns) is exact; the indices that all share
- * are told out by it, since only reading them whole would say more.
+ * How much room the cache takes, and each batch of it. What a batch has of its own (items, columns, text index) is exact; what all share is
+ * told out by it, since only reading it whole would say more.
  */
 export function cacheSizes(db: ReadableDb): CacheSizes {
   const pragma = (name: string) => Number(db.pragma(name, { simple: true }));
@@ -26,11 +26,14 @@ export function cacheSizes(db: ReadableDb): CacheSizes {
   const columns = db
     .prepare<[number], number>('SELECT coalesce(sum(length(data)), 0) FROM segment WHERE batch_no = ?')
     .pluck();
+  const texts = db
+    .prepare<[number], number>('SELECT coalesce(sum(length(data)), 0) FROM text_chunk WHERE batch_no = ?')
+    .pluck();
   const own = batches.map(({ batch_no, account_id, schedule_id }) => {
     const [first, last] = rowIdSpan(batch_no);
     return {
       batch: batchKey(account_id, schedule_id),
-      bytes: (items.get(first, last) ?? 0) + (columns.get(batch_no) ?? 0),
+      bytes: (items.get(first, last) ?? 0) + (columns.get(batch_no) ?? 0) + (texts.get(batch_no) ?? 0),
     };
   });
   const all = own.reduce((sum, { bytes }) => sum + bytes, 0);
