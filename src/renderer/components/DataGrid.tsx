@@ -9,11 +9,11 @@ import {
   useState,
   type KeyboardEvent,
   type MouseEvent,
-  type Ref,
 } from 'react';
-import { GridLine, type GridCell } from './GridLine.tsx';
+import { GridLine } from './GridLine.tsx';
 import { moveBy, type Place } from './gridKeys.ts';
-import { columnsInSight, contentWidth, type GridColumn } from './gridColumns.ts';
+import type { GridProps } from './gridProps.ts';
+import { columnsInSight, contentWidth } from './gridColumns.ts';
 import { MOST_RANGES, columnsOf, pickedByRow, pickedInRow, type CellRange, type Stretch } from './gridRanges.ts';
 import { placeOf, useGridPointer } from './useGridPointer.ts';
 import { useRowWindow } from './useRowWindow.ts';
@@ -24,55 +24,12 @@ import { useRowWindow } from './useRowWindow.ts';
  * so focus survives scrolling. Lines count from 0: headers, body, footers.
  */
 
-export interface GridHandle {
-  /** Makes a cell of the body active and scrolls to it. */
-  show(row: number): void;
-  focus(): void;
-}
-
-interface Props {
-  readonly label: string;
-  readonly columns: readonly GridColumn[];
-  readonly frozen: number;
-  readonly headers: number;
-  readonly rowCount: number;
-  readonly footers?: number;
-  readonly rowHeight?: number;
-  /** Row numbers at the left, which pick whole rows. */
-  readonly hasGutter?: boolean;
-  readonly header: (level: number, column: number) => GridCell;
-  /** undefined: not read yet. The same function as long as the same cells say the same. */
-  readonly cell: (row: number, column: number) => GridCell | undefined;
-  readonly footer?: (level: number, column: number) => GridCell;
-  /** The row that is open beside the grid. */
-  readonly openRow?: number | null;
-  /** Another value brings the grid back to its top. */
-  readonly resetKey: string | number;
-  /** Picked cells; with `onPicked` they can be picked. */
-  readonly picked?: readonly CellRange[];
-  readonly onPicked?: (ranges: readonly CellRange[]) => void;
-  /** `width` in px, or as wide as what is in sight needs. */
-  readonly onResize?: (column: number, width: number) => void;
-  /** Puts a column before another; the number of columns: at the end. */
-  readonly onReorder?: (column: number, before: number) => void;
-  readonly onVisible?: (first: number, last: number) => void;
-  readonly onActivate: (place: Place, event: { shiftKey: boolean }, how: 'click' | 'double' | 'key') => void;
-  /** The active cell moved without picking more. */
-  readonly onMove?: (place: Place) => void;
-  readonly onMenu?: (place: Place, at: { x: number; y: number }) => void;
-  /** Single letters and other keys; true: handled. */
-  readonly onKey?: (place: Place, event: KeyboardEvent) => boolean;
-  /** Puts what is picked, or the cell, on the clipboard. */
-  readonly onCopy?: (place: Place) => void;
-  readonly ref?: Ref<GridHandle>;
-}
-
 export const ROW_HEIGHT = 28;
 const HEADER_HEIGHT = 30;
 const OVERSCAN = 6;
 const KEY_STEP_PX = 16;
 
-export function DataGrid(props: Props) {
+export function DataGrid(props: GridProps) {
   const { label, columns, frozen, headers, rowCount, footers = 0, rowHeight = ROW_HEIGHT, openRow = null } = props;
   const { picked = [], onPicked, onVisible } = props;
   const id = useId();

@@ -2,7 +2,8 @@ import { useCallback, useEffect, useMemo, useState, type KeyboardEvent, type Ref
 import type { Density } from '../../../shared/settings.ts';
 import { arrangeColumns, draggedWidth } from '../../../shared/view.ts';
 import { ContextMenu } from '../../components/ContextMenu.tsx';
-import { DataGrid, type GridHandle } from '../../components/DataGrid.tsx';
+import { DataGrid } from '../../components/DataGrid.tsx';
+import type { GridHandle } from '../../components/gridProps.ts';
 import type { Place } from '../../components/gridKeys.ts';
 import { pickedRows } from '../../components/gridRanges.ts';
 import { Problem } from '../../components/Problem.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import type { GridHandle } from '../../components/DataGrid.tsx';
+import type { GridHandle } from '../../components/gridProps.ts';
 import { useDetail } from '../../stores/detail.ts';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
 import { FacetsPanel } from '../../facets/FacetsPanel.tsx';
