@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import type { SyncRun } from '../../../shared/model.ts';
 import { useBatches } from '../../stores/batches.ts';
@@ -17,6 +18,11 @@ export function SyncDot() {
     (latest, { syncedAt }) => (syncedAt !== null && (latest === null || syncedAt > latest) ? syncedAt : latest),
     null,
   );
+  const drawer = useRef<HTMLElement>(null);
+  // The buttons of a run go with its ending; whoever stood on one stays in the drawer, so that Escape still closes it.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) drawer.current?.focus();
+  }, [run?.state]);
   const [kind, words] = dotOf(run, newest === null ? null : syncedAgo(newest, timeZone));
   return (
     <DialogTrigger>
@@ -25,7 +31,7 @@ export function SyncDot() {
         {words}
       </Button>
       <Popover className="popover sync-drawer" placement="top start">
-        <Dialog aria-label="Sync" className="drawer">
+        <Dialog ref={drawer} aria-label="Sync" className="drawer">
           {({ close }) => (
             <>
               {run === null ? <p>{words}. Nothing was synced since Callbook started.</p> : <RunCard isShort />}
