@@ -34,6 +34,8 @@ export const pivotSpecSchema = z.strictObject({
   base: z.enum(bases).default('filled'),
   /** Totals of the groups that the leading dimensions make, too. */
   subtotals: z.boolean().optional(),
+  /** Colours by size over the cells of each measure; absent: yes. */
+  heat: z.boolean().optional(),
 });
 export type PivotSpec = z.infer<typeof pivotSpecSchema>;
 

@@ -3,7 +3,9 @@ import * as XLSX from 'xlsx';
 import { pivotCells, pivotForSpreadsheet } from '../../src/renderer/screens/pivot/pivotCells.ts';
 import { pivotSpecSchema } from '../../src/shared/pivot.ts';
 import { everything } from '../../src/shared/selection.ts';
-import { cacheOf, call } from '../support/exports.ts';
+import { writeWorkbook } from '../../src/main/export/workbook.ts';
+import { pivotLines, pivotNumbers } from '../../src/shared/pivotLines.ts';
+import { cacheOf, call, newFile, quiet, request } from '../support/exports.ts';
 
 const reader = cacheOf([
   call('c1', { status: 'completed', duration_seconds: 3_725, outcomes: { Plan: '=1+1' } }),
@@ -44,4 +46,58 @@ test('percentages stay percentages, and a key that looks like a formula or a num
   const sheet = XLSX.read(text, { type: 'string', FS: '\t', raw: false }).Sheets['Sheet1'] ?? {};
   const rows = XLSX.utils.sheet_to_json<unknown[]>(sheet, { header: 1 });
   expect(rows.slice(1).map(([, share]) => share)).toEqual(expect.arrayContaining([1, 0.5]));
+});
+
+test('subtotals and totals stand in the copy as on the workbook’s sheet, and every number counts its own calls', async () => {
+  const calls = Array.from({ length: 60 }, (_, i) =>
+    call(`n${i}`, {
+      status: ['completed', 'busy', 'failed'][i % 3],
+      disconnect_reason: ['agent_hangup', 'user_hangup'][i % 2],
+      duration_seconds: i,
+      outcomes: { Plan: ['Basic', 'Pro', null][i % 5], Region: ['North', 'South'][i % 7] },
+    }),
+  );
+  const nested = cacheOf(calls);
+  const spec = pivotSpecSchema.parse({
+    rows: [{ column: 'status' }, { column: 'outcome:Plan' }],
+    columns: [{ column: 'disconnect_reason' }, { column: 'outcome:Region' }],
+    measures: [{ type: 'count' }, { type: 'median', column: 'duration_seconds' }],
+    subtotals: true,
+  });
+  const part = newFile('xlsx');
+  await writeWorkbook(nested, request(part, { pivot: spec, livePivot: false }), quiet);
+  const sheet = XLSX.readFile(part).Sheets['Pivot'] ?? {};
+  const written = XLSX.utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: true, defval: '' });
+  const pivot = nested.pivot(everything('UTC'), spec);
+  const asWritten = pivotCells(pivot, 'UTC').map((line) =>
+    line.map(({ text, type }) => (type === 'number' ? Number(text) : text)),
+  );
+  const medians = new Set((asWritten[2] ?? []).flatMap((words, at) => (words === 'Median duration' ? [at] : [])));
+  const withoutMedians = (lines: readonly (readonly unknown[])[]) =>
+    lines.map((line) => line.filter((_, at) => !medians.has(at)));
+  expect(withoutMedians(asWritten)).toEqual(withoutMedians(written));
+
+  const lines = pivotLines(pivot);
+  const { countAt } = pivotNumbers(pivot);
+  const totals = lines.rows.filter(({ depth }) => depth < 2);
+  expect(totals.map(({ key }) => key.length)).toEqual([1, 1, 1, 0]);
+  for (const row of lines.rows) {
+    for (const column of lines.columns) {
+      const within = calls.filter((one) => {
+        const has = (key: typeof row.key, values: readonly unknown[]) =>
+          key.every((value, i) => ('json' in value ? JSON.parse(value.json) : null) === (values[i] ?? null));
+        return (
+          has(row.key, [one.status, one.outcomes['Plan' as never]]) &&
+          has(column.key, [one.disconnect_reason, one.outcomes['Region' as never]])
+        );
+      });
+      expect(countAt(row, column)).toBe(within.length);
+    }
+  }
+});
+
+test('without subtotals only the totals of all are there', () => {
+  const spec = { rows: [{ column: 'status' }, { column: 'outcome:Plan' }], columns: [], measures: [{ type: 'count' }] };
+  const labels = pivotCells(pivotOf(spec), 'UTC').map((line) => line.slice(0, 2).map(({ text }) => text));
+  expect(labels.filter((line) => line.includes('Total'))).toEqual([['Total', '']]);
 });

@@ -1,4 +1,4 @@
-import { memo, type ReactNode } from 'react';
+import { memo, type CSSProperties, type ReactNode } from 'react';
 import type { ColumnInSight } from './gridColumns.ts';
 import { isPicked, type Stretch } from './gridRanges.ts';
 
@@ -8,6 +8,8 @@ export interface GridCell {
   readonly title?: string;
   readonly className?: string;
   readonly sort?: 'ascending' | 'descending' | 'none';
+  /** How large its number is among its like, 0 to 1: the more, the deeper its colour. */
+  readonly heat?: number;
 }
 
 interface Props {
@@ -39,6 +41,9 @@ function roleOf(role: Props['role'], isFrozen: boolean, cell: GridCell | undefin
   if (role === 'columnheader') return role;
   return isFrozen ? 'rowheader' : 'gridcell';
 }
+
+/** grid.css makes a colour of it. */
+const heated = (style: CSSProperties, heat: number) => ({ ...style, '--heat': heat }) as CSSProperties;
 
 /** One line of a grid: header, row or footer. Drawn anew only when something of it differs. */
 export const GridLine = memo(function GridLine(props: Props) {
@@ -74,6 +79,7 @@ export const GridLine = memo(function GridLine(props: Props) {
           column === activeColumn && 'active',
           drop === column && 'drop-before',
           drop === column + 1 && column === lastColumn && 'drop-after',
+          cell?.heat !== undefined && 'heat',
           cell?.className,
         ];
         return (
@@ -88,7 +94,7 @@ export const GridLine = memo(function GridLine(props: Props) {
             data-line={line}
             data-column={column}
             className={names.filter(Boolean).join(' ')}
-            style={style}
+            style={cell?.heat === undefined ? style : heated(style, cell.heat)}
             title={cell?.title}
           >
             {cell === undefined ? <span className="skeleton" /> : cell.content}

@@ -21,6 +21,7 @@ import { LicencesDialog } from './LicencesDialog.tsx';
 import { LogDialog } from './LogDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
+import { keepFocus } from './keepFocus.ts';
 import { runAction } from './runAction.ts';
 import { handleShortcut } from './shortcuts.ts';
 import { TopBar } from './TopBar.tsx';
@@ -50,6 +51,7 @@ export function App() {
     prefersContrast.addEventListener('change', wear);
     return () => prefersContrast.removeEventListener('change', wear);
   }, [theme]);
+  useEffect(keepFocus, []);
   useEffect(() => {
     if (isWelcome) return undefined;
     window.addEventListener('keydown', handleShortcut);

@@ -9,6 +9,7 @@ import {
   type PivotResult,
   type PivotSpec,
 } from '../../../shared/pivot.ts';
+import { Check } from '../../components/Check.tsx';
 import { Choice } from '../../components/Choice.tsx';
 import { copyText } from '../../components/copyText.ts';
 import { SearchMenu } from '../../components/SearchMenu.tsx';
@@ -77,6 +78,16 @@ export function PivotControls() {
           value={spec.base}
           onChange={(id) => change({ base: bases.find((base) => base === id) ?? 'filled' })}
         />
+      )}
+      {(spec.rows.length > 1 || spec.columns.length > 1) && (
+        <Check checked={spec.subtotals === true} onChange={(subtotals) => change({ subtotals })}>
+          Subtotals
+        </Check>
+      )}
+      {spec.rows.length + spec.columns.length > 0 && (
+        <Check checked={spec.heat !== false} onChange={(heat) => change({ heat })}>
+          Colours by size
+        </Check>
       )}
       {result !== null && (
         <Button className="button" onPress={() => copy(result)}>

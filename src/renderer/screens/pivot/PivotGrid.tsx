@@ -2,7 +2,15 @@ import { useMemo, type KeyboardEvent } from 'react';
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { drillInto, measureInWords, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
-import { keyLabels, valueLabel, type DimensionValue } from '../../../shared/selection.ts';
+import {
+  lineWords,
+  pivotLines,
+  pivotNumbers,
+  sharedDepth,
+  spanOf,
+  type PivotLine,
+} from '../../../shared/pivotLines.ts';
+import { valueLabel, type DimensionValue } from '../../../shared/selection.ts';
 import { DataGrid } from '../../components/DataGrid.tsx';
 import type { GridCell } from '../../components/GridLine.tsx';
 import type { GridColumn } from '../../components/gridColumns.ts';
@@ -22,6 +30,9 @@ function coordinatesOf(dimensions: readonly Dimension[], key: Key): Coordinates 
   });
 }
 
+/** A line of an axis that has fewer. */
+const nowhere: PivotLine = { depth: 0, key: [], place: 0 };
+
 interface Props {
   readonly result: PivotResult;
   /** A newer question is under way. */
@@ -30,18 +41,23 @@ interface Props {
 
 /** The result: row keys at the left, column keys on top, totals at both ends. Everything leads to its calls. */
 export function PivotGrid({ result, isStale }: Props) {
-  const { spec, rowKeys, columnKeys } = result;
+  const { spec, rowKeys } = result;
   const { rows, columns, measures } = spec;
   const selection = useSelection((state) => state.selection);
   const { timeZone } = selection;
   const mask = useMask();
+  const wordsAt = (line: PivotLine, dimensions: readonly Dimension[], level: number): string => {
+    const words = lineWords(line, dimensions, level, timeZone);
+    return line.key[level] === undefined ? words : mask(words, dimensions[level]?.column);
+  };
 
   const frozen = Math.max(1, rows.length);
   const headers = columns.length + 1;
-  // With no column dimension the one column is the total already.
-  const hasTotalColumn = columns.length > 0;
-  const hasTotalRow = rows.length > 0;
-  const groups = columnKeys.length + (hasTotalColumn ? 1 : 0);
+  const lines = useMemo(() => pivotLines(result), [result]);
+  const { valueAt, countAt } = useMemo(() => pivotNumbers(result), [result]);
+  // The total of all stays in sight below.
+  const footers = rows.length > 0 ? 1 : 0;
+  const rowCount = lines.rows.length - footers;
 
   const gridColumns = useMemo<readonly GridColumn[]>(() => {
     const keyColumns =
@@ -49,54 +65,51 @@ export function PivotGrid({ result, isStale }: Props) {
         ? [{ id: 'total', width: 120 }]
         : rows.map((dimension, i) => ({ id: `row ${i}`, width: rowKeyWidth(dimension, rowKeys, i, timeZone) }));
     const width = measures.some(({ type }) => type === 'rate') ? 132 : 104;
-    const values = Array.from({ length: groups * measures.length }, (_, i) => {
-      const label = measures.length > 1 ? measureLabel(measures[i % measures.length] ?? { type: 'count' }) : '';
-      const keys = keyLabels(columnKeys[Math.floor(i / measures.length)] ?? [], columns, timeZone);
-      const longest = Math.max(label.length, ...keys.map((words) => words.length));
-      return { id: `value ${i}`, width: Math.max(width, Math.min(200, longest * 7.5 + 24)), isEnd: true };
-    });
+    const values = lines.columns.flatMap((line, group) =>
+      measures.map((measure, m) => {
+        const label = measures.length > 1 ? measureLabel(measure) : '';
+        const words = columns.map((_, level) => lineWords(line, columns, level, timeZone));
+        const longest = Math.max(label.length, ...words.map(({ length }) => length));
+        const wide = Math.max(width, Math.min(200, longest * 7.5 + 24));
+        return { id: `value ${group * measures.length + m}`, width: wide, isEnd: true };
+      }),
+    );
     return [...keyColumns, ...values];
-  }, [rows, columns, rowKeys, columnKeys, measures, groups, timeZone]);
+  }, [rows, columns, rowKeys, lines, measures, timeZone]);
 
   const split = (column: number) => {
     const at = column - frozen;
-    const group = Math.floor(at / measures.length);
-    return { group, m: at % measures.length, isTotal: hasTotalColumn && group === columnKeys.length };
+    const line = lines.columns[Math.floor(at / measures.length)] ?? nowhere;
+    return { line, m: at % measures.length, isTotal: line.depth < columns.length };
   };
-
-  const valueAt = (row: number | 'total', column: number): number => {
-    const { group, m, isTotal } = split(column);
-    if (row === 'total') return (isTotal ? result.totals[m] : result.columnTotals[m]?.[group]) ?? NaN;
-    return (isTotal ? result.rowTotals[m]?.[row] : result.cells[m]?.[row * columnKeys.length + group]) ?? NaN;
-  };
-  // Every call is in one cell, so the calls of a row or column are the sum of its cells'.
-  const sums = useMemo(() => sumCounts(result), [result]);
-  const countAt = (row: number | 'total', column: number): number => {
-    const { group, isTotal } = split(column);
-    const count =
-      row === 'total'
-        ? isTotal
-          ? result.calls
-          : sums.columns[group]
-        : isTotal
-          ? sums.rows[row]
-          : result.counts[row * columnKeys.length + group];
-    return count ?? 0;
-  };
+  const rowAt = (row: number): PivotLine => lines.rows[row] ?? nowhere;
+  const isTotalRow = (line: PivotLine) => line.depth < rows.length;
 
   const say = (value: number, m: number): string =>
     measureInWords(value, result.measureKinds[m] ?? 'number', timeZone) || '–';
 
-  const valueCell = (row: number | 'total', column: number): GridCell => {
-    const { m, isTotal } = split(column);
-    const value = valueAt(row, column);
-    const count = countAt(row, column);
+  const spans = useMemo(
+    () => (spec.heat === false ? [] : result.cells.map((cells) => spanOf(cells))),
+    [result, spec.heat],
+  );
+  const heatOf = (value: number, m: number): number | undefined => {
+    const span = spans[m];
+    return span === undefined ? undefined : (value - span.least) / (span.most - span.least);
+  };
+
+  const valueCell = (row: PivotLine, column: number): GridCell => {
+    const { line, m, isTotal } = split(column);
+    const value = valueAt(row, line, m);
+    const count = countAt(row, line);
     const isEmpty = Number.isNaN(value) || count === 0;
+    const isSum = isTotal || isTotalRow(row);
     const isRate = measures[m]?.type === 'rate';
-    const className = [isEmpty && 'blank', (isTotal || row === 'total') && 'total', 'number'].filter(Boolean).join(' ');
+    const className = [isEmpty && 'blank', isSum && 'total', 'number'].filter(Boolean).join(' ');
     const words = isEmpty && measures[m]?.type === 'count' ? '·' : say(value, m);
+    const heat = isEmpty || isSum ? undefined : heatOf(value, m);
     return {
       className,
+      ...(heat !== undefined && { heat }),
       title: `${measureLabel(measures[m] ?? { type: 'count' })}: ${say(value, m)} · ${formatCount(count)} calls – click to see them`,
       content: (
         <>
@@ -124,17 +137,13 @@ export function PivotGrid({ result, isStale }: Props) {
         className: isLast ? 'corner' : 'corner axis',
       };
     }
-    const { group, m, isTotal } = split(column);
+    const { line, m, isTotal } = split(column);
     if (isLast) {
       const words = measureLabel(measures[m] ?? { type: 'count' });
       return { content: <span className="ellipsis">{words}</span>, title: words, className: isTotal ? 'total' : '' };
     }
-    const value = columnKeys[group]?.[level];
-    const words = isTotal
-      ? level === 0
-        ? 'Total'
-        : ''
-      : mask(keyLabels(columnKeys[group] ?? [], columns, timeZone)[level] ?? '', columns[level]?.column);
+    const value = line.key[level];
+    const words = wordsAt(line, columns, level);
     return {
       content: (
         <span className="ellipsis" dir="auto">
@@ -146,21 +155,18 @@ export function PivotGrid({ result, isStale }: Props) {
         isTotal && 'total',
         m > 0 && 'repeated',
         value !== undefined && 'blank' in value && 'blank',
-        !isTotal && 'drills',
+        value !== undefined && 'drills',
       ]
         .filter(Boolean)
         .join(' '),
     };
   };
 
-  const cell = (row: number, column: number): GridCell => {
-    if (column >= frozen) return valueCell(row, column);
-    const value = rowKeys[row]?.[column];
-    if (value === undefined) return { content: 'All calls', className: 'key' };
-    const labels = keyLabels(rowKeys[row] ?? [], rows, timeZone);
-    const above = keyLabels(rowKeys[row - 1] ?? [], rows, timeZone);
-    const isRepeated = row > 0 && labels.slice(0, column + 1).every((label, i) => label === above[i]);
-    const words = mask(labels[column] ?? '', rows[column]?.column);
+  const keyCell = (line: PivotLine, column: number, above: PivotLine | undefined): GridCell => {
+    if (rows.length === 0) return { content: 'All calls', title: 'All calls', className: 'key' };
+    const value = line.key[column];
+    const words = wordsAt(line, rows, column);
+    const isRepeated = above !== undefined && value !== undefined && sharedDepth(line.key, above.key) > column;
     return {
       content: (
         <span className="ellipsis" dir="auto">
@@ -168,26 +174,30 @@ export function PivotGrid({ result, isStale }: Props) {
         </span>
       ),
       title: words,
-      className: ['key', 'blank' in value && 'blank', isRepeated && 'repeated'].filter(Boolean).join(' '),
+      className: [
+        'key',
+        isTotalRow(line) && 'total',
+        value !== undefined && 'blank' in value && 'blank',
+        isRepeated && 'repeated',
+      ]
+        .filter(Boolean)
+        .join(' '),
     };
   };
+  const cell = (row: number, column: number): GridCell =>
+    column < frozen ? keyCell(rowAt(row), column, lines.rows[row - 1]) : valueCell(rowAt(row), column);
+  const footer = (level: number, column: number): GridCell =>
+    column < frozen ? keyCell(rowAt(rowCount + level), column, undefined) : valueCell(rowAt(rowCount + level), column);
 
-  const footer = (_level: number, column: number): GridCell =>
-    column < frozen
-      ? { content: column === 0 ? 'Total' : '', title: column === 0 ? 'Total' : '', className: 'key total' }
-      : valueCell('total', column);
-
-  /** The coordinates that a place stands for; a total leaves its axis out. */
+  /** The coordinates that a place stands for; a total leaves its axis, or what is below its group, out. */
   const coordinatesAt = ({ line, column }: Place): Coordinates | undefined => {
     const isHeader = line < headers;
-    const row = line - headers;
-    const rowPart = isHeader || row >= rowKeys.length ? [] : coordinatesOf(rows, rowKeys[row] ?? []);
+    const rowPart = isHeader ? [] : coordinatesOf(rows, rowAt(line - headers).key);
     if (column < frozen) {
       if (isHeader) return undefined;
       return rowPart.slice(0, column + 1);
     }
-    const { group, isTotal } = split(column);
-    const columnPart = isTotal ? [] : coordinatesOf(columns, columnKeys[group] ?? []);
+    const columnPart = coordinatesOf(columns, split(column).line.key);
     return [...rowPart, ...(isHeader && line < columns.length ? columnPart.slice(0, line + 1) : columnPart)];
   };
   const drill = (place: Place) => {
@@ -203,9 +213,9 @@ export function PivotGrid({ result, isStale }: Props) {
   };
   const copy = ({ line, column }: Place): string => {
     if (line < headers) return header(line, column).title ?? '';
-    const row = line - headers;
-    if (column < frozen) return row < rowKeys.length ? (cell(row, column).title ?? '') : 'Total';
-    return say(valueAt(row < rowKeys.length ? row : 'total', column), split(column).m);
+    const row = rowAt(line - headers);
+    if (column < frozen) return keyCell(row, column, undefined).title ?? '';
+    return say(valueAt(row, split(column).line, split(column).m), split(column).m);
   };
 
   return (
@@ -215,9 +225,9 @@ export function PivotGrid({ result, isStale }: Props) {
         columns={gridColumns}
         frozen={frozen}
         headers={headers}
-        rowCount={rowKeys.length}
-        footers={hasTotalRow ? 1 : 0}
-        resetKey={JSON.stringify(spec)}
+        rowCount={rowCount}
+        footers={footers}
+        resetKey={JSON.stringify({ ...spec, heat: undefined })}
         header={header}
         cell={cell}
         footer={footer}
@@ -227,16 +237,6 @@ export function PivotGrid({ result, isStale }: Props) {
       />
     </div>
   );
-}
-
-function sumCounts({ counts, rowKeys, columnKeys }: PivotResult) {
-  const [rows, columns] = [new Float64Array(rowKeys.length), new Float64Array(columnKeys.length)];
-  for (let at = 0; at < counts.length; at++) {
-    const [r, c, count] = [Math.floor(at / columnKeys.length), at % columnKeys.length, counts[at] ?? 0];
-    rows[r] = (rows[r] ?? 0) + count;
-    columns[c] = (columns[c] ?? 0) + count;
-  }
-  return { rows, columns };
 }
 
 /** Wide enough for most of the first values. */

@@ -1,0 +1,58 @@
+/**
+ * What has the focus may go by its own doing: the cross of a filter, a way out of an empty list, a tag that is taken away. The focus then
+ * goes to what stands in its place, so that who works by keyboard goes on from there and not from the top of the window.
+ */
+
+const FOCUSABLE = 'button, input, select, textarea, summary, a[href], [tabindex]';
+
+function canFocus(element: HTMLElement): boolean {
+  return element.tabIndex >= 0 && !element.matches(':disabled, [inert] *') && element.checkVisibility();
+}
+
+/** A grid is a better place than what stands before it. */
+function focusableIn(place: Element): HTMLElement | undefined {
+  const grid = place.querySelector<HTMLElement>('[role="grid"]');
+  if (grid !== null && canFocus(grid)) return grid;
+  const all = [place, ...place.querySelectorAll(FOCUSABLE)];
+  return all.find((one): one is HTMLElement => one instanceof HTMLElement && one.matches(FOCUSABLE) && canFocus(one));
+}
+
+/** Where something was: what stood behind it, before it and around it. */
+type Gap = Pick<MutationRecord, 'target' | 'nextSibling' | 'previousSibling'>;
+
+function nearest({ target, nextSibling, previousSibling }: Gap): HTMLElement | undefined {
+  for (const place of [nextSibling, previousSibling]) {
+    const found = place instanceof Element && place.isConnected ? focusableIn(place) : undefined;
+    if (found !== undefined) return found;
+  }
+  for (let place = target instanceof Element ? target : null; place !== null; place = place.parentElement) {
+    const found = place.isConnected ? focusableIn(place) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Watches the whole window; returns how to stop. */
+export function keepFocus(): () => void {
+  let focused: Element | null = null;
+  const onFocus = () => (focused = document.activeElement);
+  const observer = new MutationObserver((records) => {
+    if (focused === null || focused.isConnected) return;
+    const lost = focused;
+    const gap = records.findLast(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost)));
+    if (gap === undefined) return;
+    focused = null;
+    // A dialog that closes brings the focus back itself, in the next frame.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) nearest(gap)?.focus();
+      }),
+    );
+  });
+  document.addEventListener('focusin', onFocus);
+  observer.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    document.removeEventListener('focusin', onFocus);
+    observer.disconnect();
+  };
+}

@@ -1,0 +1,126 @@
+import type { Dimension } from './columns.ts';
+import type { PivotResult } from './pivot.ts';
+import { valueLabel, type DimensionValue } from './selection.ts';
+
+/** The lines of a pivot with their totals: the table on screen, its copy and the workbook's sheet are made of the same ones. Pure. */
+
+type Key = readonly DimensionValue[];
+
+/** One row or column: a key of the pivot (`depth` is that of its axis), the total of a group (less), or of the whole axis (0). */
+export interface PivotLine {
+  readonly depth: number;
+  readonly key: Key;
+  /** Its place among the keys of that depth. */
+  readonly place: number;
+}
+
+export interface PivotLines {
+  readonly rows: readonly PivotLine[];
+  readonly columns: readonly PivotLine[];
+}
+
+/** Where the pivot has subtotals, each group's total stands behind it; an axis that has dimensions ends with the total of all. */
+export function pivotLines({ spec, rowKeys, columnKeys }: PivotResult): PivotLines {
+  const hasSubtotals = spec.subtotals === true;
+  return {
+    rows: linesOf(rowKeys, spec.rows.length, hasSubtotals),
+    columns: linesOf(columnKeys, spec.columns.length, hasSubtotals),
+  };
+}
+
+function linesOf(keys: readonly Key[], depth: number, hasSubtotals: boolean): PivotLine[] {
+  const lines: PivotLine[] = [];
+  const groups: number[] = Array.from({ length: depth }, () => 0);
+  for (const [place, key] of keys.entries()) {
+    lines.push({ depth, key, place });
+    const shared = hasSubtotals ? sharedDepth(key, keys[place + 1]) : depth;
+    for (let d = depth - 1; d > shared; d--) {
+      lines.push({ depth: d, key: key.slice(0, d), place: groups[d] ?? 0 });
+      groups[d] = (groups[d] ?? 0) + 1;
+    }
+  }
+  if (depth > 0) lines.push({ depth: 0, key: [], place: 0 });
+  return lines;
+}
+
+function isSameValue(a: DimensionValue | undefined, b: DimensionValue | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return 'json' in a ? 'json' in b && a.json === b.json : 'blank' in b && a.blank === b.blank;
+}
+
+/** How many values two keys begin with alike. */
+export function sharedDepth(a: Key, b: Key | undefined): number {
+  let depth = 0;
+  while (b !== undefined && depth < a.length && isSameValue(a[depth], b[depth])) depth++;
+  return depth;
+}
+
+/** What stands where two lines meet: the number of a measure (NaN: no call has a value) and how many calls it is of. */
+export interface PivotNumbers {
+  valueAt(row: PivotLine, column: PivotLine, m: number): number;
+  countAt(row: PivotLine, column: PivotLine): number;
+}
+
+export function pivotNumbers(pivot: PivotResult): PivotNumbers {
+  const { spec, columnKeys } = pivot;
+  const tables = new Map(pivot.subtotals.map((table) => [`${table.rowDepth} ${table.columnDepth}`, table]));
+  const [height, width] = [spec.rows.length, spec.columns.length];
+  // Every call is in one cell, so the calls of a row or column are the sum of its cells'.
+  const sums = sumCounts(pivot);
+  const tableOf = (row: PivotLine, column: PivotLine) => tables.get(`${row.depth} ${column.depth}`);
+  return {
+    valueAt(row, column, m) {
+      if (row.depth === height && column.depth === width) {
+        return pivot.cells[m]?.[row.place * columnKeys.length + column.place] ?? NaN;
+      }
+      if (row.depth === height && column.depth === 0) return pivot.rowTotals[m]?.[row.place] ?? NaN;
+      if (row.depth === 0 && column.depth === width) return pivot.columnTotals[m]?.[column.place] ?? NaN;
+      if (row.depth === 0 && column.depth === 0) return pivot.totals[m] ?? NaN;
+      const table = tableOf(row, column);
+      return table?.cells[m]?.[row.place * table.columnKeys.length + column.place] ?? NaN;
+    },
+    countAt(row, column) {
+      if (row.depth === height && column.depth === width) {
+        return pivot.counts[row.place * columnKeys.length + column.place] ?? 0;
+      }
+      if (row.depth === height && column.depth === 0) return sums.rows[row.place] ?? 0;
+      if (row.depth === 0 && column.depth === width) return sums.columns[column.place] ?? 0;
+      if (row.depth === 0 && column.depth === 0) return pivot.calls;
+      const table = tableOf(row, column);
+      return table?.counts[row.place * table.columnKeys.length + column.place] ?? 0;
+    },
+  };
+}
+
+function sumCounts({ counts, rowKeys, columnKeys }: PivotResult) {
+  const [rows, columns] = [new Float64Array(rowKeys.length), new Float64Array(columnKeys.length)];
+  for (let r = 0, at = 0; r < rowKeys.length; r++) {
+    for (let c = 0; c < columnKeys.length; c++, at++) {
+      rows[r] = (rows[r] ?? 0) + (counts[at] ?? 0);
+      columns[c] = (columns[c] ?? 0) + (counts[at] ?? 0);
+    }
+  }
+  return { rows, columns };
+}
+
+/** The words of a line at one level of its axis: its value there, "Total" right behind its last one. */
+export function lineWords(
+  { key, depth }: PivotLine,
+  dimensions: readonly Dimension[],
+  level: number,
+  timeZone: string,
+): string {
+  const [value, of] = [key[level], dimensions[level]];
+  if (value !== undefined && of !== undefined) return valueLabel(value, of, timeZone);
+  return level === depth && depth < dimensions.length ? 'Total' : '';
+}
+
+/** The least and the most of a measure over the cells, totals left out; undefined where there is nothing to tell apart. */
+export function spanOf(cells: Float64Array): { readonly least: number; readonly most: number } | undefined {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of cells) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return most > least ? { least, most } : undefined;
+}

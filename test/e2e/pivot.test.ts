@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect as expectPage } from 'playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as XLSX from 'xlsx';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { expectFocusSeen, tabTo } from './byKeyboard.ts';
+import { Screens } from '../support/screens/screens.ts';
+
+/** A nested pivot, built, changed, copied, exported and drilled into without a mouse: on screen, in the copy and in the workbook it is the same. */
+
+const folder = mkdtempSync(join(tmpdir(), 'callbook-pivot-'));
+const workbook = join(folder, 'pivot.xlsx');
+let app: RunningApp;
+let screens: Screens;
+const button = (name: string) => app.page.getByRole('button', { name, exact: true });
+
+beforeAll(async () => {
+  app = await launchApp();
+  screens = new Screens(app.page);
+  await app.page.setViewportSize({ width: 1600, height: 1_000 });
+  await screens.exploreSample();
+});
+
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function add(well: 'rows' | 'columns', dimension: string): Promise<void> {
+  const opens = button(`Add to ${well}`);
+  await tabTo(opens);
+  await screens.press('Enter');
+  await app.page.keyboard.type(dimension);
+  await expectPage(app.page.getByRole('option')).not.toHaveCount(0);
+  await screens.press('ArrowDown', 'Enter');
+  await expectPage(opens).toBeFocused();
+}
+
+/** The lines of the table as they are seen, from the header down, numbers as numbers; an empty cell of counts is 0. */
+async function onScreen(): Promise<(string | number)[][]> {
+  const rows = await screens.pivot.getByRole('row').evaluateAll((lines) =>
+    lines.map((line) => ({
+      at: Number(line.getAttribute('aria-rowindex')),
+      cells: [...line.children].map((cell) => cell.textContent),
+    })),
+  );
+  return rows.sort((a, b) => a.at - b.at).map(({ cells }) => cells.map((words) => numberIn(words)));
+}
+const numberIn = (words: string) =>
+  words === '·' ? 0 : /^[\d,]+$/.test(words) ? Number(words.replaceAll(',', '')) : words;
+
+test('rows in rows with their subtotals: the screen, the copy and the workbook hold the same', async () => {
+  await screens.press('Control+2');
+  await add('rows', 'Status');
+  await add('rows', 'Interested');
+  await add('columns', 'Agent');
+  await expectPage(screens.pivot).toBeVisible();
+  expect((await onScreen()).filter((line) => line.includes('Total'))).toHaveLength(2);
+  await tabTo(app.page.getByRole('checkbox', { name: 'Subtotals' }));
+  await screens.press('Space');
+  const subtotals = () => screens.pivot.locator('.grid-body .cell.key.total');
+  await expectPage(subtotals().first()).toBeVisible();
+  const seen = await onScreen();
+  // "Total" in the header, once a status, and for all.
+  const statuses = new Set(seen.slice(2, -1).map(([status]) => status)).size;
+  expect(seen.filter((line) => line.slice(0, 2).includes('Total'))).toHaveLength(statuses + 1);
+
+  await tabTo(button('Copy the table'));
+  await screens.press('Enter');
+  await expect
+    .poll(() => (app.copied()?.text ?? '').split('\n').map((line) => line.split('\t').map((words) => numberIn(words))))
+    .toEqual(seen);
+
+  app.answerSaveDialog(workbook);
+  await screens.press('Control+e');
+  await tabTo(button('Choose file…'));
+  await screens.press('Enter');
+  await expectPage(app.page.getByRole('dialog')).toContainText('Saved as');
+  await screens.press('Escape');
+  const sheet = XLSX.readFile(workbook).Sheets['Pivot'] ?? {};
+  expect(XLSX.utils.sheet_to_json(sheet, { header: 1, defval: '' })).toEqual(seen);
+});
+
+test('colours by size go and come back', async () => {
+  await expectPage(screens.pivot.locator('.cell.heat')).not.toHaveCount(0);
+  await expectPage(screens.pivot.locator('.cell.total.heat')).toHaveCount(0);
+  await tabTo(app.page.getByRole('checkbox', { name: 'Colours by size' }));
+  await screens.press('Space');
+  await expectPage(screens.pivot.locator('.cell.heat')).toHaveCount(0);
+  await screens.press('Space');
+  await expectPage(screens.pivot.locator('.cell.heat')).not.toHaveCount(0);
+});
+
+test('what is measured is changed, and the focus stays where a field was taken away', async () => {
+  await tabTo(button('Add measure'), true);
+  await screens.press('Enter');
+  const form = app.page.getByRole('dialog', { name: 'Add measure' });
+  await tabTo(form.getByRole('button', { name: 'Add', exact: true }));
+  await screens.press('Enter');
+  await expectPage(button('Remove Average duration')).toBeVisible();
+  await expectPage(button('Add measure')).toBeFocused();
+  await tabTo(button('Remove Calls'), true);
+  await screens.press('Enter');
+  await expectPage(screens.pivot.getByRole('columnheader', { name: 'Average duration' })).not.toHaveCount(0);
+  await expectPage(screens.pivot.getByRole('columnheader', { name: 'Calls' })).toHaveCount(0);
+  await expectPage(app.page.locator('body')).not.toBeFocused();
+  await expectFocusSeen(screens.pivot);
+  await screens.press('Control+z');
+  await expectPage(button('Remove Calls')).toBeVisible();
+});
+
+test('a subtotal leads to its calls, and Escape is not needed to come back: Ctrl+2 shows the pivot again', async () => {
+  await screens.press('Control+z');
+  await expectPage(button('Remove Average duration')).toHaveCount(0);
+  const seen = await onScreen();
+  const at = seen.findIndex((line) => line[1] === 'Total');
+  const [status = ''] = seen[at] ?? [];
+  await tabTo(screens.pivot);
+  await screens.press('Control+Home', ...Array<string>(at).fill('ArrowDown'), 'End', 'd');
+  await expectPage(screens.callsShown).toHaveText(`${Number(seen[at]?.at(-1)).toLocaleString('en')} of 1,200 calls`);
+  await expectPage(screens.chips).toContainText(`Status is ${status}`);
+  await expectPage(screens.chips.getByRole('button', { name: /^Remove filter/ })).toHaveCount(1);
+  await screens.press('Control+2');
+  await expectPage(screens.pivot).toBeVisible();
+  expect(app.pageErrors).toEqual([]);
+});
