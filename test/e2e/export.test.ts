@@ -126,6 +126,31 @@ test('the calls in sight, in their order, with the columns in sight, in the zone
   await screens.search.fill('');
 });
 
+test('rows that are picked in the grid go alone, in their order, without a pivot that counts others', async () => {
+  const file = join(target, 'picked.xlsx');
+  await expectPage(screens.callsShown).toHaveText('80,000 calls');
+  await screens.toCell(2, 0);
+  await screens.press('Shift+ArrowDown', 'Shift+ArrowDown');
+  await screens.grid.locator('[data-line="8"] .gutter').click({ modifiers: ['Control'] });
+  const nameOf = (line: number) =>
+    screens.grid.locator(`[data-line="${line}"]`).getByRole('rowheader').first().textContent();
+  const names = await Promise.all([2, 3, 4, 8].map(nameOf));
+  app.answerSaveDialog(file);
+  await openForm();
+  const picked = dialog().getByRole('radio', { name: /^The rows that are picked in the grid/ });
+  await expectPage(picked).toHaveAccessibleName(/4 calls$/);
+  await dialog().getByText('The rows that are picked in the grid').click();
+  await expectPage(picked).toBeChecked();
+  await expectPage(dialog().getByRole('button', { name: / Split$/ })).toHaveCount(0);
+  await dialog().getByRole('button', { name: 'Choose file…' }).click();
+  await expectPage(dialog()).toContainText('Saved as picked.xlsx – 4 rows, sheets Calls, About.');
+  await closeDialog();
+  const book = XLSX.readFile(file);
+  const rows = XLSX.utils.sheet_to_json<Record<string, unknown>>(book.Sheets['Calls'] ?? {});
+  expect(rows.map((row) => row['Name'])).toEqual(names);
+  expect(JSON.stringify(XLSX.utils.sheet_to_json(book.Sheets['About'] ?? {}, { header: 1 }))).toContain('4');
+});
+
 test('a file for each batch, in a new folder', async () => {
   app.answerSaveDialog(join(target, 'by batch'));
   await openForm();

@@ -91,6 +91,60 @@ test('a view goes into a file and comes back from it under a free name', async (
   await app.page.getByRole('button', { name: 'Dismiss' }).click();
 });
 
+test('an exported workbook opens as the view it was made from: search, filters, order, columns and pivot', async () => {
+  const workbook = join(folder, 'leads.xlsx');
+  await screens.search.fill('demo');
+  await screens.goTo('Pivot');
+  await screens.addDimension('rows', 'Interested');
+  await screens.goTo('Calls');
+  const header = (name: string) => screens.grid.getByRole('columnheader', { name, exact: true });
+  await header('Duration').click();
+  await expectPage(header('Duration')).toHaveAttribute('aria-sort', 'ascending');
+  await screens.toCell(0, 1);
+  await press('Alt+ArrowRight');
+  const seen = async () => ({
+    search: await screens.search.inputValue(),
+    chips: await screens.chips.textContent(),
+    calls: await screens.callsShown.textContent(),
+    headers: (await screens.headers()).slice(0, 5),
+    first: await screens.grid.getByRole('rowheader').allTextContents(),
+  });
+  const before = await seen();
+  expect(before.headers[2]).toBe('Phone number');
+
+  app.answerSaveDialog(workbook);
+  await press('Control+e');
+  await app.page.getByRole('button', { name: 'Choose file…' }).click();
+  await expectPage(app.page.getByRole('dialog', { name: 'Export' })).toContainText('Saved as leads.xlsx');
+  await press('Escape');
+
+  // Everything else than what the workbook holds.
+  await app.page.getByRole('button', { name: 'Clear all' }).click();
+  await screens.goTo('Pivot');
+  await app.page.getByRole('button', { name: 'Remove Interested' }).click();
+  await screens.goTo('Calls');
+  await header('Duration').click();
+  await screens.toCell(0, 2);
+  await press('Alt+ArrowLeft');
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+  expect(await seen()).not.toMatchObject({ headers: before.headers });
+
+  app.answerOpenDialog(workbook);
+  app.chooseFromMenu('File', 'Import a view…');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: From a workbook');
+  await expect.poll(seen).toEqual(before);
+  await expectPage(header('Duration')).toHaveAttribute('aria-sort', 'ascending');
+  await screens.goTo('Pivot');
+  await expectPage(app.page.getByRole('button', { name: 'Remove Interested' })).toBeVisible();
+  await screens.goTo('Calls');
+
+  writeFileSync(workbook, 'no workbook');
+  await screens.chooseOfView('Import from a file…');
+  await expectPage(app.page.getByRole('alert')).toContainText('“leads.xlsx”');
+  await app.page.getByRole('button', { name: 'Dismiss' }).click();
+  await screens.chooseOfView('Warm leads 2');
+});
+
 test('a view can be what opens at the start; where the person left off is one step back', async () => {
   await screens.chooseOfView('Open at start');
   await screens.search.fill('refund');

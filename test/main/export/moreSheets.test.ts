@@ -209,23 +209,6 @@ test('subtotals stand behind their groups, totals at the end', async () => {
   ]);
 });
 
-test('colours by size stand in the Pivot sheet unless they were switched off', async () => {
-  const pivot = {
-    rows: [{ column: 'status' }],
-    columns: [],
-    measures: [{ type: 'count' as const }],
-    base: 'filled' as const,
-  };
-  const scales = async (heat: boolean | undefined) => {
-    const { parts } = await exported(cacheOf([call('c1'), call('c2', { status: 'busy' })]), {
-      pivot: { ...pivot, ...(heat !== undefined && { heat }) },
-    });
-    return [...parts.values()].flatMap((part) => descendants(part, 'colorScale')).length;
-  };
-  expect(await scales(undefined)).toBe(1);
-  expect(await scales(false)).toBe(0);
-});
-
 test.skipIf(!hasLibreOffice)('LibreOffice shows the same calls, and prints them', async () => {
   const calls = [
     call('c1', { summary: 'Wants a demo.\nSoon.', outcomes: { F: '=1+1', Space: ' x ' } }),

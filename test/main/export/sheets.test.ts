@@ -13,7 +13,7 @@ import { countRows } from '../../../src/main/export/portions.ts';
 import type { ExportRequest, ExportResult } from '../../../src/main/export/request.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import type { PivotSpec } from '../../../src/shared/pivot.ts';
-import { openPackage } from '../../support/xlsxPackage.ts';
+import { descendants, openPackage } from '../../support/xlsxPackage.ts';
 import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
 import { everything, newestFirst } from '../../../src/shared/selection.ts';
 import { usualLayout } from '../../../src/shared/view.ts';
@@ -292,6 +292,16 @@ describe('the Pivot sheet', () => {
     expect(cell(2)).toMatchObject({ v: 0.5, w: '50.0%' });
     expect(rows.find(([label]) => label === 'Total')).toEqual(['Total', 60 / 86400, 0.75]);
     expect(rows.at(-1)?.[0]).toBe('Percentages are of calls whose value is filled.');
+  });
+
+  test('has colours by size unless they were switched off', async () => {
+    const rulesWith = async (change: Partial<PivotSpec>) => {
+      const part = newFile('xlsx');
+      await writeWorkbook(cacheOf(calls), request(part, { pivot: spec(change) }), quiet);
+      return [...openPackage(part).parts.values()].flatMap((xml) => descendants(xml, 'colorScale')).length;
+    };
+    expect(await rulesWith({})).toBe(1);
+    expect(await rulesWith({ heat: false })).toBe(0);
   });
 
   test('without dimensions is one number', async () => {
