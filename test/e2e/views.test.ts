@@ -104,7 +104,7 @@ test('an exported workbook opens as the view it was made from: search, filters, 
   await press('Alt+ArrowRight');
   const seen = async () => ({
     search: await screens.search.inputValue(),
-    chips: await screens.chips.textContent(),
+    chips: await screens.chips.allTextContents(),
     calls: await screens.callsShown.textContent(),
     headers: (await screens.headers()).slice(0, 5),
     first: await screens.grid.getByRole('rowheader').allTextContents(),

@@ -65,7 +65,10 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
   const cutLines = cuts.inWords();
 
   const lines: Line[] = [
-    [label('What'), text(`Calls: ${selectionInWords(selection)}`)],
+    [
+      label('What'),
+      text(`${request.places === null ? 'Calls' : 'Picked rows of the calls'}: ${selectionInWords(selection)}`),
+    ],
     [label('Calls exported'), number(facts.rows)],
     [label('Calls in these batches'), number(facts.all)],
     [
