@@ -35,6 +35,10 @@ export function targetError(thrown: unknown, file: string): unknown {
     const message = `There is no space left on the disk for “${name}”. Nothing was replaced. Free some space or choose another disk.`;
     return new CallbookError('DISK_FULL', message, { cause: thrown });
   }
+  if (code === 'EFBIG') {
+    const message = `“${name}” gets larger than a file may be on this disk. Nothing was replaced. Choose another disk, or export fewer calls.`;
+    return new CallbookError('DISK_FULL', message, { cause: thrown });
+  }
   const say = goneCodes.has(code) ? gone : Object.hasOwn(sentences, code) ? sentences[code] : undefined;
   return say === undefined ? thrown : new CallbookError('TARGET_NOT_WRITABLE', say(name), { cause: thrown });
 }
