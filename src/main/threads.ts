@@ -150,6 +150,11 @@ export class Thread<H extends Handlers> {
     });
   }
 
+  /** It has been asked something. */
+  get isRunning(): boolean {
+    return this.#worker !== undefined;
+  }
+
   /** Ends the thread. Open questions fail with CANCELLED. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -6,10 +6,13 @@ import type { BlankKind } from './selection.ts';
 
 /** Reading one item of a batch's results. The text received is what the cache keeps; a Call is always made from it anew. */
 
+const UTC_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/;
 
 /** ms since epoch UTC of an ISO 8601 time; one without a zone is UTC, as the provider's are. NaN where it is none. */
 export function timeOf(text: string): number {
+  // Most have this form; a day that is not in its month is none, as for Date.parse.
+  if (UTC_SECONDS.test(text)) return Date.parse(text);
   if (!TIME.test(text)) return NaN;
   const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text.slice(10)) ? text : `${text}Z`;
   return Date.parse(zoned.replace(' ', 'T'));
@@ -97,7 +100,12 @@ export type ReadItem =
 
 /** Checks one item of a page, given as JSON text. */
 export function readItem(received: string): ReadItem {
-  const value = parseJson(received);
+  let value: Json;
+  try {
+    value = parseJson(received);
+  } catch {
+    return { ok: false, reason: 'The item is not JSON.', callId: null };
+  }
   const parsed = itemSchema.safeParse(value);
   if (parsed.success) return { ok: true, call: toCall(parsed.data, value as { [key: string]: Json }) };
   const issue = parsed.error.issues[0];

@@ -53,6 +53,7 @@ function write(file: string, calls: number): void {
     for (let page = 0; page < CALLS_A_BATCH / PAGE; page++)
       writer.addPage({ batch: key, page: page + 1, items: items(page * PAGE, (page + 1) * PAGE) });
     writer.finishBatch({ batch: key, end: 'whole' });
+    writer.settle();
   });
   writer.close();
 }

@@ -72,6 +72,7 @@ export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRo
         writer.startPass(key);
         pages.forEach((page, p) => writer.addPage({ batch: key, page: p + 1, items: page }));
         writer.finishBatch({ batch: key, end: 'whole' });
+        writer.settle();
       };
       ours.push(measure(takeIn));
       again.push(measure(takeIn));

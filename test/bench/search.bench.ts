@@ -129,6 +129,7 @@ async function whileWriting(folder: string, calls: number): Promise<BenchRow[]> 
       for (let page = 0; page < 4 && !isStopped; page++)
         await writer.ask('addPage', { batch: key, page: page + 1, items: batch.items(page * 500, page * 500 + 500) });
       await writer.ask('finishBatch', { batch: key, end: 'whole' });
+      await writer.ask('settle', undefined);
     }
   }
   try {

@@ -43,7 +43,9 @@ export function makeCacheFile(): CacheFile {
           .map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
         writer.addPage({ batch, page: at / pageSize + 1, items: page });
       }
-      return writer.finishBatch({ batch, end: 'whole' });
+      const counts = writer.finishBatch({ batch, end: 'whole' });
+      writer.settle();
+      return counts;
     },
     close() {
       reader.close();

@@ -42,6 +42,7 @@ export function cacheFileOf(...lists: readonly (readonly unknown[])[]): string {
       items: items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
     });
     writer.finishBatch({ batch, end: 'whole' });
+    writer.settle();
   });
   writer.close();
   return file;

@@ -3,10 +3,12 @@ import { basename, join } from 'node:path';
 import type { ResourceLimits } from 'node:worker_threads';
 import { columnKind } from '../../shared/columns.ts';
 import type { CallbookError } from '../../shared/errors.ts';
+import type { BatchKey } from '../../shared/model.ts';
 import type { Sort } from '../../shared/selection.ts';
 import { Thread, type AskOptions } from '../threads.ts';
 import type { QueryHandlers } from './query.ts';
 import type { DamageNotice } from './query.worker.ts';
+import { buffersOf } from './settled.ts';
 import type { Writer } from './writer.ts';
 
 /** The cache as the main thread sees it: threads to ask. No SQLite here. */
@@ -16,6 +18,8 @@ export interface Cache {
   readonly write: Thread<Writer>['ask'];
   /** Searching and reading have one thread, counting another, so that nobody who types waits for a pivot. */
   readonly query: Thread<QueryHandlers>['ask'];
+  /** Makes readers see what was written to a batch: a third thread makes it, so that the writer can take in the next batch meanwhile. */
+  settle(batch: BatchKey): Promise<void>;
   /** Takes the file away with its backups and begins an empty one. */
   erase(): Promise<void>;
   close(): Promise<void>;
@@ -46,13 +50,14 @@ const limits: ResourceLimits = { maxYoungGenerationSizeMb: 6 };
 /** Opens the profile's cache, migrating it if need be. Throws CACHE_NEWER, CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL. */
 export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Promise<Cache> {
   const file = join(dataDir, 'cache.sqlite');
-  let { writer, query, counting } = await begin();
+  let { writer, query, counting, settling } = await begin();
 
   async function begin() {
     const threads = {
       writer: new Thread<Writer>(workers.writer, { cacheFile: file }, onCrash, limits),
       query: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
       counting: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
+      settling: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
     };
     try {
       await threads.writer.ask('open', undefined);
@@ -64,8 +69,8 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
   }
 
   async function end(): Promise<void> {
-    for (const thread of [query, counting]) {
-      await thread.ask('close', undefined).catch(() => undefined);
+    for (const thread of [query, counting, settling]) {
+      if (thread.isRunning) await thread.ask('close', undefined).catch(() => undefined);
       await thread.close();
     }
     await writer.ask('close', undefined).catch(() => undefined);
@@ -85,11 +90,18 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
           void writer.ask('mendBatch', damaged).catch(() => undefined);
         },
       }),
+    async settle(batch) {
+      const settled = await settling.ask('makeSettled', batch);
+      if (settled === undefined) return;
+      const transfer = buffersOf(settled) as ArrayBuffer[];
+      // Rows that have changed meanwhile: the writer itself leaves no time for that.
+      if (!(await writer.ask('saveSettled', { batch, settled }, { transfer }))) await writer.ask('settle', undefined);
+    },
     async erase() {
       await end();
       const own = (await readdir(dataDir)).filter((name) => name.startsWith(basename(file)));
       for (const name of own) await rm(join(dataDir, name), { force: true });
-      ({ writer, query, counting } = await begin());
+      ({ writer, query, counting, settling } = await begin());
     },
     close: end,
   };

@@ -4,7 +4,7 @@ import type { WritableDb } from './database.ts';
 import { openReceivedWriter } from './received.ts';
 import { CALLS_PER_BATCH, rowIdOf, rowIdSpan } from './rowId.ts';
 
-/** The rows of one batch. What readers see of them, segments and text index, is made when the batch ends (settleBatch). */
+/** The rows of one batch. What readers see of them, segments and text index, is made when the batch ends; see settle.ts. */
 
 export interface StoredRow {
   readonly row_id: number;
@@ -66,7 +66,18 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
     find(callId) {
       const position = positions.get(callId);
       const row = position === undefined ? undefined : select.get(rowIdOf(batchNo, position));
-      return row && { ...row, received: texts.get(row.row_id), isCalled: row.is_called === 1 };
+      if (row === undefined) return undefined;
+      const { row_id, gone_at, contact } = row;
+      return {
+        row_id,
+        gone_at,
+        contact,
+        isCalled: row.is_called === 1,
+        // Unpacked only where it is asked for.
+        get received() {
+          return texts.get(row_id);
+        },
+      };
     },
     add(call, received) {
       if (positions.size >= CALLS_PER_BATCH) {

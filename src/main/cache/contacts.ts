@@ -1,11 +1,11 @@
-import { callOf, contactRest, readItem, withContact } from '../../shared/call.ts';
+import { callOf, contactRest, readItem } from '../../shared/call.ts';
 import { parseJsonKeepingDigits } from '../../shared/json.ts';
 import { contactsState, type Call, type ProviderBatch } from '../../shared/model.ts';
 import { openCallRows, type StoredRow } from './callRows.ts';
 import { listChanges } from './changes.ts';
 import type { WritableDb } from './database.ts';
-import { isDirty, settleBatch } from './ingest.ts';
-import { positionOf, rowIdSpan } from './rowId.ts';
+import { rowIdSpan } from './rowId.ts';
+import { markDirty } from './settle.ts';
 
 /**
  * Taking in the list of a batch's contacts. Results know more of a call that was made; the list adds its metadata, and the contacts that
@@ -23,7 +23,7 @@ export interface ContactIngest {
   readonly nextPage: number;
   /** Stores the contacts of one page, each as JSON text, and how far the list is read, in one transaction. */
   addPage(page: number, items: readonly string[]): ContactPage;
-  /** Ends the list and writes the segments. */
+  /** Ends the list. */
   finish(end: ContactsEnd): null;
 }
 
@@ -55,7 +55,6 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     `INSERT INTO rejected (batch_no, run_id, page, reason, received, seen_at, list) VALUES (?, ?, ?, ?, ?, ?, 'contacts')`,
   );
   const deleteRejected = db.prepare(`DELETE FROM rejected WHERE batch_no = ? AND list = 'contacts'`);
-  const markDirty = db.prepare('UPDATE batch SET is_dirty = 1 WHERE batch_no = ? AND is_dirty = 0');
 
   const batch = db
     .prepare<
@@ -70,8 +69,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
   const nextPage = isResumed ? batch.contacts_page : 1;
   /** Items that cannot be read, by their text. */
   const rejected = new Set<string>();
-  /** Calls that have been written, by position. */
-  const written = new Map<number, Call>();
+  let hasWritten = false;
   let seen = 0;
   if (isResumed) takeOver();
 
@@ -93,36 +91,40 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
   function addUncalled(call: Call, received: string): void {
     const rowId = callRows.add(call, received);
     saveContact.run(rowId, contactRest(received), 0, reading);
-    written.set(positionOf(rowId), call);
+    hasWritten = true;
   }
 
-  function updateUncalled(stored: StoredRow, call: Call, received: string): void {
+  function updateUncalled(stored: StoredRow, received: string): void {
     saveContact.run(stored.row_id, contactRest(received), 0, reading);
     if (stored.received === received && stored.gone_at === null) return;
     callRows.replace(stored.row_id, received);
-    written.set(positionOf(stored.row_id), call);
+    hasWritten = true;
   }
 
   function updateCalled(stored: StoredRow, known: ContactRow | undefined, received: string): void {
     const rest = contactRest(received);
     saveContact.run(stored.row_id, rest, 1, reading);
     if (rest === (known?.rest ?? null)) return;
-    const plain = callOf(stored.received);
-    const after = rest === null ? plain : withContact(plain, rest);
     // What comes with the first reading has not changed: it was not known.
     if (known !== undefined) {
-      const before = known.rest === null ? plain : withContact(plain, known.rest);
-      for (const { field, oldValue, newValue } of listChanges(before, after)) {
+      for (const { field, oldValue, newValue } of listChanges(
+        callOf(stored.received, known.rest),
+        callOf(stored.received, rest),
+      )) {
         insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
       }
     }
-    written.set(positionOf(stored.row_id), after);
+    hasWritten = true;
   }
 
   /** True if it was not seen before in this reading. */
   function takeItem(page: number, sent: string): boolean {
-    const received = withId(sent);
-    const item = readItem(received);
+    let received = sent;
+    let item = readItem(received);
+    if (!item.ok && item.callId === null) {
+      received = withId(sent);
+      item = readItem(received);
+    }
     if (!item.ok) {
       if (rejected.has(sent)) return false;
       insertRejected.run(batchNo, runId, page, item.reason, sent, now);
@@ -136,16 +138,17 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     }
     const known = selectContact.get(stored.row_id);
     if (stored.isCalled) updateCalled(stored, known, received);
-    else updateUncalled(stored, item.call, received);
+    else updateUncalled(stored, received);
     return known?.reading !== reading;
   }
 
   const addPage = callRows.transaction((page: number, items: readonly string[]): ContactPage => {
     if (page === 1) deleteRejected.run(batchNo);
+    hasWritten = false;
     let fresh = 0;
     for (const item of items) if (takeItem(page, item)) fresh++;
     seen += fresh;
-    if (written.size > 0) markDirty.run(batchNo);
+    if (hasWritten) markDirty(db, batchNo);
     db.prepare('UPDATE batch SET contacts_state = ?, contacts_page = ?, contacts_reading = ? WHERE batch_no = ?').run(
       state,
       page + 1,
@@ -179,7 +182,6 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
         batchNo,
       );
     }
-    if (isDirty(db, batchNo)) settleBatch(db, batchNo, written);
     return null;
   });
 
@@ -195,8 +197,14 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
  * comes with its own and the next reading no longer lists this one.
  */
 function withId(received: string): string {
-  const item = parseJsonKeepingDigits(received) as { [key: string]: unknown } | null;
-  const hasId = item === null || typeof item !== 'object' || item['call_id'] != null;
-  const name = hasId ? undefined : (item['external_id'] ?? item['phone_number']);
-  return hasId || name == null ? received : JSON.stringify({ ...item, call_id: `contact ${String(name)}` });
+  let item: unknown;
+  try {
+    item = parseJsonKeepingDigits(received);
+  } catch {
+    return received;
+  }
+  if (item === null || typeof item !== 'object') return received;
+  const fields = item as { [key: string]: unknown };
+  const name = fields['call_id'] == null ? (fields['external_id'] ?? fields['phone_number']) : null;
+  return name == null ? received : JSON.stringify({ ...fields, call_id: `contact ${String(name)}` });
 }

@@ -4,11 +4,10 @@ import { listChanges } from './changes.ts';
 import type { WritableDb } from './database.ts';
 import { PositionSet, deletePass, getPass, savePass, type Pass } from './pass.ts';
 import { openCallRows, type StoredRow } from './callRows.ts';
-import { positionOf, rowIdSpan } from './rowId.ts';
-import { saveSegments, type KnownCalls } from './segments.ts';
-import { saveTextIndex } from './textIndex.ts';
+import { positionOf } from './rowId.ts';
+import { markDirty } from './settle.ts';
 
-/** Taking the pages of one batch into the cache: rows and history with each page, segments and text index at the end. */
+/** Taking the pages of one batch into the cache: rows and history with each page. What readers see is made then; see settle.ts. */
 
 /**
  * How the sync of a batch ends: a pass saw every call that the provider counts (`whole`), the batch moved too fast to be sure of that
@@ -23,7 +22,7 @@ export interface BatchIngest {
   startPass(): void;
   /** Stores the items of one page, each as JSON text, and how far the batch is read, in one transaction. */
   addPage(page: number, items: readonly string[]): PageResult;
-  /** Ends the batch: marks what a whole pass did not see as gone, writes the segments. */
+  /** Ends the batch: marks what a whole pass did not see as gone. */
   finish(end: BatchEnd): SyncCounts;
 }
 
@@ -45,7 +44,6 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     'INSERT INTO rejected (batch_no, run_id, page, reason, received, seen_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const markCalled = db.prepare('UPDATE contact SET is_called = 1 WHERE row_id = ?');
-  const markDirty = db.prepare('UPDATE batch SET is_dirty = 1 WHERE batch_no = ? AND is_dirty = 0');
 
   const { state, isSettled } = providerState(db, batchNo);
   const left = getPass(db, batchNo);
@@ -58,8 +56,6 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   };
   /** Items of this pass that cannot be read, by id, or by text where not even that is there. */
   const rejected = new Set<string>();
-  /** Calls that this sync has written, by position. */
-  const written = new Map<number, Call>();
   let gone = 0;
   let hasWritten = false;
 
@@ -101,16 +97,10 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     };
   }
 
-  function write(rowId: number, call: Call): number {
-    hasWritten = true;
-    const position = positionOf(rowId);
-    written.set(position, call);
-    return position;
-  }
-
   /** Returns the call's position. */
   function add(call: Call, received: string): number {
-    return write(callRows.add(call, received), call);
+    hasWritten = true;
+    return positionOf(callRows.add(call, received));
   }
 
   /** True if something differs. */
@@ -123,15 +113,16 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     for (const { field, oldValue, newValue } of changes) {
       insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
     }
-    write(stored.row_id, call);
+    hasWritten = true;
     return true;
   }
 
   /** A contact is called for the first time: a new call for a person, so nothing of it has changed. */
-  function takeCalled(stored: StoredRow, call: Call, received: string): void {
+  function takeCalled(stored: StoredRow, received: string): void {
     callRows.replace(stored.row_id, received);
     markCalled.run(stored.row_id);
-    pass.called.add(write(stored.row_id, call));
+    hasWritten = true;
+    pass.called.add(positionOf(stored.row_id));
   }
 
   function takeItem(page: number, received: string): void {
@@ -146,15 +137,16 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     if (stored === undefined) return pass.seen.add(add(item.call, received));
     const call = stored.contact === null ? item.call : withContact(item.call, stored.contact);
     const position = positionOf(stored.row_id);
-    if (!stored.isCalled) takeCalled(stored, call, received);
+    if (!stored.isCalled) takeCalled(stored, received);
     else if (update(stored, call, received)) pass.changed.add(position);
     pass.seen.add(position);
   }
 
   const addPage = callRows.transaction((page: number, items: readonly string[]): PageResult => {
     const before = seenCount();
+    hasWritten = false;
     for (const item of items) takeItem(page, item);
-    if (hasWritten) markDirty.run(batchNo);
+    if (hasWritten) markDirty(db, batchNo);
     pass.nextPage = page + 1;
     savePass(db, batchNo, runId, state, pass);
     return { counts: counts(), seen: seenCount(), fresh: seenCount() - before };
@@ -180,8 +172,8 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
       mark.run(now, row.row_id);
       insertChange.run(row.row_id, runId, 'gone upstream', null, 'true', now);
       gone++;
-      hasWritten = true;
     }
+    if (gone > 0) markDirty(db, batchNo);
   }
 
   const finish = db.transaction((end: BatchEnd): SyncCounts => {
@@ -199,8 +191,6 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
         batchNo,
       );
     }
-    // Rows may also be left by a sync that was killed, of another Callbook on the same data.
-    if (hasWritten || isDirty(db, batchNo)) settleBatch(db, batchNo, written);
     return counts();
   });
 
@@ -222,28 +212,4 @@ function providerState(db: WritableDb, batchNo: number): { state: string; isSett
   const received = db.prepare<[number], string>('SELECT received FROM batch WHERE batch_no = ?').pluck().get(batchNo);
   const batch = JSON.parse(received ?? '{}') as ProviderBatch;
   return { state: batchState(batch), isSettled: hasEnded(batch) };
-}
-
-/** Rows have changed since the segments were written. */
-export function isDirty(db: WritableDb, batchNo: number): boolean {
-  return db.prepare<[number], number>('SELECT is_dirty FROM batch WHERE batch_no = ?').pluck().get(batchNo) === 1;
-}
-
-/** Makes segments, text index and counts agree with the rows. Part of the caller's transaction. */
-export function settleBatch(db: WritableDb, batchNo: number, known?: KnownCalls): void {
-  const calls = saveSegments(db, batchNo, known);
-  saveTextIndex(db, batchNo, calls);
-  const [first, last] = rowIdSpan(batchNo);
-  db.prepare(
-    `UPDATE batch SET is_dirty = 0, revision = revision + 1, calls = ?, pending = ?,
-       uncalled = (SELECT count(*) FROM contact WHERE row_id BETWEEN ? AND ? AND is_called = 0)
-     WHERE batch_no = ?`,
-  ).run(calls.length, calls.filter(isPending).length, first, last, batchNo);
-}
-
-const pendingStates = new Set(['pending', 'processing']);
-
-/** Analysis or transcript will still come. */
-function isPending({ analysis_status, transcript_status }: Call): boolean {
-  return pendingStates.has(analysis_status ?? '') || pendingStates.has(transcript_status ?? '');
 }

@@ -6,17 +6,27 @@ import type { ReadableDb, WritableDb } from './database.ts';
 
 /** The kinds of columns: those of fields are known, those of outcome keys recognised from their values, or chosen by a person. */
 
-/** Writes what the values of a batch's outcome keys are like. Part of the caller's transaction. */
-export function saveProfiles(db: WritableDb, batchNo: number, segments: ReadonlyMap<ColumnId, Segment>): void {
-  db.prepare('DELETE FROM profile WHERE batch_no = ?').run(batchNo);
-  const insert = db.prepare('INSERT INTO profile (batch_no, column_id, profile) VALUES (?, ?, ?)');
-  for (const [column, segment] of segments) {
-    if (isField(column) || segment.type !== 'codes' || segment.dictionary.length === 0) continue;
+/** What the values of an outcome key of a batch are like, as JSON text. */
+export interface EncodedProfile {
+  readonly column: ColumnId;
+  readonly profile: string;
+}
+
+export function encodeProfiles(segments: ReadonlyMap<ColumnId, Segment>): EncodedProfile[] {
+  return [...segments].flatMap(([column, segment]) => {
+    if (isField(column) || segment.type !== 'codes' || segment.dictionary.length === 0) return [];
     const calls = new Uint32Array(segment.dictionary.length + FIRST_VALUE);
     for (const code of segment.codes) calls[code] = (calls[code] ?? 0) + 1;
     const profile = profileOf(segment.dictionary.map((json, i) => [json, calls[i + FIRST_VALUE] ?? 0]));
-    insert.run(batchNo, column, JSON.stringify(profile));
-  }
+    return [{ column, profile: JSON.stringify(profile) }];
+  });
+}
+
+/** Writes the profiles of a batch in place of those it has. Part of the caller's transaction. */
+export function saveProfiles(db: WritableDb, batchNo: number, profiles: readonly EncodedProfile[]): void {
+  db.prepare('DELETE FROM profile WHERE batch_no = ?').run(batchNo);
+  const insert = db.prepare('INSERT INTO profile (batch_no, column_id, profile) VALUES (?, ?, ?)');
+  for (const { column, profile } of profiles) insert.run(batchNo, column, profile);
 }
 
 /** Lets a person's choice stand above what was recognised; null takes it back. */

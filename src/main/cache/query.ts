@@ -12,6 +12,7 @@ import { snippetOf, type SearchedText } from '../../shared/searchHits.ts';
 import type { Query } from '../../shared/searchQuery.ts';
 import { explained } from './database.ts';
 import { openReader, type StoredCall } from './reader.ts';
+import { buffersOf, type Settled } from './settled.ts';
 import { searchedTexts } from './words.ts';
 
 /** As many changes of a sync as a person reads; each call has all of its own. */
@@ -111,6 +112,12 @@ export function openQuery(file: string) {
       // An array may be in the answer twice; its buffer crosses once.
       task.transfer(...new Set(arrays.map((array) => array.buffer)));
       return result;
+    },
+
+    makeSettled(batch: BatchKey, task: Task): Settled | undefined {
+      const settled = explained(() => reader.makeSettled(batch));
+      if (settled !== undefined) task.transfer(...buffersOf(settled));
+      return settled;
     },
 
     takeDamagedBatches: () => reader.takeDamagedBatches(),

@@ -35,9 +35,12 @@ import { getUnfinishedRun, listChanges, listRunChanges, listRuns, type Unfinishe
 import { openKinds } from './kinds.ts';
 import { fieldReader } from './itemFields.ts';
 import { eachInPages, openReceived } from './received.ts';
+import { splitBatchKey } from './batchKey.ts';
+import { makeSettled } from './settle.ts';
+import type { Settled } from './settled.ts';
 import { openSearch } from './search.ts';
 import { rowIdOf } from './rowId.ts';
-import { listCalls, openSegments } from './segments.ts';
+import { eachCall, openSegments } from './segments.ts';
 import { cacheSizes } from './sizes.ts';
 import { fillFrom, slicesOf, type Maker, type Slice } from './slices.ts';
 import { openSelected, type Selected } from './selected.ts';
@@ -87,6 +90,8 @@ export interface Reader extends Selected {
   listRuns(limit: number): PastRun[];
   /** The newest sync that was stopped with Callbook, if any. */
   getUnfinishedRun(): UnfinishedRun | undefined;
+  /** What the writer puts into the file once a batch's pages are in; undefined: nothing has changed, or the batch is gone. */
+  makeSettled(batch: BatchKey): Settled | undefined;
   /** Batches whose segments were found damaged since this was last asked; what they hold was answered from the rows. */
   takeDamagedBatches(): number[];
   close(): void;
@@ -184,6 +189,9 @@ export function openReader(file: string): Reader {
   }
 
   const selectBatches = db.prepare<[], BatchRow>(SELECT_BATCHES);
+  const selectBatchNo = db
+    .prepare<[string, string], number>('SELECT batch_no FROM batch WHERE account_id = ? AND schedule_id = ?')
+    .pluck();
   const selectCall = db.prepare<[number], CallRecord>(
     `SELECT call.row_id, batch_no, gone_at, contact.rest AS contact
      FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id = ?`,
@@ -308,6 +316,11 @@ export function openReader(file: string): Reader {
     listRunChanges: question((runId, limit) => listRunChanges(db, texts, runId, limit)),
     listRuns: question((limit) => listRuns(db, limit)),
     getUnfinishedRun: question(() => getUnfinishedRun(db)),
+    makeSettled(batch) {
+      const { accountId, scheduleId } = splitBatchKey(batch);
+      const batchNo = selectBatchNo.get(accountId, scheduleId);
+      return batchNo === undefined ? undefined : makeSettled(db, batchNo);
+    },
     takeDamagedBatches: () => [...new Set([...segments.takeDamaged(), ...search.takeDamaged()])],
     close: () => void db.close(),
   };
@@ -316,7 +329,7 @@ export function openReader(file: string): Reader {
 /** One text of every call of a batch. */
 function readTexts(db: ReadableDb, batchNo: number, field: ColumnId): (string | null)[] {
   if (!isTextField(field)) throw new CallbookError('BAD_INPUT', `“${field}” is not a text of a call.`);
-  return listCalls(db, batchNo).map((call) => call[field]);
+  return Array.from(eachCall(db, batchNo), (call) => call[field]);
 }
 
 function isTextField(field: ColumnId): field is 'name' | 'phone_number' | 'summary' | 'external_id' | 'call_id' {

@@ -25,8 +25,18 @@ function pack(texts: readonly string[]): Buffer {
   });
 }
 
+/** Most pages fit in one piece of this. */
+const UNPACKED = { chunkSize: PAGE_LENGTH * 2 };
+
 function unpack(data: Uint8Array): string[] {
-  return zstdDecompressSync(data).toString().split(SEPARATOR);
+  const bytes = zstdDecompressSync(data, UNPACKED);
+  const texts: string[] = [];
+  // Item by item: one text of them all would take twice the room, and time, for a single letter that is not Latin.
+  for (let at = 0, end = 0; end >= 0; at = end + 1) {
+    end = bytes.indexOf(0, at);
+    texts.push(bytes.toString('utf8', at, end < 0 ? bytes.length : end));
+  }
+  return texts;
 }
 
 interface PageRow {
@@ -79,7 +89,7 @@ export function eachInPages(
     if (page === undefined || !skip(page, rowId - rowAt)) {
       const row = find(rowId);
       if (row === undefined) throw new Error('a call without its item');
-      page = zstdDecompressSync(row.data, { chunkSize: PAGE_LENGTH * 2 });
+      page = zstdDecompressSync(row.data, UNPACKED);
       [rowAt, at] = [row.first_row, 0];
       if (!skip(page, rowId - rowAt)) throw new Error('a call without its item');
     }

@@ -11,40 +11,51 @@ import {
   type Segment,
 } from '../columns/segment.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
-import { saveProfiles } from './kinds.ts';
 import { eachReceived } from './received.ts';
 import { rowIdSpan } from './rowId.ts';
 
 /** Segments in the file. They are made from the rows and can be made again, so a damaged one costs nothing but a moment. */
 
-/** Calls by position that have just been read, so that their text need not be read again. */
-export type KnownCalls = ReadonlyMap<number, Call>;
+export function countCalls(db: ReadableDb, batchNo: number): number {
+  const select = db.prepare<[number], number>('SELECT count(*) FROM call WHERE batch_no = ?').pluck();
+  return select.get(batchNo) ?? 0;
+}
 
 /** The calls of a batch in the order of their positions. */
-export function listCalls(db: ReadableDb, batchNo: number, known: KnownCalls = new Map()): Call[] {
+export function* eachCall(db: ReadableDb, batchNo: number): Generator<Call, void, undefined> {
   const contacts = db
     .prepare<[number, number], string | null>(
       'SELECT contact.rest FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id BETWEEN ? AND ? ORDER BY call.row_id',
     )
     .pluck()
     .all(...rowIdSpan(batchNo));
-  const received = known.size === contacts.length ? [] : [...eachReceived(db, batchNo)];
-  return contacts.map((contact, position) => known.get(position) ?? callOf(received[position] ?? '', contact));
+  let position = 0;
+  for (const received of eachReceived(db, batchNo)) yield callOf(received, contacts[position++] ?? null);
 }
 
-/** Writes all segments of a batch from its rows, and returns the calls. Part of the caller's transaction. */
-export function saveSegments(db: WritableDb, batchNo: number, known?: KnownCalls): readonly Call[] {
-  const calls = listCalls(db, batchNo, known);
+/** A column of a batch as the file holds it. */
+export interface EncodedSegment {
+  readonly column: ColumnId;
+  readonly filled: number;
+  readonly checksum: number;
+  readonly data: Uint8Array;
+}
+
+export function encodeSegments(segments: ReadonlyMap<ColumnId, Segment>): EncodedSegment[] {
+  return [...segments].map(([column, segment]) => {
+    const encoded = encodeSegment(segment);
+    const data = textColumns.has(column)
+      ? Uint8Array.from(zstdCompressSync(encoded, { pledgedSrcSize: encoded.length }))
+      : encoded;
+    return { column, filled: countFilled(segment), checksum: crc32(data), data };
+  });
+}
+
+/** Writes the segments of a batch in place of those it has. Part of the caller's transaction. */
+export function saveSegments(db: WritableDb, batchNo: number, segments: readonly EncodedSegment[]): void {
   db.prepare('DELETE FROM segment WHERE batch_no = ?').run(batchNo);
   const insert = db.prepare('INSERT INTO segment (batch_no, column_id, filled, checksum, data) VALUES (?, ?, ?, ?, ?)');
-  const segments = buildSegments(calls);
-  saveProfiles(db, batchNo, segments);
-  for (const [column, segment] of segments) {
-    const encoded = encodeSegment(segment);
-    const data = textColumns.has(column) ? zstdCompressSync(encoded, { pledgedSrcSize: encoded.length }) : encoded;
-    insert.run(batchNo, column, countFilled(segment), crc32(data), data);
-  }
-  return calls;
+  for (const { column, filled, checksum, data } of segments) insert.run(batchNo, column, filled, checksum, data);
 }
 
 export interface Segments {
@@ -66,7 +77,7 @@ export function openSegments(db: ReadableDb): Segments {
       if (crc32(row.data) === row.checksum)
         return decodeSegment(textColumns.has(column) ? zstdDecompressSync(row.data) : row.data);
       damaged.add(batchNo);
-      return buildSegments(listCalls(db, batchNo)).get(column);
+      return buildSegments([...eachCall(db, batchNo)]).get(column);
     },
     takeDamaged() {
       const found = [...damaged];

@@ -4,10 +4,10 @@ import { partFields, type SearchField, type Term } from '../../shared/searchQuer
 import { emptyBitmap, type Bitmap } from '../columns/bitmap.ts';
 import type { Layout } from '../columns/layout.ts';
 import { followedBy, markDocuments, markOccurrences, openOccurrences, scan, type Entry } from '../text/scan.ts';
-import { MOST_DOCUMENTS, openTermLists, type TermChunk } from '../text/termLists.ts';
-import { addParts, openWordAdder, piecesOf } from '../text/terms.ts';
+import { MOST_DOCUMENTS, openTermLists } from '../text/termLists.ts';
+import { openPartAdder, openWordAdder, piecesOf } from '../text/terms.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
-import { listCalls } from './segments.ts';
+import { eachCall } from './segments.ts';
 import { indexColumns, eachSearchable, partTexts } from './words.ts';
 
 /**
@@ -22,22 +22,58 @@ const WORDS = 0;
 const PARTS = 1;
 type ListKind = typeof WORDS | typeof PARTS;
 
-/** The lists of a batch: one of each kind for every MOST_DOCUMENTS of its calls. */
-interface SliceLists {
+/** A piece of a list as the file holds it: one of each kind for every MOST_DOCUMENTS calls of a batch, cut into chunks. */
+export interface EncodedChunk {
   readonly slice: number;
-  readonly chunks: readonly (readonly TermChunk[])[];
+  readonly kind: ListKind;
+  readonly firstTerm: Uint8Array;
+  readonly checksum: number;
+  readonly data: Uint8Array;
 }
 
-function* listsOf(calls: readonly Call[]): Generator<SliceLists, void, undefined> {
-  for (let slice = 0; slice * MOST_DOCUMENTS < calls.length; slice++) {
+export interface IndexMaker {
+  /** The batch's next call. */
+  add(call: Call): void;
+  end(): EncodedChunk[];
+}
+
+export function openIndexMaker(): IndexMaker {
+  const chunks: EncodedChunk[] = [];
+  let slice = 0;
+  let document = 0;
+  let lists = openLists();
+
+  function openLists() {
     const [words, parts] = [openTermLists(), openTermLists()];
-    const addWords = openWordAdder(words);
-    calls.slice(slice * MOST_DOCUMENTS, (slice + 1) * MOST_DOCUMENTS).forEach((call, document) => {
-      eachSearchable(call, (column, text) => addWords(column, document, text));
-      partTexts(call).forEach((text, column) => addParts(parts, column, document, text));
-    });
-    yield { slice, chunks: [words.chunks(), parts.chunks()] };
+    return { words, parts, addWords: openWordAdder(words), addParts: openPartAdder(parts) };
   }
+
+  function endSlice(): void {
+    const { words, parts } = lists;
+    for (const [kind, list] of [
+      [WORDS, words],
+      [PARTS, parts],
+    ] as const) {
+      for (const { firstTerm, data } of list.chunks())
+        chunks.push({ slice, kind, firstTerm: orderedBytes(firstTerm), checksum: crc32(data), data });
+    }
+    lists = openLists();
+    slice++;
+    document = 0;
+  }
+
+  return {
+    add(call) {
+      if (document === MOST_DOCUMENTS) endSlice();
+      eachSearchable(call, (column, text) => lists.addWords(column, document, text));
+      partTexts(call).forEach((text, column) => lists.addParts(column, document, text));
+      document++;
+    },
+    end() {
+      if (document > 0) endSlice();
+      return chunks;
+    },
+  };
 }
 
 /** Terms as bytes in the order of their UTF-16 units. */
@@ -45,18 +81,14 @@ function orderedBytes(term: string): Buffer {
   return Buffer.from(term, 'utf16le').swap16();
 }
 
-/** Makes the index of a batch anew; `calls` are all of the batch by position. Part of the caller's transaction. */
-export function saveTextIndex(db: WritableDb, batchNo: number, calls: readonly Call[]): void {
+/** Writes the index of a batch in place of the one it has. Part of the caller's transaction. */
+export function saveTextIndex(db: WritableDb, batchNo: number, chunks: readonly EncodedChunk[]): void {
   db.prepare('DELETE FROM text_chunk WHERE batch_no = ?').run(batchNo);
   const insert = db.prepare(
     'INSERT INTO text_chunk (batch_no, slice, kind, first_term, checksum, data) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  for (const { slice, chunks } of listsOf(calls)) {
-    for (const kind of [WORDS, PARTS]) {
-      for (const { firstTerm, data } of chunks[kind] ?? [])
-        insert.run(batchNo, slice, kind, orderedBytes(firstTerm), crc32(data), data);
-    }
-  }
+  for (const { slice, kind, firstTerm, checksum, data } of chunks)
+    insert.run(batchNo, slice, kind, firstTerm, checksum, data);
 }
 
 export interface TextIndex {
@@ -90,14 +122,18 @@ export function openTextIndex(db: ReadableDb): TextIndex {
   let keptFor: Layout | undefined;
   const damaged = new Set<number>();
   /** Lists made from the calls in place of damaged ones. */
-  const remade = new Map<number, readonly SliceLists[]>();
+  const remade = new Map<number, readonly EncodedChunk[]>();
   const select = db.prepare<[number, number, number, Buffer, number, number, number, Buffer], ChunkRow>(SELECT_CHUNKS);
 
-  function remake(batchNo: number): readonly SliceLists[] {
+  function remake(batchNo: number): readonly EncodedChunk[] {
     damaged.add(batchNo);
-    const lists = remade.get(batchNo) ?? [...listsOf(listCalls(db, batchNo))];
-    remade.set(batchNo, lists);
-    return lists;
+    const known = remade.get(batchNo);
+    if (known !== undefined) return known;
+    const maker = openIndexMaker();
+    for (const call of eachCall(db, batchNo)) maker.add(call);
+    const chunks = maker.end();
+    remade.set(batchNo, chunks);
+    return chunks;
   }
 
   function chunksOf(
@@ -111,7 +147,7 @@ export function openTextIndex(db: ReadableDb): TextIndex {
       const rows = select.all(batchNo, slice, kind, last, batchNo, slice, kind, first);
       if (rows.every(({ checksum, data }) => crc32(data) === checksum)) return rows.map(({ data }) => data);
     }
-    return (remake(batchNo)[slice]?.chunks[kind] ?? []).map(({ data }) => data);
+    return remake(batchNo).flatMap((chunk) => (chunk.slice === slice && chunk.kind === kind ? [chunk.data] : []));
   }
 
   /** Terms next to each other, each so many positions behind the first. */

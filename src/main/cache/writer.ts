@@ -9,10 +9,12 @@ import { saveAnnotation } from './annotations.ts';
 import { splitBatchKey } from './batchKey.ts';
 import { ingestContacts, type ContactIngest, type ContactsEnd } from './contacts.ts';
 import { explained, openWritable, type WritableDb } from './database.ts';
-import { ingestBatch, settleBatch, type BatchEnd, type BatchIngest } from './ingest.ts';
+import { ingestBatch, type BatchEnd, type BatchIngest } from './ingest.ts';
 import { saveColumnKind } from './kinds.ts';
 import { migrate } from './migrations/index.ts';
 import { rowIdSpan } from './rowId.ts';
+import { markDirty, saveSettled, settleDirty } from './settle.ts';
+import type { Settled } from './settled.ts';
 
 /** Everything that writes to the cache. One thread has the only write connection; its questions come one after another. */
 
@@ -21,7 +23,8 @@ export function openWriter(file: string) {
   const db = explained(() => {
     const opened = openWritable(file);
     migrate(opened, file);
-    settleUnfinished(opened);
+    // A sync that was killed leaves pages that readers do not see yet.
+    settleDirty(opened);
     return opened;
   });
   /** The batch that pages are coming in for; a sync takes one after another. */
@@ -157,9 +160,22 @@ export function openWriter(file: string) {
       return counts;
     },
 
-    /** Makes the segments of a batch anew from its rows. */
+    /** Puts what readers see of a batch into the file; false: its rows have changed since that was made. */
+    saveSettled({ batch, settled }: { batch: BatchKey; settled: Settled }): boolean {
+      const batchNo = batchNoOf(batch);
+      return db.transaction(() => saveSettled(db, batchNo, settled)).immediate();
+    },
+
+    /** Makes it for all batches whose rows have changed. */
+    settle() {
+      settleDirty(db);
+      return null;
+    },
+
+    /** Makes anew what readers see of a batch, as some of it was found damaged. */
     mendBatch(batchNo: number) {
-      db.transaction(() => settleBatch(db, batchNo)).immediate();
+      markDirty(db, batchNo);
+      settleDirty(db);
       return null;
     },
 
@@ -220,10 +236,4 @@ function deleteBatchNo(db: WritableDb, batchNo: number): void {
   db.prepare('DELETE FROM contact WHERE row_id BETWEEN ? AND ?').run(first, last);
   for (const table of ['annotation', 'call', 'text_chunk', 'segment', 'profile', 'rejected', 'pass', 'batch'])
     db.prepare(`DELETE FROM ${table} WHERE batch_no = ?`).run(batchNo);
-}
-
-/** A sync that was killed leaves pages without segments; they are made now, so that what came is there. */
-function settleUnfinished(db: WritableDb): void {
-  const dirty = db.prepare<[], number>('SELECT batch_no FROM batch WHERE is_dirty = 1').pluck().all();
-  for (const batchNo of dirty) db.transaction(() => settleBatch(db, batchNo)).immediate();
 }

@@ -32,6 +32,7 @@ export const BLANKS: ColumnId = '$blank';
 const codedFields = ['status', 'disconnect_reason', 'analysis_status', 'transcript_status'] as const;
 /** Short texts of which hardly two are alike: kept here too, since reading them from the rows would mean unpacking all of those. */
 const textFields = ['name', 'phone_number', 'external_id', 'call_id'] as const;
+type CodedField = (typeof codedFields)[number] | (typeof textFields)[number];
 const durationFields = ['duration_seconds', 'answer_duration_seconds'] as const;
 const timeFields = ['started_at', 'ended_at'] as const;
 
@@ -44,12 +45,10 @@ class CodesBuilder {
   readonly #codeOf = new Map<Json, number>();
   readonly #codeOfJson = new Map<string, number>();
 
-  constructor(length: number, blanks?: Codes) {
+  constructor(length: number) {
     this.#codes = new Uint32Array(length);
-    if (blanks !== undefined) this.#codes.set(blanks);
   }
 
-  /** A blank stays what it was given as. */
   set(at: number, value: Json): void {
     const isPlain = typeof value !== 'object';
     const json = isPlain ? '' : JSON.stringify(value);
@@ -65,7 +64,11 @@ class CodesBuilder {
     this.#codes[at] = next;
   }
 
-  segment(): Segment {
+  /** `blanks`: the kinds of those that have no value; none given: missing. */
+  segment(blanks?: Uint8Array): Segment {
+    if (blanks !== undefined) {
+      for (let i = 0; i < blanks.length; i++) if ((this.#codes[i] ?? 0) < FIRST_VALUE) this.#codes[i] = blanks[i] ?? 0;
+    }
     const most = this.#dictionary.length + FIRST_VALUE;
     const codes =
       most <= 0x100 ? new Uint8Array(this.#codes) : most <= 0x10000 ? new Uint16Array(this.#codes) : this.#codes;
@@ -80,48 +83,64 @@ export function codesOfTexts(texts: readonly (string | null)[]): Segment {
   return builder.segment();
 }
 
-function numbersOf(calls: readonly Call[], read: (call: Call) => number | null): Segment {
-  return { type: 'numbers', values: Float64Array.from(calls, (call) => read(call) ?? NaN) };
+/** Makes all columns of a batch from its calls, which come one after another in the order of their positions. */
+export interface SegmentsMaker {
+  add(call: Call): void;
+  end(): Map<ColumnId, Segment>;
+}
+
+/** `count`: calls of the batch. */
+export function openSegmentsMaker(count: number): SegmentsMaker {
+  const codes = (fields: readonly CodedField[]) => fields.map((field) => ({ field, builder: new CodesBuilder(count) }));
+  const numbers = <Field extends string>(fields: readonly Field[]) =>
+    fields.map((field) => ({ field, values: new Float64Array(count) }));
+  const blanks = new Uint8Array(count);
+  const coded = codes([...codedFields, ...textFields]);
+  const durations = numbers(durationFields);
+  const times = numbers(timeFields);
+  const recordings = new CodesBuilder(count);
+  const outcomes = new Map<string, CodesBuilder>();
+  const metadata = new Map<string, CodesBuilder>();
+  let at = 0;
+
+  function addKeys(builders: Map<string, CodesBuilder>, values: Call['outcomes']): void {
+    if (values === null) return;
+    for (const key of Object.keys(values)) {
+      let builder = builders.get(key);
+      if (builder === undefined) builders.set(key, (builder = new CodesBuilder(count)));
+      builder.set(at, values[key] ?? null);
+    }
+  }
+
+  return {
+    add(call) {
+      blanks[at] = blankCode(blankKindOf(call));
+      for (const { field, builder } of coded) builder.set(at, call[field]);
+      for (const { field, values } of durations) values[at] = call[field] ?? NaN;
+      for (const { field, values } of times) values[at] = call[field] === null ? NaN : timeOf(call[field]);
+      if (call.recording !== null) recordings.set(at, call.recording.available);
+      addKeys(outcomes, call.outcomes);
+      addKeys(metadata, call.metadata);
+      at++;
+    },
+    end() {
+      const segments = new Map<ColumnId, Segment>();
+      segments.set(BLANKS, { type: 'codes', codes: blanks, dictionary: [] });
+      for (const { field, builder } of coded) segments.set(field, builder.segment());
+      for (const { field, values } of [...durations, ...times]) segments.set(field, { type: 'numbers', values });
+      segments.set('recording', recordings.segment());
+      for (const [key, builder] of outcomes) segments.set(outcomeColumn(key), builder.segment(blanks));
+      for (const [key, builder] of metadata) segments.set(metadataColumn(key), builder.segment());
+      return segments;
+    },
+  };
 }
 
 /** All columns of a batch from its calls, in the order of their positions. */
 export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
-  const segments = new Map<ColumnId, Segment>();
-  const blanks = Uint8Array.from(calls, (call) => blankCode(blankKindOf(call)));
-  segments.set(BLANKS, { type: 'codes', codes: blanks, dictionary: [] });
-  for (const field of [...codedFields, ...textFields])
-    segments.set(field, codesOfTexts(calls.map((call) => call[field])));
-  for (const field of durationFields)
-    segments.set(
-      field,
-      numbersOf(calls, (call) => call[field]),
-    );
-  for (const field of timeFields) {
-    segments.set(
-      field,
-      numbersOf(calls, (call) => (call[field] === null ? null : timeOf(call[field]))),
-    );
-  }
-  const recordings = new CodesBuilder(calls.length);
-  const outcomes = new Map<string, CodesBuilder>();
-  const metadata = new Map<string, CodesBuilder>();
-  calls.forEach((call, i) => {
-    if (call.recording !== null) recordings.set(i, call.recording.available);
-    for (const [key, value] of Object.entries(call.outcomes ?? {})) {
-      let builder = outcomes.get(key);
-      if (builder === undefined) outcomes.set(key, (builder = new CodesBuilder(calls.length, blanks)));
-      builder.set(i, value);
-    }
-    for (const [key, value] of Object.entries(call.metadata ?? {})) {
-      let builder = metadata.get(key);
-      if (builder === undefined) metadata.set(key, (builder = new CodesBuilder(calls.length)));
-      builder.set(i, value);
-    }
-  });
-  segments.set('recording', recordings.segment());
-  for (const [key, builder] of outcomes) segments.set(outcomeColumn(key), builder.segment());
-  for (const [key, builder] of metadata) segments.set(metadataColumn(key), builder.segment());
-  return segments;
+  const maker = openSegmentsMaker(calls.length);
+  for (const call of calls) maker.add(call);
+  return maker.end();
 }
 
 /** Calls that hold a value in the column. */

@@ -61,6 +61,8 @@ const FATAL = new Set([
   'CACHE_LOCKED',
 ]);
 
+const isFatal = ({ error }: Partial<BatchProgress>) => error != null && FATAL.has(error.code);
+
 export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync> {
   const { cache, accountId, log, onProgress } = options;
   const batches = options.batches.map(({ key }) => key);
@@ -83,6 +85,8 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   };
   let current = -1;
   let isSuspended = false;
+  /** The batch whose pages are in and are being made to be seen. */
+  let settling: { readonly at: number; readonly ended: Promise<void> } = { at: -1, ended: Promise.resolve() };
 
   const change = (part: Partial<SyncRun>) => {
     run = { ...run, ...part };
@@ -99,7 +103,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   const changeBatch = (at: number, part: Partial<BatchProgress>) =>
     change({ batches: run.batches.map((batch, i) => (i === at ? { ...batch, ...part } : batch)) });
 
-  async function syncCalls(at: number, batch: Batch, hasContacts: boolean): Promise<void> {
+  async function syncCalls(at: number, batch: Batch, hasContacts: boolean): Promise<Partial<BatchProgress>> {
     const { counts, complete } = await syncBatch({
       cache,
       provider,
@@ -112,10 +116,10 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
         tell();
       },
     });
-    changeBatch(at, { ...counts, ...afterCalls(hasContacts), complete });
+    return { ...counts, ...afterCalls(hasContacts), complete };
   }
 
-  async function syncContactsOf(at: number, batch: Batch): Promise<void> {
+  async function syncContactsOf(at: number, batch: Batch): Promise<Partial<BatchProgress>> {
     await syncContacts({
       cache,
       provider,
@@ -128,7 +132,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
         tell();
       },
     });
-    changeBatch(at, { state: 'done' });
+    return { state: 'done' };
   }
 
   const onePage = (at: number) => ({ pages: (run.batches[at]?.pages ?? 0) + 1 });
@@ -183,6 +187,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     for (const [at, { batch }] of wanted.entries()) {
       await syncIfWaiting(at, 'contacts', batch, () => syncContactsOf(at, batch));
     }
+    await settling.ended;
     await endWaiting({ state: 'cancelled' });
   }
 
@@ -191,20 +196,38 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     at: number,
     step: BatchProgress['step'],
     batch: Batch,
-    work: () => Promise<void>,
+    work: () => Promise<Partial<BatchProgress>>,
   ): Promise<void> {
-    const progress = run.batches[at];
-    if (abort.signal.aborted || progress?.state !== 'waiting' || progress.step !== step) return;
+    const isWaiting = () => {
+      const progress = run.batches[at];
+      return !abort.signal.aborted && progress?.state === 'waiting' && progress.step === step;
+    };
+    if (settling.at === at) await settling.ended;
+    if (!isWaiting()) return;
     current = at;
     changeBatch(at, { state: 'syncing' });
     tell();
+    let end: Partial<BatchProgress>;
     try {
-      await work();
+      end = await work();
     } catch (thrown) {
-      const end = endOf(thrown, batch.batch_id);
-      changeBatch(at, end);
-      if (end.error !== undefined && end.error !== null && FATAL.has(end.error.code)) await endWaiting(end);
+      end = endOf(thrown, batch.batch_id);
     }
+    await settling.ended;
+    settling = { at, ended: settle(at, batch, end) };
+    if (isFatal(end)) await settling.ended;
+  }
+
+  /** Lets everybody see what came, then tells how it went. While the next batch comes; of one batch at a time, as it takes memory. */
+  async function settle(at: number, batch: Batch, end: Partial<BatchProgress>): Promise<void> {
+    let ending = end;
+    try {
+      await cache.settle(batch.key);
+    } catch (thrown) {
+      ending = { ...end, ...endOf(thrown, batch.batch_id) };
+    }
+    changeBatch(at, ending);
+    if (isFatal(ending)) await endWaiting(ending);
     await recordBatch(at);
     options.onBatchChanged(batch);
     tell();

@@ -14,6 +14,9 @@ export const MOST_COLUMNS = 8;
 /** Documents of a list are numbered from 0 and fewer than this, so that what is gathered for one list stays small. */
 export const MOST_DOCUMENTS = 1 << 14;
 const CHUNK_BYTES = 8 * 1024;
+/** Positions of a document's column from this on are all this one: phrases are not told apart beyond a quarter of a million words. */
+export const LAST_POSITION = 2 ** 18 - 1;
+const POSITION_BITS = 18;
 
 export interface TermChunk {
   /** The term of the first entry. */
@@ -33,16 +36,16 @@ export interface TermLists {
 export function openTermLists(): TermLists {
   const dictionary = openTermDictionary();
   let keys = new Uint32Array(1 << 16);
-  let documents = new Uint32Array(1 << 16);
-  let positions = new Uint32Array(1 << 16);
+  /** Document and position in one number. */
+  let occurrences = new Uint32Array(1 << 16);
   let length = 0;
 
   function grow(): void {
-    [keys, documents, positions] = [keys, documents, positions].map((array) => {
+    [keys, occurrences] = [keys, occurrences].map((array) => {
       const longer = new Uint32Array(array.length * 2);
       longer.set(array);
       return longer;
-    }) as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>];
+    }) as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>];
   }
 
   return {
@@ -50,30 +53,28 @@ export function openTermLists(): TermLists {
     add(id, column, document, position) {
       if (length === keys.length) grow();
       keys[length] = id * MOST_COLUMNS + column;
-      documents[length] = document;
-      positions[length] = position;
+      occurrences[length] = document * (LAST_POSITION + 1) + (position < LAST_POSITION ? position : LAST_POSITION);
       length++;
     },
     chunks() {
-      // Counting sort by term and column; documents and positions stay in their order.
+      // Counting sort by term and column; what is in one of them stays in its order.
       const starts = new Uint32Array(dictionary.size * MOST_COLUMNS + 1);
       for (let i = 0; i < length; i++)
         starts[(keys[i] as number) + 1] = (starts[(keys[i] as number) + 1] as number) + 1;
       for (let key = 1; key < starts.length; key++) starts[key] = (starts[key] as number) + (starts[key - 1] as number);
       const next = starts.slice();
-      const byKey = { documents: new Uint32Array(length), positions: new Uint32Array(length) };
+      const byKey = new Uint32Array(length);
       for (let i = 0; i < length; i++) {
         const at = next[keys[i] as number] as number;
         next[keys[i] as number] = at + 1;
-        byKey.documents[at] = documents[i] as number;
-        byKey.positions[at] = positions[i] as number;
+        byKey[at] = occurrences[i] as number;
       }
       const writer = openChunkWriter();
       for (const id of dictionary.sorted()) {
         const key = id * MOST_COLUMNS;
         for (let column = 0; column < MOST_COLUMNS; column++) {
           const [from, to] = [starts[key + column] as number, starts[key + column + 1] as number];
-          if (from < to) writer.add(dictionary.term(id), column, byKey.documents, byKey.positions, from, to);
+          if (from < to) writer.add(dictionary.term(id), column, byKey, from, to);
         }
       }
       return writer.end();
@@ -81,62 +82,91 @@ export function openTermLists(): TermLists {
   };
 }
 
-function bytesOf(value: number): number {
-  return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : value < 1 << 21 ? 3 : value < 1 << 28 ? 4 : 5;
+/** Bytes that grow; a number goes in with seven bits a byte, the low ones first. */
+class Numbers {
+  bytes = new Uint8Array(4 * CHUNK_BYTES);
+  length = 0;
+
+  /** For so many bytes more. */
+  makeRoom(more: number): void {
+    if (this.length + more <= this.bytes.length) return;
+    const longer = new Uint8Array(2 * (this.length + more));
+    longer.set(this.bytes.subarray(0, this.length));
+    this.bytes = longer;
+  }
+
+  /** There is room. */
+  put(value: number): void {
+    let left = value;
+    while (left > 0x7f) {
+      this.bytes[this.length++] = (left & 0x7f) | 0x80;
+      left >>>= 7;
+    }
+    this.bytes[this.length++] = left;
+  }
+
+  append({ bytes, length }: Numbers): void {
+    this.bytes.set(bytes.subarray(0, length), this.length);
+    this.length += length;
+  }
 }
+
+/** A number of 32 bits takes so many bytes at most. */
+const MOST_BYTES = 5;
 
 function openChunkWriter() {
   const chunks: TermChunk[] = [];
-  let bytes = new Uint8Array(4 * CHUNK_BYTES);
-  let at = 0;
+  const chunk = new Numbers();
+  const documentBytes = new Numbers();
+  const positionBytes = new Numbers();
   let firstTerm = '';
   let before = '';
 
-  function put(value: number): void {
-    while (value > 0x7f) {
-      bytes[at++] = (value & 0x7f) | 0x80;
-      value >>>= 7;
-    }
-    bytes[at++] = value;
-  }
-
   function cut(): void {
-    if (at > 0) chunks.push({ firstTerm, data: bytes.slice(0, at) });
-    at = 0;
+    if (chunk.length > 0) chunks.push({ firstTerm, data: chunk.bytes.slice(0, chunk.length) });
+    chunk.length = 0;
     before = '';
   }
 
-  function makeRoom(more: number): void {
-    if (at + more <= bytes.length) return;
-    const longer = new Uint8Array(2 * (at + more));
-    longer.set(bytes.subarray(0, at));
-    bytes = longer;
+  /** Occurrences as they are written: how far a document is from the one before, and a position from the one before in its document. */
+  function encode(occurrences: Uint32Array, from: number, to: number): void {
+    documentBytes.length = 0;
+    positionBytes.length = 0;
+    documentBytes.makeRoom(MOST_BYTES * (to - from));
+    positionBytes.makeRoom(MOST_BYTES * (to - from));
+    let document = (occurrences[from] as number) >>> POSITION_BITS;
+    documentBytes.put(document + 1);
+    let before = 0;
+    for (let i = from; i < to; i++) {
+      const position = (occurrences[i] as number) & LAST_POSITION;
+      const next = i + 1 < to ? (occurrences[i + 1] as number) >>> POSITION_BITS : -1;
+      const isLast = next !== document;
+      positionBytes.put(((position - before) << 1) | (isLast ? 1 : 0));
+      before = position;
+      if (!isLast) continue;
+      before = 0;
+      if (next >= 0) documentBytes.put(next - document);
+      document = next;
+    }
   }
 
   return {
     /** One entry: the occurrences of a term in a column, `from` to `to`. */
-    add(term: string, column: number, documents: Uint32Array, positions: Uint32Array, from: number, to: number): void {
-      if (at >= CHUNK_BYTES && term !== before) cut();
-      if (at === 0) firstTerm = term;
-      let documentBytes = 0;
-      let positionBytes = 0;
-      eachOccurrence(documents, positions, from, to, (isNew, document, position) => {
-        if (isNew) documentBytes += bytesOf(document);
-        positionBytes += bytesOf(position);
-      });
-      makeRoom(5 * term.length + 20 + documentBytes + positionBytes);
+    add(term: string, column: number, occurrences: Uint32Array, from: number, to: number): void {
+      if (chunk.length >= CHUNK_BYTES && term !== before) cut();
+      if (chunk.length === 0) firstTerm = term;
+      encode(occurrences, from, to);
+      chunk.makeRoom(MOST_BYTES * (term.length + 4) + documentBytes.length + positionBytes.length);
       let shared = 0;
       while (shared < before.length && before.charCodeAt(shared) === term.charCodeAt(shared)) shared++;
-      put(shared);
-      put(term.length - shared);
-      for (let i = shared; i < term.length; i++) put(term.charCodeAt(i));
-      bytes[at++] = column;
-      put(documentBytes);
-      put(positionBytes);
-      eachOccurrence(documents, positions, from, to, (isNew, document) => {
-        if (isNew) put(document);
-      });
-      eachOccurrence(documents, positions, from, to, (_isNew, _document, position) => put(position));
+      chunk.put(shared);
+      chunk.put(term.length - shared);
+      for (let i = shared; i < term.length; i++) chunk.put(term.charCodeAt(i));
+      chunk.put(column);
+      chunk.put(documentBytes.length);
+      chunk.put(positionBytes.length);
+      chunk.append(documentBytes);
+      chunk.append(positionBytes);
       before = term;
     },
     end(): TermChunk[] {
@@ -144,25 +174,4 @@ function openChunkWriter() {
       return chunks;
     },
   };
-}
-
-/** Occurrences as they are written: whether a document begins, how far it is from the one before, and the position's number. */
-function eachOccurrence(
-  documents: Uint32Array,
-  positions: Uint32Array,
-  from: number,
-  to: number,
-  take: (isNew: boolean, document: number, position: number) => void,
-): void {
-  let document = -1;
-  let position = 0;
-  for (let i = from; i < to; i++) {
-    const isNew = i === from || documents[i] !== document;
-    const step = (documents[i] as number) - document;
-    if (isNew) position = 0;
-    const isLast = i + 1 === to || documents[i + 1] !== documents[i];
-    take(isNew, step, (((positions[i] as number) - position) << 1) | (isLast ? 1 : 0));
-    document = documents[i] as number;
-    position = positions[i] as number;
-  }
 }

@@ -52,10 +52,24 @@ function isInWord(code: number): boolean {
 }
 
 export const PART_LENGTH = 3;
-/** Adds all pieces of three characters of a folded text. */
-export function addParts({ dictionary, add }: TermLists, column: number, document: number, folded: string): void {
-  for (let i = 0; i + PART_LENGTH <= folded.length; i++)
-    add(dictionary.idOf(folded, i, i + PART_LENGTH), column, document, i);
+
+/** Adds all pieces of three characters of folded texts. */
+export function openPartAdder(lists: TermLists): (column: number, document: number, folded: string) => void {
+  const { dictionary, add } = lists;
+  /** By the seven bits of three ASCII characters, the dictionary's number of the piece and one. */
+  const known = new Int32Array(1 << 21);
+  const idOf = (folded: string, at: number): number => {
+    const a = folded.charCodeAt(at);
+    const b = folded.charCodeAt(at + 1);
+    const c = folded.charCodeAt(at + 2);
+    if ((a | b | c) >= 0x80) return dictionary.idOf(folded, at, at + PART_LENGTH);
+    const units = (a << 14) | (b << 7) | c;
+    if (known[units] === 0) known[units] = dictionary.idOf(folded, at, at + PART_LENGTH) + 1;
+    return (known[units] as number) - 1;
+  };
+  return (column, document, folded) => {
+    for (let i = 0; i + PART_LENGTH <= folded.length; i++) add(idOf(folded, i), column, document, i);
+  };
 }
 
 /** The pieces that together make a part of at least three characters, with where each begins in it. */

@@ -21,6 +21,7 @@ function readContacts(cache: CacheFile, contacts: readonly unknown[], end: 'whol
   writer.startContacts({ batch: KEY, runId });
   writer.addContacts({ batch: KEY, page: 1, items: contacts.map((item) => JSON.stringify(item)) });
   writer.finishContacts({ batch: KEY, end });
+  writer.settle();
   return runId;
 }
 
@@ -149,10 +150,12 @@ test('a reading of contacts that was stopped goes on with its next page, and cou
   expect(writer.startContacts({ batch: KEY, runId })).toBe(1);
   writer.addContacts({ batch: KEY, page: 1, items: page(['a', 'b']) });
   writer.finishContacts({ batch: KEY, end: 'stopped' });
+  writer.settle();
   expect(rows(cache)).toHaveLength(2);
   expect(writer.startContacts({ batch: KEY, runId })).toBe(2);
   expect(writer.addContacts({ batch: KEY, page: 2, items: page(['b', 'c']) })).toEqual({ seen: 3, fresh: 1 });
   writer.finishContacts({ batch: KEY, end: 'whole' });
+  writer.settle();
   expect(cache.reader.listBatches()[0]).toMatchObject({ hasContacts: true, uncalled: 3 });
   cache.close();
 });

@@ -252,3 +252,41 @@ test('the questions of every sync and every search use an index', () => {
   db.close();
   cache.close();
 });
+
+test('what was made of rows that have changed since is not written; the rows as they are now are made to be seen', () => {
+  const cache = makeCacheFile();
+  cache.ingest('s', [{ call_id: 'a' }]);
+  const { writer, reader } = cache;
+  const batch = `${ACCOUNT}/s`;
+  expect(reader.makeSettled(batch)).toBeUndefined();
+  const addPage = (ids: readonly string[]) => {
+    writer.startBatch({ batch, runId: writer.startRun({ accountId: ACCOUNT, batches: [] }) });
+    writer.startPass(batch);
+    writer.addPage({ batch, page: 1, items: ids.map((call_id) => JSON.stringify({ call_id })) });
+  };
+  addPage(['a', 'b']);
+  const early = reader.makeSettled(batch);
+  addPage(['a', 'b', 'c']);
+  if (early === undefined) throw new Error('nothing was made');
+  expect(writer.saveSettled({ batch, settled: early })).toBe(false);
+  expect(reader.count(all)).toBe(1);
+  const late = reader.makeSettled(batch);
+  if (late === undefined) throw new Error('nothing was made');
+  expect(writer.saveSettled({ batch, settled: late })).toBe(true);
+  expect(reader.count(all)).toBe(3);
+  expect(reader.count({ ...all, text: 'c' })).toBe(1);
+  expect(writer.saveSettled({ batch, settled: late })).toBe(false);
+  cache.close();
+});
+
+test('an item that is not JSON is kept as it came, and the others of its page are stored', () => {
+  const cache = makeCacheFile();
+  expect(cache.ingest('s', ['{"call_id":"a"}', '{"call_id":"b",nonsense}', '{"call_id":"c"}'])).toMatchObject({
+    new: 2,
+    rejected: 1,
+  });
+  expect(cache.reader.listRejected()).toMatchObject([
+    { received: '{"call_id":"b",nonsense}', reason: 'The item is not JSON.' },
+  ]);
+  cache.close();
+});

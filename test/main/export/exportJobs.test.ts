@@ -45,6 +45,7 @@ beforeAll(() => {
   );
   writer.addPage({ batch: 'a/s', page: 1, items });
   writer.finishBatch({ batch: 'a/s', end: 'whole' });
+  writer.settle();
   writer.close();
   jobs = createExportJobs({
     workerEntry: new URL('../../../src/main/export/export.worker.ts', import.meta.url),

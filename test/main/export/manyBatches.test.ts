@@ -118,6 +118,7 @@ test('what a sync writes while an export is on its way is in none of its sheets'
   const changed = [call('c1', { name: 'Another' }), call('c3')].map((item) => JSON.stringify(item));
   writer.addPage({ batch: 'a/sched_1', page: 1, items: changed });
   writer.finishBatch({ batch: 'a/sched_1', end: 'whole' });
+  writer.settle();
   writer.close();
   const rows = await rowsOf(reader);
   expect(rows.slice(1).map((row) => row.slice(0, 2))).toEqual([

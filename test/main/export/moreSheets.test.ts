@@ -54,6 +54,7 @@ test('the history tells what changed between syncs, with phone numbers masked wh
   const items = [call('c1', { status: 'failed', phone_number: '+4930111222' }), call('c2')];
   writer.addPage({ batch: 'a/sched_1', page: 1, items: items.map((item) => JSON.stringify(item)) });
   writer.finishBatch({ batch: 'a/sched_1', end: 'whole' });
+  writer.settle();
   writer.close();
   const { rowsOf } = await exported(openReader(file), { history: true, maskPhones: true });
   const rows = rowsOf('Call history');

@@ -1,6 +1,6 @@
 import type { WritableDb } from '../database.ts';
 import { rowIdOf } from '../rowId.ts';
-import { listCalls } from '../segments.ts';
+import { eachCall } from '../segments.ts';
 import { partTexts } from '../words.ts';
 
 /** Parts of names, phone numbers and ids get a column each, so that `phone:6543` can be asked for. */
@@ -18,6 +18,7 @@ export default function parts(db: WritableDb): void {
     'INSERT INTO call_parts (rowid, name, phone_number, external_id, call_id) VALUES (?, ?, ?, ?, ?)',
   );
   for (const batchNo of db.prepare<[], number>('SELECT batch_no FROM batch').pluck().all()) {
-    listCalls(db, batchNo).forEach((call, position) => insert.run(rowIdOf(batchNo, position), ...partTexts(call)));
+    let position = 0;
+    for (const call of eachCall(db, batchNo)) insert.run(rowIdOf(batchNo, position++), ...partTexts(call));
   }
 }
