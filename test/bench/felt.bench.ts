@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright';
 import { launchApp, type RunningApp } from '../support/launch.ts';
-import { checkout } from '../support/runtime.ts';
 import { Screens } from '../support/screens/screens.ts';
 import { benchRow, quantile, type Bench, type BenchRow } from './bench.ts';
+import { build } from './built.ts';
 import { benchCacheFolder } from './cache.ts';
 import { wordOfRank } from './data.ts';
 
@@ -28,16 +27,6 @@ export const bench: Bench = async ({ isQuick }) => {
     rmSync(scratch, { recursive: true, force: true });
   }
 };
-
-/** Unless CALLBOOK_BUILT says that `out` is of these sources. */
-function build(): void {
-  if (process.env['CALLBOOK_BUILT'] !== undefined && existsSync(join(checkout, 'out/main/index.js'))) return;
-  const { status } = spawnSync(join(checkout, 'node_modules/.bin/electron-vite'), ['build', '--logLevel', 'error'], {
-    cwd: checkout,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error('the app could not be built');
-}
 
 /** Starts the app on a profile twice (the first start warms the disk's cache) and measures the second. */
 export async function measureFelt(profile: string, isQuick: boolean): Promise<BenchRow[]> {

@@ -7,6 +7,7 @@ import { parseJsonKeepingDigits } from '../../shared/json.ts';
 import { batchSchema, meSchema, type ProviderBatch } from '../../shared/model.ts';
 import { isLoopback } from './baseUrl.ts';
 import { explainFailure, explainStatus, isUnreachable } from './explain.ts';
+import { countItems } from '../items.ts';
 import { cutItems } from './pageItems.ts';
 import { PAGE_SIZE, type Provider, type ItemsPage } from './provider.ts';
 import type { RateLimit } from './rateLimit.ts';
@@ -127,7 +128,7 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
       const cut = cutItems(body);
       const { items: parsed, total, has_more } = readAs(listSchema, readData(cut?.rest ?? body.toString()));
       const items = cut?.items ?? parsed.map((item) => JSON.stringify(item));
-      return { items, total: total ?? items.length, hasMore: has_more === true };
+      return { items, total: total ?? countItems(items), hasMore: has_more === true };
     });
   }
 

@@ -1,3 +1,4 @@
+import type { CutItems } from '../items.ts';
 import { eachField, itemsAt, skipSpace } from '../../shared/jsonScan.ts';
 
 /**
@@ -5,8 +6,7 @@ import { eachField, itemsAt, skipSpace } from '../../shared/jsonScan.ts';
  * and writing its items out again takes five times as long, and what is not JSON in one item would cost the page.
  */
 export interface CutPage {
-  /** Each as JSON text, character for character. */
-  readonly items: readonly string[];
+  readonly items: CutItems;
   /** The page with no items. */
   readonly rest: string;
 }
@@ -37,7 +37,8 @@ function cut(bytes: Buffer): CutPage | undefined {
   if (list === undefined || other !== undefined) return undefined;
   const places = itemsAt(bytes, list[0]);
   if (places === undefined) return undefined;
-  const items: string[] = [];
-  for (let i = 0; i < places.length; i += 2) items.push(bytes.toString('utf8', places[i], places[i + 1]));
-  return { items, rest: `${bytes.toString('utf8', 0, list[0])}[]${bytes.toString('utf8', list[1])}` };
+  return {
+    items: { bytes, places: Uint32Array.from(places) },
+    rest: `${bytes.toString('utf8', 0, list[0])}[]${bytes.toString('utf8', list[1])}`,
+  };
 }

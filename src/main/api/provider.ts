@@ -1,8 +1,9 @@
 import type { Me, ProviderBatch } from '../../shared/model.ts';
+import type { Items } from '../items.ts';
 
 /** One page of a batch's results or contacts. Items are JSON text, every digit as received; the cache reads them. */
 export interface ItemsPage {
-  readonly items: readonly string[];
+  readonly items: Items;
   /** The provider's count of items at this moment. */
   readonly total: number;
   readonly hasMore: boolean;

@@ -1,3 +1,4 @@
+import { eachItem, type Items } from '../items.ts';
 import { callOf, contactRest, readItem } from '../../shared/call.ts';
 import { parseJsonKeepingDigits } from '../../shared/json.ts';
 import { contactsState, type Call, type ProviderBatch } from '../../shared/model.ts';
@@ -22,7 +23,7 @@ export interface ContactIngest {
   /** Page to ask for first: 1, or where an earlier sync of the same list was stopped. */
   readonly nextPage: number;
   /** Stores the contacts of one page, each as JSON text, and how far the list is read, in one transaction. */
-  addPage(page: number, items: readonly string[]): ContactPage;
+  addPage(page: number, items: Items): ContactPage;
   /** Ends the list. */
   finish(end: ContactsEnd): null;
 }
@@ -142,11 +143,11 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     return known?.reading !== reading;
   }
 
-  const addPage = callRows.transaction((page: number, items: readonly string[]): ContactPage => {
+  const addPage = callRows.transaction((page: number, items: Items): ContactPage => {
     if (page === 1) deleteRejected.run(batchNo);
     hasWritten = false;
     let fresh = 0;
-    for (const item of items) if (takeItem(page, item)) fresh++;
+    for (const item of eachItem(items)) if (takeItem(page, item)) fresh++;
     seen += fresh;
     if (hasWritten) markDirty(db, batchNo);
     db.prepare('UPDATE batch SET contacts_state = ?, contacts_page = ?, contacts_reading = ? WHERE batch_no = ?').run(

@@ -18,7 +18,7 @@ export function openWritable(file: string): WritableDb {
     // A power cut may lose the last commits of WAL in this mode, never the file; a sync brings them again.
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
-    db.pragma('cache_size = -32768');
+    db.pragma('cache_size = -8192');
     return db;
   });
 }

@@ -1,5 +1,6 @@
 import { callOf, readItem, withContact, type ReadItem } from '../../shared/call.ts';
 import { batchState, hasEnded, type Call, type ProviderBatch, type SyncCounts } from '../../shared/model.ts';
+import { eachItem, type Items } from '../items.ts';
 import { listChanges } from './changes.ts';
 import type { WritableDb } from './database.ts';
 import { PositionSet, deletePass, getPass, savePass, type Pass } from './pass.ts';
@@ -21,7 +22,7 @@ export interface BatchIngest {
   /** Starts reading the batch from its first page again: what is gone is judged by one whole pass. */
   startPass(): void;
   /** Stores the items of one page, each as JSON text, and how far the batch is read, in one transaction. */
-  addPage(page: number, items: readonly string[]): PageResult;
+  addPage(page: number, items: Items): PageResult;
   /** Ends the batch: marks what a whole pass did not see as gone. */
   finish(end: BatchEnd): SyncCounts;
 }
@@ -142,10 +143,10 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     pass.seen.add(position);
   }
 
-  const addPage = callRows.transaction((page: number, items: readonly string[]): PageResult => {
+  const addPage = callRows.transaction((page: number, items: Items): PageResult => {
     const before = seenCount();
     hasWritten = false;
-    for (const item of items) takeItem(page, item);
+    for (const item of eachItem(items)) takeItem(page, item);
     if (hasWritten) markDirty(db, batchNo);
     pass.nextPage = page + 1;
     savePass(db, batchNo, runId, state, pass);
@@ -160,6 +161,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   });
 
   function markGone(): void {
+    if (pass.seen.size === callRows.nextPosition) return;
     const rows = db
       .prepare<[number], { row_id: number; call_id: string }>(
         `SELECT call.row_id, call.call_id FROM call LEFT JOIN contact USING (row_id)

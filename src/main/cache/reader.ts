@@ -36,7 +36,7 @@ import { openKinds } from './kinds.ts';
 import { fieldReader } from './itemFields.ts';
 import { eachInPages, openReceived } from './received.ts';
 import { splitBatchKey } from './batchKey.ts';
-import { makeSettled } from './settle.ts';
+import { openSettler, type Settler } from './settle.ts';
 import type { Settled } from './settled.ts';
 import { openSearch } from './search.ts';
 import { rowIdOf } from './rowId.ts';
@@ -127,6 +127,7 @@ export function openReader(file: string): Reader {
   let batches: readonly Batch[] = [];
   let keyOf: ReadonlyMap<number, BatchKey> = new Map();
   let findFields: FindFields | undefined;
+  let settler: Settler | undefined;
   const search = openSearch(db, store);
   const selected = openSelected(store, findText, (text) => search.scores(queryOf(text)), inBatches);
 
@@ -319,7 +320,7 @@ export function openReader(file: string): Reader {
     makeSettled(batch) {
       const { accountId, scheduleId } = splitBatchKey(batch);
       const batchNo = selectBatchNo.get(accountId, scheduleId);
-      return batchNo === undefined ? undefined : makeSettled(db, batchNo);
+      return batchNo === undefined ? undefined : (settler ??= openSettler(db)).make(batchNo);
     },
     takeDamagedBatches: () => [...new Set([...segments.takeDamaged(), ...search.takeDamaged()])],
     close: () => void db.close(),

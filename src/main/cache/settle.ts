@@ -22,15 +22,19 @@ function isPending({ analysis_status, transcript_status }: Call): boolean {
   return pendingStates.has(analysis_status ?? '') || pendingStates.has(transcript_status ?? '');
 }
 
-/** Reads the rows; undefined: nothing was written since the batch was last settled, or it is no longer there. */
-export function makeSettled(db: ReadableDb, batchNo: number): Settled | undefined {
-  const make = db.transaction((): Settled | undefined => {
-    const madeOf = rowsState(db, batchNo);
-    if (madeOf === undefined || madeOf.is_dirty === 0) return undefined;
+export interface Settler {
+  /** Reads the rows; undefined: nothing was written since the batch was last settled, or it is no longer there. */
+  make(batchNo: number): Settled | undefined;
+}
+
+export function openSettler(db: ReadableDb): Settler {
+  const index = openIndexMaker();
+
+  function makeOf(batchNo: number, madeOf: RowsState): Settled {
     // One call after another, as all of a batch may take more memory than there is: transcripts are long.
     const calls = countCalls(db, batchNo);
     const maker = openSegmentsMaker(calls);
-    const index = openIndexMaker();
+    index.begin();
     let pending = 0;
     for (const call of eachCall(db, batchNo)) {
       maker.add(call);
@@ -46,8 +50,13 @@ export function makeSettled(db: ReadableDb, batchNo: number): Settled | undefine
       profiles: encodeProfiles(segments),
       index: index.end(),
     };
+  }
+
+  const make = db.transaction((batchNo: number): Settled | undefined => {
+    const madeOf = rowsState(db, batchNo);
+    return madeOf === undefined || madeOf.is_dirty === 0 ? undefined : makeOf(batchNo, madeOf);
   });
-  return make.deferred();
+  return { make: (batchNo) => make.deferred(batchNo) };
 }
 
 /** False, and nothing is written: the rows have changed since it was made. Part of the caller's transaction. */
@@ -75,9 +84,11 @@ export function markDirty(db: WritableDb, batchNo: number): void {
 /** Settles every batch that is not, one transaction each. */
 export function settleDirty(db: WritableDb): void {
   const dirty = db.prepare<[], number>('SELECT batch_no FROM batch WHERE is_dirty > 0').pluck().all();
+  if (dirty.length === 0) return;
+  const settler = openSettler(db);
   for (const batchNo of dirty) {
     const settle = db.transaction(() => {
-      const settled = makeSettled(db, batchNo);
+      const settled = settler.make(batchNo);
       if (settled !== undefined) saveSettled(db, batchNo, settled);
     });
     settle.immediate();

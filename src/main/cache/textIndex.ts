@@ -18,55 +18,58 @@ import { indexColumns, eachSearchable, partTexts } from './words.ts';
  * commit a piece more to merge.
  */
 
+/** The kinds of lists, in the order in which a maker has them. */
 const WORDS = 0;
 const PARTS = 1;
-type ListKind = typeof WORDS | typeof PARTS;
 
 /** A piece of a list as the file holds it: one of each kind for every MOST_DOCUMENTS calls of a batch, cut into chunks. */
 export interface EncodedChunk {
   readonly slice: number;
-  readonly kind: ListKind;
+  readonly kind: number;
   readonly firstTerm: Uint8Array;
   readonly checksum: number;
   readonly data: Uint8Array;
 }
 
+/** Makes the index of one batch after another: what that takes some 20 MB of memory for is made once. */
 export interface IndexMaker {
+  begin(): void;
   /** The batch's next call. */
   add(call: Call): void;
   end(): EncodedChunk[];
 }
 
 export function openIndexMaker(): IndexMaker {
-  const chunks: EncodedChunk[] = [];
+  const [words, parts] = [openTermLists(), openTermLists()];
+  const [wordAdder, partAdder] = [openWordAdder(words), openPartAdder(parts)];
+  let chunks: EncodedChunk[] = [];
   let slice = 0;
   let document = 0;
-  let lists = openLists();
 
-  function openLists() {
-    const [words, parts] = [openTermLists(), openTermLists()];
-    return { words, parts, addWords: openWordAdder(words), addParts: openPartAdder(parts) };
-  }
-
-  function endSlice(): void {
-    const { words, parts } = lists;
-    for (const [kind, list] of [
-      [WORDS, words],
-      [PARTS, parts],
-    ] as const) {
-      for (const { firstTerm, data } of list.chunks())
-        chunks.push({ slice, kind, firstTerm: orderedBytes(firstTerm), checksum: crc32(data), data });
-    }
-    lists = openLists();
-    slice++;
+  function clear(): void {
+    for (const used of [words, parts, wordAdder, partAdder]) used.clear();
     document = 0;
   }
 
+  function endSlice(): void {
+    for (const [kind, lists] of [words, parts].entries()) {
+      for (const { firstTerm, data } of lists.chunks())
+        chunks.push({ slice, kind, firstTerm: orderedBytes(firstTerm), checksum: crc32(data), data });
+    }
+    clear();
+    slice++;
+  }
+
   return {
+    begin() {
+      clear();
+      chunks = [];
+      slice = 0;
+    },
     add(call) {
       if (document === MOST_DOCUMENTS) endSlice();
-      eachSearchable(call, (column, text) => lists.addWords(column, document, text));
-      partTexts(call).forEach((text, column) => lists.addParts(column, document, text));
+      eachSearchable(call, (column, text) => wordAdder.add(column, document, text));
+      partTexts(call).forEach((text, column) => partAdder.add(column, document, text));
       document++;
     },
     end() {
@@ -130,19 +133,14 @@ export function openTextIndex(db: ReadableDb): TextIndex {
     const known = remade.get(batchNo);
     if (known !== undefined) return known;
     const maker = openIndexMaker();
+    maker.begin();
     for (const call of eachCall(db, batchNo)) maker.add(call);
     const chunks = maker.end();
     remade.set(batchNo, chunks);
     return chunks;
   }
 
-  function chunksOf(
-    batchNo: number,
-    slice: number,
-    kind: ListKind,
-    first: Buffer,
-    last: Buffer,
-  ): readonly Uint8Array[] {
+  function chunksOf(batchNo: number, slice: number, kind: number, first: Buffer, last: Buffer): readonly Uint8Array[] {
     if (!remade.has(batchNo)) {
       const rows = select.all(batchNo, slice, kind, last, batchNo, slice, kind, first);
       if (rows.every(({ checksum, data }) => crc32(data) === checksum)) return rows.map(({ data }) => data);
@@ -154,7 +152,7 @@ export function openTextIndex(db: ReadableDb): TextIndex {
   type Sequence = readonly { readonly term: string; readonly isPrefix: boolean; readonly distance: number }[];
 
   function search(
-    kind: ListKind,
+    kind: number,
     sequence: Sequence,
     columns: number,
     bits: Bitmap,

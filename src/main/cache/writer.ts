@@ -4,6 +4,7 @@ import type { Annotation, BatchKey, BatchProgress, ProviderBatch, StoredAccount,
 import type { ColumnId } from '../../shared/columns.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
 import type { Handlers, Task } from '../threads.ts';
+import type { Items } from '../items.ts';
 import { compact } from './compact.ts';
 import { saveAnnotation } from './annotations.ts';
 import { splitBatchKey } from './batchKey.ts';
@@ -150,7 +151,7 @@ export function openWriter(file: string) {
       return null;
     },
 
-    addPage({ batch, page, items }: { batch: BatchKey; page: number; items: readonly string[] }) {
+    addPage({ batch, page, items }: { batch: BatchKey; page: number; items: Items }) {
       return ingestOf(batch).addPage(page, items);
     },
 
@@ -199,7 +200,7 @@ export function openWriter(file: string) {
       return currentContacts.ingest.nextPage;
     },
 
-    addContacts({ batch, page, items }: { batch: BatchKey; page: number; items: readonly string[] }) {
+    addContacts({ batch, page, items }: { batch: BatchKey; page: number; items: Items }) {
       return contactsOf(batch).addPage(page, items);
     },
 

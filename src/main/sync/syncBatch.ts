@@ -1,6 +1,7 @@
 import type { BatchKey, SyncCounts } from '../../shared/model.ts';
 import type { Provider } from '../api/provider.ts';
 import type { Cache } from '../cache/cache.ts';
+import { buffersOf } from '../items.ts';
 import { readPages } from './pages.ts';
 
 /** Bringing one batch's results into the cache, page by page. */
@@ -60,7 +61,11 @@ async function readPass(options: SyncBatchOptions, firstPage: number): Promise<b
     firstPage,
     signal,
   )) {
-    const { counts, seen, fresh } = await cache.write('addPage', { batch, page, items });
+    const { counts, seen, fresh } = await cache.write(
+      'addPage',
+      { batch, page, items },
+      { transfer: buffersOf(items) },
+    );
     onStep({ counts, fetched: seen, total });
     if (!hasMore) return seen === total;
     if (fresh === 0) return false;

@@ -2,6 +2,7 @@ import { CallbookError } from '../../shared/errors.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { Provider } from '../api/provider.ts';
 import type { Cache } from '../cache/cache.ts';
+import { buffersOf } from '../items.ts';
 import { readPages } from './pages.ts';
 
 /** Bringing the list of one batch's contacts into the cache, page by page. */
@@ -42,7 +43,7 @@ async function readList(
       firstPage,
       signal,
     )) {
-      const { seen, fresh } = await cache.write('addContacts', { batch, page, items });
+      const { seen, fresh } = await cache.write('addContacts', { batch, page, items }, { transfer: buffersOf(items) });
       onStep(seen, total);
       if (!hasMore) return seen === total ? 'whole' : 'ended';
       if (fresh === 0) return 'ended';

@@ -9,6 +9,8 @@ export interface TermDictionary {
   /** All numbers in the order of their terms' UTF-16 units. */
   sorted(): Uint32Array;
   term(id: number): string;
+  /** Forgets all terms; their room stays for others. */
+  clear(): void;
 }
 
 const FREE = -1;
@@ -63,6 +65,10 @@ export function openTermDictionary(): TermDictionary {
     },
     sorted: () => sortTerms(terms),
     term: (id) => terms[id] ?? '',
+    clear() {
+      terms.length = 0;
+      slots.fill(FREE);
+    },
   };
 }
 

@@ -31,14 +31,20 @@ export interface TermLists {
   add(id: number, column: number, document: number, position: number): void;
   /** All that was added, in the order of the terms. */
   chunks(): TermChunk[];
+  /** Forgets all; the room stays for what is added next. */
+  clear(): void;
 }
 
 export function openTermLists(): TermLists {
   const dictionary = openTermDictionary();
+  const writer = openChunkWriter();
   let keys = new Uint32Array(1 << 16);
   /** Document and position in one number. */
   let occurrences = new Uint32Array(1 << 16);
   let length = 0;
+  let starts = new Uint32Array(0);
+  let next = new Uint32Array(0);
+  let byKey = new Uint32Array(0);
 
   function grow(): void {
     [keys, occurrences] = [keys, occurrences].map((array) => {
@@ -58,18 +64,19 @@ export function openTermLists(): TermLists {
     },
     chunks() {
       // Counting sort by term and column; what is in one of them stays in its order.
-      const starts = new Uint32Array(dictionary.size * MOST_COLUMNS + 1);
+      const ends = dictionary.size * MOST_COLUMNS + 1;
+      if (starts.length < ends) [starts, next] = [new Uint32Array(2 * ends), new Uint32Array(2 * ends)];
+      if (byKey.length < length) byKey = new Uint32Array(keys.length);
+      starts.fill(0, 0, ends);
       for (let i = 0; i < length; i++)
         starts[(keys[i] as number) + 1] = (starts[(keys[i] as number) + 1] as number) + 1;
-      for (let key = 1; key < starts.length; key++) starts[key] = (starts[key] as number) + (starts[key - 1] as number);
-      const next = starts.slice();
-      const byKey = new Uint32Array(length);
+      for (let key = 1; key < ends; key++) starts[key] = (starts[key] as number) + (starts[key - 1] as number);
+      next.set(starts.subarray(0, ends));
       for (let i = 0; i < length; i++) {
         const at = next[keys[i] as number] as number;
         next[keys[i] as number] = at + 1;
         byKey[at] = occurrences[i] as number;
       }
-      const writer = openChunkWriter();
       for (const id of dictionary.sorted()) {
         const key = id * MOST_COLUMNS;
         for (let column = 0; column < MOST_COLUMNS; column++) {
@@ -78,6 +85,10 @@ export function openTermLists(): TermLists {
         }
       }
       return writer.end();
+    },
+    clear() {
+      dictionary.clear();
+      length = 0;
     },
   };
 }
@@ -115,7 +126,7 @@ class Numbers {
 const MOST_BYTES = 5;
 
 function openChunkWriter() {
-  const chunks: TermChunk[] = [];
+  let chunks: TermChunk[] = [];
   const chunk = new Numbers();
   const documentBytes = new Numbers();
   const positionBytes = new Numbers();
@@ -171,7 +182,9 @@ function openChunkWriter() {
     },
     end(): TermChunk[] {
       cut();
-      return chunks;
+      const ended = chunks;
+      chunks = [];
+      return ended;
     },
   };
 }

@@ -3,8 +3,15 @@ import type { TermLists } from './termLists.ts';
 
 /** Cutting texts into the terms of a list: words, or all pieces of three characters. */
 
+/** Puts the terms of texts into lists. */
+export interface TermAdder {
+  add(column: number, document: number, text: string): void;
+  /** Call whenever the lists are cleared: their terms get other numbers. */
+  clear(): void;
+}
+
 /** Adds the words of texts; those of one text have positions next to each other. Calls of a document come one after another. */
-export function openWordAdder(lists: TermLists): (column: number, document: number, text: string) => void {
+export function openWordAdder(lists: TermLists): TermAdder {
   const { dictionary } = lists;
   /** Names are often the same; those that are not ASCII are cut once. */
   const repeated = new Map<string, readonly number[]>();
@@ -34,12 +41,18 @@ export function openWordAdder(lists: TermLists): (column: number, document: numb
     return ids;
   }
 
-  return (column, document, text) => {
-    // A gap between two texts, so that no phrase reaches from one into the next.
-    position = column === lastColumn && document === lastDocument ? position + 1 : 0;
-    lastColumn = column;
-    lastDocument = document;
-    if (!addAscii(text, column, document)) for (const id of idsOf(text)) lists.add(id, column, document, position++);
+  return {
+    add(column, document, text) {
+      // A gap between two texts, so that no phrase reaches from one into the next.
+      position = column === lastColumn && document === lastDocument ? position + 1 : 0;
+      lastColumn = column;
+      lastDocument = document;
+      if (!addAscii(text, column, document)) for (const id of idsOf(text)) lists.add(id, column, document, position++);
+    },
+    clear() {
+      repeated.clear();
+      lastColumn = -1;
+    },
   };
 }
 
@@ -54,7 +67,7 @@ function isInWord(code: number): boolean {
 export const PART_LENGTH = 3;
 
 /** Adds all pieces of three characters of folded texts. */
-export function openPartAdder(lists: TermLists): (column: number, document: number, folded: string) => void {
+export function openPartAdder(lists: TermLists): TermAdder {
   const { dictionary, add } = lists;
   /** By the seven bits of three ASCII characters, the dictionary's number of the piece and one. */
   const known = new Int32Array(1 << 21);
@@ -67,8 +80,11 @@ export function openPartAdder(lists: TermLists): (column: number, document: numb
     if (known[units] === 0) known[units] = dictionary.idOf(folded, at, at + PART_LENGTH) + 1;
     return (known[units] as number) - 1;
   };
-  return (column, document, folded) => {
-    for (let i = 0; i + PART_LENGTH <= folded.length; i++) add(idOf(folded, i), column, document, i);
+  return {
+    add(column, document, folded) {
+      for (let i = 0; i + PART_LENGTH <= folded.length; i++) add(idOf(folded, i), column, document, i);
+    },
+    clear: () => void known.fill(0),
   };
 }
 
