@@ -10,6 +10,7 @@ import { Thread } from '../../src/main/threads.ts';
 import { exportOptionsSchema } from '../../src/shared/exportOptions.ts';
 import { everything, newestFirst } from '../../src/shared/selection.ts';
 import { benchRow, quantile, type BenchOptions, type BenchRow } from './bench.ts';
+import { build, builtWorkers } from './built.ts';
 import { benchCacheFolder } from './cache.ts';
 import { wordOfRank } from './data.ts';
 
@@ -72,12 +73,11 @@ async function searchP95(query: Thread<QueryHandlers>, from: number, isEnough: (
 
 /** What somebody who searches feels of an export of everything. */
 async function searchMeanwhile(cacheFile: string): Promise<BenchRow> {
-  const queryEntry = new URL('../../src/main/cache/query.worker.ts', import.meta.url);
-  const query = new Thread<QueryHandlers>(queryEntry, { cacheFile }, crash);
+  const query = new Thread<QueryHandlers>(builtWorkers.query, { cacheFile }, crash);
   const folder = mkdtempSync(join(tmpdir(), 'callbook-export-bench-'));
   await searchP95(query, 100, () => false);
   const alone = await searchP95(query, 1_000, () => false);
-  const thread = exportThread(new URL('../../src/main/export/export.worker.ts', import.meta.url), cacheFile);
+  const thread = exportThread(builtWorkers.export, cacheFile);
   const begun = Promise.withResolvers<void>();
   let isOver = false;
   const exported = thread
@@ -104,6 +104,7 @@ async function searchMeanwhile(cacheFile: string): Promise<BenchRow> {
 }
 
 export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRow[]> {
+  build();
   const calls = isQuick ? 20_000 : 1_000_000;
   const some = isQuick ? 2_000 : 100_000;
   const runs = isQuick ? 1 : 3;

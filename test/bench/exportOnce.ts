@@ -15,6 +15,7 @@ import { styles } from '../../src/main/export/styles.ts';
 import type { Task } from '../../src/main/threads.ts';
 import { exportOptionsSchema } from '../../src/shared/exportOptions.ts';
 import { everything, newestFirst } from '../../src/shared/selection.ts';
+import { builtWorkers } from './built.ts';
 
 /** `node exportOnce.ts CACHE WHO ROWS`: one export in a process of its own, so that its memory is its own. Prints what it took as JSON. */
 
@@ -129,7 +130,7 @@ const task: Task = {
 const timer = setInterval(look, 20);
 let ms = NaN;
 if (isOurs) {
-  const thread = exportThread(new URL('../../src/main/export/export.worker.ts', import.meta.url), cache);
+  const thread = exportThread(builtWorkers.export, cache);
   const run = (options: Partial<ExportRequest>) =>
     thread.ask('export', { ...request, format: who, ...options }, { onProgress: task.progress });
   // With a call first: how soon the first word comes, the start of the thread included. Then everybody's modules are loaded.

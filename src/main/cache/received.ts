@@ -12,6 +12,8 @@ import { batchNoOf, rowIdOf, rowIdSpan } from './rowId.ts';
 const PAGE_LENGTH = 24 * 1024;
 /** Between two items: JSON text never contains it. */
 const SEPARATOR = '\0';
+/** Looking for a number is ten times as quick as for a text. */
+const SEPARATOR_BYTE = 0;
 /** Pages that a reader keeps unpacked: the next question is often about the same calls. */
 const KEPT_PAGES = 128;
 
@@ -33,7 +35,7 @@ function unpack(data: Uint8Array): string[] {
   const texts: string[] = [];
   // Item by item: one text of them all would take twice the room, and time, for a single letter that is not Latin.
   for (let at = 0, end = 0; end >= 0; at = end + 1) {
-    end = bytes.indexOf(0, at);
+    end = bytes.indexOf(SEPARATOR_BYTE, at);
     texts.push(bytes.toString('utf8', at, end < 0 ? bytes.length : end));
   }
   return texts;
@@ -78,7 +80,7 @@ export function eachInPages(
   /** To the item behind the next separators; false: the page ends before. */
   const skip = (page: Buffer, rows: number): boolean => {
     for (let left = rows; left > 0; left--) {
-      const end = page.indexOf(SEPARATOR, at);
+      const end = page.indexOf(SEPARATOR_BYTE, at);
       if (end < 0) return false;
       at = end + 1;
       rowAt++;

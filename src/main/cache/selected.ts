@@ -5,7 +5,7 @@ import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
 import { bestFirst, everything, newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
 import type { Band, Statistics } from '../../shared/statistics.ts';
 import { facet } from '../columns/facets.ts';
-import { callAt } from '../columns/layout.ts';
+import { eachCallAt } from '../columns/layout.ts';
 import { Masks, type FindText, type Mask } from '../columns/masks.ts';
 import { Orders } from '../columns/orders.ts';
 import { pivot, sizeOfPivot, type Check } from '../columns/pivot.ts';
@@ -82,10 +82,9 @@ export function openSelected(
   }
 
   function toRowIds(places: Uint32Array): Float64Array {
-    return Float64Array.from(places, (place) => {
-      const { batch, position } = callAt(store.layout, place);
-      return rowIdOf(batch.batchNo, position);
-    });
+    const rowIds = new Float64Array(places.length);
+    eachCallAt(store.layout, places, (i, batchNo, position) => (rowIds[i] = rowIdOf(batchNo, position)));
+    return rowIds;
   }
 
   return {

@@ -37,17 +37,33 @@ export function layoutOf(batches: readonly StoreBatch[]): Layout {
 
 export const noCalls: Layout = layoutOf([]);
 
-/** The batch and the position of a call's place. */
-export function callAt({ batches, starts }: Layout, place: number): { batch: StoreBatch; position: number } {
+function indexOfBatchAt(starts: Uint32Array, place: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if ((starts[middle] ?? 0) <= place) low = middle;
     else high = middle - 1;
   }
-  const batch = batches[low];
-  if (batch === undefined) throw new Error('a place in no batch');
-  return { batch, position: place - (starts[low] ?? 0) };
+  return low;
+}
+
+/** Calls `take` with the batch number and the position of each place; the next place is mostly in the same batch. */
+export function eachCallAt(
+  { batches, starts }: Layout,
+  places: Uint32Array,
+  take: (i: number, batchNo: number, position: number) => void,
+): void {
+  let [from, to, batchNo] = [0, 0, 0];
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] ?? 0;
+    if (place < from || place >= to) {
+      const index = indexOfBatchAt(starts, place);
+      from = starts[index] ?? 0;
+      to = starts[index + 1] ?? Infinity;
+      batchNo = batches[index]?.batchNo ?? 0;
+    }
+    take(i, batchNo, place - from);
+  }
 }
 
 export interface Move {

@@ -28,6 +28,11 @@ export function timeZoneOf({ timeZone, selection }: ExportOptions): string {
 
 /** Row ids of the calls that are asked for, in order. */
 export function rowsOf(reader: Reader, { selection, sort, places }: ExportOptions): Float64Array {
+  const [only, ...others] = places ?? [];
+  if (only !== undefined && others.length === 0) {
+    const [first, last] = only;
+    return reader.window(selection, sort, first, last - first + 1).rowIds;
+  }
   const order = reader.order(selection, sort);
   if (places === null) return order;
   const isWanted = new Uint8Array(order.length);
