@@ -213,7 +213,9 @@ export function encodeSegment(segment: Segment): Uint8Array {
 /** Reads what encodeSegment wrote. Throws where the bytes are not a segment; damage within is the checksum's matter. */
 export function decodeSegment(bytes: Uint8Array): Segment {
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headerLength))) as Header;
+  // A Buffer makes a text of bytes in half a TextDecoder's time.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', 4, 4 + headerLength);
+  const header = JSON.parse(text) as Header;
   // Copied, because a typed array needs its own alignment and SQLite's buffer gives none. (slice() of a Node Buffer would not copy.)
   const data = new Uint8Array(bytes.subarray(Math.ceil((4 + headerLength) / 8) * 8)).buffer;
   switch (header.form) {

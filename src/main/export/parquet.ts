@@ -17,7 +17,7 @@ import { rowsOf, type ExportRequest, type ExportResult } from './request.ts';
  * durations seconds. Each portion is a row group. A value that is not of its column's kind ("next week" among dates) stands in `other_values`, as JSON.
  */
 
-const QUICK = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const QUICK = { [constants.ZSTD_c_compressionLevel]: 1 };
 const OTHER_VALUES = 'other_values';
 const DAY_MS = 86_400_000;
 
@@ -149,7 +149,7 @@ export async function writeParquet(
       schema,
       kvMetadata,
       codec: 'ZSTD',
-      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes, QUICK) },
+      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes, { params: QUICK, pledgedSrcSize: bytes.length }) },
       createdBy: `Callbook ${request.appVersion}`,
     });
     return { columns, writer };
