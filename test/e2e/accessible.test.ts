@@ -2,6 +2,8 @@ import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
+import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
+import { startProvider } from '../support/provider/server.ts';
 import { Screens } from '../support/screens/screens.ts';
 
 /** Every screen, dialog and menu in light, dark and high contrast: axe finds nothing. */
@@ -146,8 +148,11 @@ test('Pivot, empty and with numbers', async () => {
   await inspect('pivot, empty');
   await screens.addDimension('rows', 'Interested');
   await screens.addDimension('columns', 'Product Interest');
-  await expectPage(screens.pivot.getByRole('rowheader', { name: 'Total' })).toBeVisible();
-  await inspect('pivot');
+  await screens.addDimension('rows', 'Status');
+  await app.page.getByText('Subtotals').click();
+  await expectPage(screens.pivot.locator('.grid-body .cell.key.total').first()).toBeVisible();
+  await expectPage(screens.pivot.locator('.cell.heat').first()).toBeVisible();
+  await inspect('pivot with subtotals and colours');
   await button('Add to rows').click();
   await expectPage(dialog('Add to rows')).toBeVisible();
   await inspect('add to rows', searched(popover));
@@ -163,6 +168,24 @@ test('the batch picker, the export dialog, the palette and the shortcut sheet', 
   await button('Export').click();
   await expectPage(dialog('Export')).toContainText('Which calls');
   await inspect('export', modal);
+  const choose = async (label: string, option: string | RegExp) => {
+    await dialog('Export')
+      .getByRole('button', { name: new RegExp(` ${label}$`) })
+      .click();
+    await app.page.getByRole('option', { name: option }).click();
+  };
+  await choose('Split', 'One for each Status');
+  await button(/^Keep these choices/).click();
+  await expectPage(dialog('Export').getByRole('button', { name: / Into$/ })).toBeVisible();
+  await inspect('export, split, with a preset to name', modal);
+  await button('Do not keep').click();
+  await choose('File', 'CSV');
+  await expectPage(dialog('Export')).toContainText('Guard against formulas');
+  await inspect('export to CSV', modal);
+  app.answerSaveDialog('/gone/calls');
+  await button('Choose folder…').click();
+  await expectPage(dialog('Export')).toContainText('Not saved:');
+  await inspect('export that failed', modal);
   await screens.press('Escape');
   await screens.press('Control+k');
   await expectPage(screens.palette.getByRole('menuitem').first()).toBeVisible();
@@ -217,9 +240,55 @@ test('Settings and its dialogs', async () => {
   }
 });
 
-test('an account with a key: replacing it, and where recordings lie', async () => {
-  await button('Add account').click();
-  await expectPage(app.page.getByLabel('Base URL')).toBeVisible();
-  await inspect('add account');
-  expect(app.pageErrors).toEqual([]);
+test('an account with a key: adding it, its sync under way, items that could not be read, another key', async () => {
+  const provider = await startProvider({
+    rateLimitPerMinute: null,
+    batches: [sampleBatch({ name: 'autumn', agent: 'clinic', count: 40, startedAt: '2026-05-14T08:00:00Z' })],
+  });
+  const results = `${scheduleId('autumn')}/results`;
+  provider.misbehave({ type: 'badItem', item: { call_id: 7, summary: 'lost?' }, path: results, page: 1 });
+  const slow = provider.misbehave({ type: 'latency', ms: 60_000, path: results });
+  try {
+    await button('Add account').click();
+    await expectPage(app.page.getByLabel('Base URL')).toBeVisible();
+    await inspect('add account');
+    await screens.fillConnection('Work', provider.baseUrl, provider.key);
+    await screens.connect();
+    const session = app.page.getByRole('checkbox', { name: 'Keep the key for this session only' });
+    await button('Sync 1 batch').or(session).waitFor();
+    if (await session.isVisible()) {
+      await session.check({ force: true });
+      await screens.connect();
+    }
+    await button('Sync 1 batch').click();
+    await app.page
+      .getByRole('contentinfo')
+      .getByRole('button', { name: /Syncing/ })
+      .click();
+    await expectPage(dialog('Sync').getByRole('button', { name: 'Pause' })).toBeVisible();
+    await inspect('drawer during a run', popover);
+    await dialog('Sync').getByRole('button', { name: 'Pause' }).click();
+    await expectPage(dialog('Sync')).toContainText('Paused');
+    await inspect('drawer of a paused run', popover);
+    await screens.press('Escape');
+    slow();
+    await screens.goTo('Sync');
+    await button('Resume').click();
+    const rejected = app.page.getByRole('region', { name: 'Items that could not be read' });
+    await rejected.getByRole('button', { name: /call_id/ }).click();
+    await expectPage(rejected).toContainText('lost?');
+    await inspect('items that could not be read');
+
+    provider.misbehave({ type: 'status', status: 401, path: '/call-batches' });
+    await button('Sync all').click();
+    await expectPage(app.page.getByRole('alert').filter({ hasText: 'rejects the key of Work' })).toBeVisible();
+    await inspect('a key that is refused');
+    await button('Replace key').click();
+    await expectPage(dialog(/Replace the key/)).toBeVisible();
+    await inspect('replace key', modal);
+    await screens.press('Escape');
+    expect(app.pageErrors).toEqual([]);
+  } finally {
+    await provider.close();
+  }
 });

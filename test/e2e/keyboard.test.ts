@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
+import { expectFocusSeen, tabTo } from './byKeyboard.ts';
 
 /** The main tasks without a mouse. */
 
@@ -51,10 +52,11 @@ test('keep only the value of a cell, then take the filter away', async () => {
   await press('Control+Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'f');
   await expectPage(app.page.getByRole('group', { name: 'Filters' })).toContainText('Status is');
   await expectPage(screens.callsShown).toContainText('of 1,200 calls');
-  const remove = app.page.getByRole('button', { name: /^Remove filter/ });
-  await remove.focus();
+  await tabTo(app.page.getByRole('button', { name: /^Remove filter/ }), true);
   await press('Enter');
   await expectPage(screens.callsShown).toHaveText('1,200 calls');
+  // The chip took its line along; one goes on in the calls.
+  await expectPage(screens.grid).toBeFocused();
 });
 
 test('build a pivot, drill into a number, export', async () => {
@@ -78,4 +80,211 @@ test('build a pivot, drill into a number, export', async () => {
   await expectPage(app.page.getByRole('dialog')).toContainText('Saved as');
   const rows = XLSX.utils.sheet_to_json(XLSX.readFile(join(folder, 'calls.xlsx')).Sheets['Calls'] ?? {});
   expect(rows).toHaveLength(Number(counted?.replaceAll(',', '')));
+});
+
+const type = (words: string) => app.page.keyboard.type(words);
+
+const active = () =>
+  screens.grid.evaluate(
+    (grid) => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent,
+  );
+async function goToHeader(column: string): Promise<void> {
+  await tabTo(screens.grid);
+  await press('Control+Home');
+  while ((await active()) !== column) await press('ArrowRight');
+}
+
+test('the values of a key are taken for text, and for what they were recognised as again', async () => {
+  await press('Escape', 'Control+1', 'Control+Backspace');
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+  await goToHeader('Interested');
+  const offer = (words: string) => app.page.getByRole('menuitem', { name: `Take values as ${words}` });
+  await press('Shift+F10');
+  await type('take values as text');
+  await expectPage(offer('text')).toBeFocused();
+  await press('Enter');
+  await expectPage(screens.grid).toBeFocused();
+  await expect.poll(active).toBe('Interested');
+  await press('Shift+F10');
+  await expectPage(offer('recognised')).toBeVisible();
+  await expectPage(offer('text')).toHaveCount(0);
+  await press('End', 'Enter');
+  await expectPage(screens.grid).toBeFocused();
+  await press('Shift+F10');
+  await expectPage(offer('text')).toBeVisible();
+  await expectPage(offer('recognised')).toHaveCount(0);
+  await press('Escape');
+});
+
+test('values are kept and excluded, blanks too, found by their words; a range is moved and typed', async () => {
+  await tabTo(app.page.getByRole('searchbox', { name: 'Find a column' }), true);
+  await type('interested');
+  await tabTo(screens.facetValues('Interested').getByRole('row'));
+  await type('(not app');
+  await expectPage(screens.facetValue('Interested', '(not applicable)')).toBeFocused();
+  // Space would be one more letter of the words.
+  await press('Enter');
+  await expectPage(screens.chips).toContainText('Interested is (not applicable)');
+  await press('ArrowRight');
+  await expectFocusSeen(screens.grid);
+  await press('Enter');
+  await expectPage(screens.chips).toContainText('Interested is not (not applicable)');
+  await press('Enter');
+  await expectPage(screens.chips).toHaveCount(0);
+
+  // A number that is taken for a category is chosen by its values, of which it has many.
+  await goToHeader('Team Size');
+  await press('Shift+F10');
+  await type('take values as category');
+  await press('Enter');
+  await expectPage(screens.grid).toBeFocused();
+  await tabTo(app.page.getByRole('searchbox', { name: 'Find a column' }), true);
+  await press('Control+a');
+  await type('team size');
+  const trigger = screens.facetsPanel.getByRole('button', { name: /^Team Size/ });
+  await tabTo(trigger);
+  if ((await trigger.getAttribute('aria-expanded')) !== 'true') await press('Enter');
+  await expectPage(trigger).toHaveAttribute('aria-expanded', 'true');
+  await tabTo(screens.facetsPanel.getByRole('searchbox', { name: 'Search values of Team Size' }));
+  await type('17');
+  const values = () => screens.facetValues('Team Size').getByRole('row').getByTitle(/./).allTextContents();
+  await expect.poll(values).toSatisfy((rows: string[]) => rows.length > 0 && rows.every((row) => row.includes('17')));
+  await tabTo(screens.facetValues('Team Size').getByRole('row'));
+  await press('Space');
+  await expectPage(screens.chips).toContainText(/Team Size is \d*17/);
+  await press('Control+Backspace');
+  await expectPage(screens.chips).toHaveCount(0);
+
+  await tabTo(app.page.getByRole('searchbox', { name: 'Find a column' }), true);
+  await press('Control+a');
+  await type('duration');
+  const duration = screens.facetsPanel.getByRole('button', { name: /^Duration/ });
+  await tabTo(duration);
+  await press('Enter');
+  await tabTo(app.page.getByRole('slider', { name: 'Duration from' }));
+  await press('ArrowRight', 'ArrowRight');
+  await expectPage(screens.chips).toContainText('Duration is at least');
+  await tabTo(screens.facetsPanel.getByRole('textbox', { name: 'To', exact: true }));
+  await type('1:30');
+  await press('Enter');
+  await expectPage(screens.chips).toContainText('at most 1:30');
+  await tabTo(app.page.getByRole('button', { name: 'Clear all' }), true);
+  await press('Enter');
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+  await expectPage(screens.grid).toBeFocused();
+});
+
+test('a view is saved, renamed, duplicated, made the first at the start, and deleted', async () => {
+  const chooseOfView = async (words: string) => {
+    await tabTo(screens.viewButton, true);
+    await press('Enter');
+    await expectPage(app.page.getByRole('menu')).toBeVisible();
+    await type(words);
+    await expectPage(app.page.getByRole('menuitem', { name: words }).first()).toBeFocused();
+    await press('Enter');
+  };
+  await press('Control+Shift+S');
+  await expectPage(app.page.getByLabel('Name', { exact: true })).toBeFocused();
+  await press('Control+a');
+  await type('Short calls');
+  await press('Enter');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Short calls');
+  await expectPage(screens.grid).toBeFocused();
+
+  await chooseOfView('Rename');
+  await expectPage(app.page.getByRole('dialog', { name: 'Rename Short calls' })).toBeVisible();
+  await press('Control+a');
+  await type('Brief calls');
+  await press('Enter');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Brief calls');
+  await expectPage(screens.viewButton).toBeFocused();
+  await chooseOfView('Duplicate');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Brief calls 2');
+  await chooseOfView('Open at start');
+  await chooseOfView('Delete');
+  await tabTo(app.page.getByRole('button', { name: 'Delete view' }));
+  await press('Enter');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: No saved view');
+  await expectPage(screens.viewButton).toBeFocused();
+  await press('Enter');
+  await expectPage(app.page.getByRole('menuitem', { name: 'Brief calls' })).toBeFocused();
+  await expectPage(app.page.getByRole('menuitem', { name: 'Brief calls 2' })).toHaveCount(0);
+  await press('Escape');
+});
+
+test('a call gets a star, a tag and a note; the tag goes again', async () => {
+  await tabTo(screens.grid);
+  await press('Control+Home', 'ArrowDown', 'Enter');
+  await expectPage(screens.detail).toBeVisible();
+  await press('s');
+  await expectPage(screens.call.star).toHaveAttribute('aria-pressed', 'true');
+  await tabTo(screens.call.tagBox);
+  await type('vip');
+  await press('Enter');
+  await expectPage(screens.call.tag('vip')).toBeVisible();
+  await expectPage(screens.call.tagBox).toBeFocused();
+  await tabTo(screens.call.note);
+  await type('Wants the long offer');
+  await tabTo(screens.call.tag('vip'), true);
+  await press('Control+f', 'Control+a');
+  await type('note:"long offer" tag:vip');
+  await expectPage(screens.callsShown).toHaveText('1 of 1,200 calls');
+  await tabTo(screens.call.tag('vip'));
+  await press('Delete');
+  await expectPage(screens.call.tag('vip')).toHaveCount(0);
+  await expectPage(screens.call.tagBox).toBeFocused();
+  await press('Escape');
+  await expectPage(screens.detail).toBeHidden();
+  await press('Control+Backspace');
+});
+
+test('an export with its choices, kept as a preset, taken again and deleted', async () => {
+  const file = join(folder, 'all.xlsx');
+  const dialog = app.page.getByRole('dialog', { name: 'Export' });
+  const inDialog = (name: string | RegExp) => dialog.getByRole('button', { name });
+  const outcomes = dialog.getByRole('checkbox', { name: 'Outcomes sheet' });
+  const choose = async (label: string, words: string) => {
+    await tabTo(inDialog(new RegExp(` ${label}$`)));
+    await press('Enter');
+    await type(words);
+    await press('Enter');
+    await expectPage(inDialog(new RegExp(` ${label}$`))).toBeFocused();
+  };
+  app.answerSaveDialog(file);
+  await press('Control+e');
+  await tabTo(dialog.getByRole('radio').first());
+  await press('ArrowDown');
+  await expectPage(dialog.getByRole('radio', { name: /^Every call/ })).toBeChecked();
+  await choose('Columns', 'Those');
+  await expectPage(inDialog(/ Columns$/)).toContainText('Those in sight');
+  await tabTo(outcomes);
+  await press('Space');
+  await tabTo(inDialog('Keep these choices'));
+  await press('Enter');
+  await expectPage(dialog.getByLabel('Name of the preset')).toBeFocused();
+  await type('Long form');
+  await press('Enter');
+  // The field has gone; the focus is still in the dialog.
+  await expectPage(inDialog(/ Preset$/)).toContainText('Long form');
+  await expectPage(dialog.locator(':focus')).toHaveCount(1);
+  await tabTo(outcomes);
+  await press('Space');
+  await choose('Preset', 'Long');
+  await expectPage(outcomes).toBeChecked();
+  await tabTo(inDialog('Delete preset Long form'));
+  await press('Enter');
+  await expectPage(inDialog(/ Preset$/)).toHaveCount(0);
+  await expectPage(dialog.locator(':focus')).toHaveCount(1);
+  await tabTo(inDialog('Choose file…'));
+  await press('Enter');
+  await expectPage(dialog).toContainText(
+    'Saved as all.xlsx – 1,200 rows, sheets Calls, Pivot, PivotTable, Outcomes, About.',
+  );
+  await tabTo(dialog.getByRole('button', { name: 'Open', exact: true }));
+  await press('Enter');
+  await expect.poll(() => app.opened()).toContain(`open ${file}`);
+  await press('Escape');
+  await expectPage(dialog).toBeHidden();
+  await expectPage(app.page.locator('body')).not.toBeFocused();
+  expect(app.pageErrors).toEqual([]);
 });

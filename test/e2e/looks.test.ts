@@ -94,15 +94,21 @@ describe('five calls, and none', () => {
       batches: [sampleBatch({ name: 'spring', agent: 'productDemo', count: 1, startedAt: '2026-05-14T08:00:00Z' })],
     });
 
+  const profile = mkdtempSync(join(tmpdir(), 'callbook-looks-'));
+  const open = async () => {
+    app = await launchApp({ profile });
+    screens = new Screens(app.page);
+  };
+
   beforeAll(async () => {
     provider = await start();
     provider.setItems(batch, calls);
-    app = await launchApp();
-    screens = new Screens(app.page);
+    await open();
   });
   afterAll(async () => {
     await app.close();
     await provider.close();
+    rmSync(profile, { recursive: true });
   });
 
   test('Welcome, and the choice of batches', async () => {
@@ -197,11 +203,34 @@ describe('five calls, and none', () => {
     await expectPage(app.page.getByRole('alert').filter({ hasText: 'rejects the key of Work' })).toBeVisible();
     await look('sync-key');
     refused();
+    await app.page.getByRole('button', { name: 'Sync all', exact: true }).click();
+    await screens.run.getByText(/^Sync finished/).waitFor();
+    await expectPage(app.page.getByRole('alert')).toHaveCount(0);
     const port = Number(new URL(provider.baseUrl).port);
     await provider.close();
     await app.page.getByRole('button', { name: 'Re-sync everything' }).first().click();
     await expectPage(screens.run).toContainText('No network: next try');
     await look('sync-offline');
+    const dot = () => app.page.getByRole('contentinfo').getByRole('button', { name: /^Offline · data of/ });
+    await dot().click();
+    await expectPage(app.page.getByRole('dialog', { name: 'Sync' })).toContainText('No network');
+    await look('sync-drawer-offline');
+    await screens.press('Escape');
+
+    // Started without a network: the calls are there, and can be searched and opened.
+    await app.close();
+    await open();
+    await expectPage(dot()).toBeVisible();
+    await expectPage(screens.callsShown).toHaveText('5 calls');
+    await screens.goTo('Calls');
+    await screens.search.fill('Ada');
+    await expectPage(screens.callsShown).toHaveText('1 of 5 calls');
+    await screens.grid.getByRole('rowheader').first().click();
+    await expectPage(screens.call.outcomes).toBeVisible();
+    await look('calls-offline');
+    await screens.press('Escape');
+    await screens.search.fill('');
+    await screens.goTo('Sync');
     provider = await start(port);
     await app.page.getByRole('button', { name: 'Try now' }).click();
     await screens.run.getByText(/^Sync finished/).waitFor();

@@ -1,4 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect as expectPage } from 'playwright/test';
@@ -8,13 +11,17 @@ import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
 import { Screens } from '../support/screens/screens.ts';
 
-/** Hearing a call whose recording lies in a folder of one's own. */
+/** Hearing a call whose recording lies in a folder of one's own, or in a storage behind https. */
 
 const folder = mkdtempSync(join(tmpdir(), 'callbook-recording-'));
 const profile = join(folder, 'profile');
 const sounds = join(folder, 'sounds');
 const batch = scheduleId('spring');
+const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
 let provider: Provider;
+let storage: Server;
+/** What the storage was asked: path, and the part of the file. */
+const asked: string[] = [];
 let app: RunningApp;
 let screens: Screens;
 
@@ -38,6 +45,34 @@ function tone(): Buffer {
   return wav;
 }
 
+/** A storage as clouds have them: https, a signature in the query, parts of a file by Range. Its certificate is its own. */
+async function startStorage(): Promise<Server> {
+  const words =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1';
+  execFileSync('openssl', [...words.split(' '), '-keyout', keyFile, '-out', certificateFile], { stdio: 'ignore' });
+  const sound = tone();
+  const server = createServer(
+    { key: readFileSync(keyFile), cert: readFileSync(certificateFile) },
+    (request, response) => {
+      asked.push(`${request.url} ${request.headers.range ?? 'whole'}`);
+      if (request.headers.authorization !== undefined || request.url !== '/rec/recordings/heard.wav?sig=a%2Fb') {
+        return response.writeHead(403).end();
+      }
+      const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+      const [start, end] = [Number(from), to === '' ? sound.length - 1 : Number(to)];
+      response.writeHead(request.headers.range === undefined ? 200 : 206, {
+        'content-type': 'binary/octet-stream',
+        'content-length': end - start + 1,
+        'accept-ranges': 'bytes',
+        ...(request.headers.range !== undefined && { 'content-range': `bytes ${start}-${end}/${sound.length}` }),
+      });
+      return response.end(sound.subarray(start, end + 1));
+    },
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
 const called = (name: string, recording: unknown) => ({
   call_id: `call_${name}`,
   name,
@@ -58,7 +93,8 @@ beforeAll(async () => {
     called('Sneaky', { available: true, file_key: '../secret.wav' }),
     called('Silent', { available: false, file_key: null }),
   ]);
-  app = await launchApp({ profile });
+  storage = await startStorage();
+  app = await launchApp({ profile, env: { NODE_EXTRA_CA_CERTS: certificateFile } });
   screens = new Screens(app.page);
   await screens.connectAndSync(provider.baseUrl, provider.key);
 });
@@ -66,6 +102,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await provider.close();
+  storage.closeAllConnections();
+  storage.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -80,6 +118,17 @@ test('without a place for recordings, the call says how to give one', async () =
   await expectPage(recording()).toContainText('no recording of this call');
 });
 
+/** It is there once the sound has been decoded. */
+const expectWaveform = () =>
+  expect
+    .poll(() =>
+      recording()
+        .getByRole('slider', { name: 'Place in the recording' })
+        .evaluate((element) => element.querySelector('div')?.shadowRoot?.querySelector('canvas') != null),
+    )
+    .toBe(true);
+const audio = () => recording().locator('audio');
+
 test('with a folder, the call is heard: played, skipped, faster', async () => {
   await screens.goTo('Settings');
   const line = await screens.settings.openRecordings('Work');
@@ -91,24 +140,11 @@ test('with a folder, the call is heard: played, skipped, faster', async () => {
   await screens.caller('Heard').click();
   const place = recording().getByRole('slider', { name: 'Place in the recording' });
   await expectPage(place).toHaveAttribute('aria-valuetext', '0:00 of 0:02');
-  // The waveform is there once the sound has been decoded.
-  await expect
-    .poll(() => place.evaluate((element) => element.querySelector('div')?.shadowRoot?.querySelector('canvas') != null))
-    .toBe(true);
+  await expectWaveform();
   await recording().getByText('2×').click();
   await recording().getByRole('button', { name: 'Play' }).click();
-  await expect
-    .poll(() =>
-      recording()
-        .locator('audio')
-        .evaluate((audio: HTMLAudioElement) => audio.currentTime),
-    )
-    .toBeGreaterThan(0.2);
-  expect(
-    await recording()
-      .locator('audio')
-      .evaluate((audio: HTMLAudioElement) => audio.playbackRate),
-  ).toBe(2);
+  await expect.poll(() => audio().evaluate((sound: HTMLAudioElement) => sound.currentTime)).toBeGreaterThan(0.2);
+  expect(await audio().evaluate((sound: HTMLAudioElement) => sound.playbackRate)).toBe(2);
   await place.focus();
   await app.page.keyboard.press('ArrowLeft');
   await app.page.keyboard.press('Space');
@@ -130,13 +166,56 @@ test('a file key that is not there, or leads out of the folder, plays nothing', 
   expect(status).toEqual([404, 404, 404]);
 });
 
+test('with an https address the call is heard from the storage, and another key of the provider asks for nothing else', async () => {
+  const { port } = storage.address() as AddressInfo;
+  const prefix = `https://127.0.0.1:${port}/rec/{file_key}?sig=a%2Fb`;
+  await screens.goTo('Settings');
+  const line = await screens.settings.openRecordings('Work');
+  await line.getByLabel('Or an address').fill(prefix);
+  await line.getByRole('button', { name: 'Use address' }).click();
+  await expectPage(line).toContainText(`at ${prefix}`);
+  await screens.goTo('Calls');
+  await screens.caller('Heard').click();
+  await expectPage(recording().getByRole('slider', { name: 'Place in the recording' })).toHaveAttribute(
+    'aria-valuetext',
+    '0:00 of 0:02',
+  );
+  await expectWaveform();
+  await recording().getByRole('button', { name: 'Play' }).click();
+  await expect
+    .poll(() => audio().evaluate((sound: HTMLAudioElement) => sound.currentTime), { timeout: 10_000 })
+    .toBeGreaterThan(1);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((words) => !words.startsWith('/rec/recordings/heard.wav?sig=a%2Fb '))).toEqual([]);
+
+  // The page itself gets to no other place than the app: its policy holds.
+  const elsewhere = await app.page.evaluate(
+    async (url) => {
+      const sound = new Audio(url);
+      return new Promise((resolve) => {
+        sound.addEventListener('error', () => resolve('refused'));
+        sound.addEventListener('loadedmetadata', () => resolve('loaded'));
+      });
+    },
+    prefix.replace('{file_key}', 'recordings/heard.wav'),
+  );
+  expect(elsewhere).toBe('refused');
+
+  for (const name of ['Lost', 'Sneaky']) {
+    await screens.caller(name).click();
+    await expectPage(screens.detail.getByRole('heading', { level: 2 })).toHaveText(name);
+    await expectPage(recording()).toContainText(name === 'Sneaky' ? 'No such sound file' : 'cannot be read or reached');
+  }
+  expect(asked.filter((words) => words.includes('secret'))).toEqual([]);
+});
+
 test('an address must be https and have a place for the key; one that cannot be reached says so in the call', async () => {
   await screens.goTo('Settings');
   const line = await screens.settings.openRecordings('Work');
   await line.getByLabel('Or an address').fill('http://127.0.0.1/{file_key}');
   await line.getByRole('button', { name: 'Use address' }).click();
   await expectPage(line).toContainText('https');
-  await expectPage(line).toContainText(`in the folder ${sounds}`);
+  await expectPage(line).toContainText('at https://127.0.0.1:');
   // Nobody listens on the port of this address.
   await line.getByLabel('Or an address').fill('https://127.0.0.1:9/{file_key}');
   await line.getByRole('button', { name: 'Use address' }).click();

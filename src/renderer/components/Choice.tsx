@@ -21,6 +21,8 @@ interface Props {
   readonly options: readonly Option[];
   readonly value: string | null;
   readonly onChange: (id: string) => void;
+  /** Stands there while nothing is chosen. */
+  readonly placeholder?: string;
 }
 
 function Options({ options }: { readonly options: readonly Option[] }) {
@@ -36,13 +38,13 @@ function Options({ options }: { readonly options: readonly Option[] }) {
 }
 
 /** One of a few. */
-export function Choice({ label, options, value, onChange }: Props) {
+export function Choice({ label, options, value, onChange, placeholder = 'Choose' }: Props) {
   return (
     <Select
       className="field"
       value={value}
       onChange={(key) => key !== null && onChange(String(key))}
-      placeholder="Choose"
+      placeholder={placeholder}
     >
       <Label className="label">{label}</Label>
       <Button className="button select">

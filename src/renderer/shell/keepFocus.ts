@@ -9,10 +9,10 @@ function canFocus(element: HTMLElement): boolean {
   return element.tabIndex >= 0 && !element.matches(':disabled, [inert] *') && element.checkVisibility();
 }
 
-/** A grid is a better place than what stands before it. */
+/** The table of a screen is a better place than what stands before it. */
 function focusableIn(place: Element): HTMLElement | undefined {
-  const grid = place.querySelector<HTMLElement>('[role="grid"]');
-  if (grid !== null && canFocus(grid)) return grid;
+  const table = place.querySelector<HTMLElement>('.grid');
+  if (table !== null && canFocus(table)) return table;
   const all = [place, ...place.querySelectorAll(FOCUSABLE)];
   return all.find((one): one is HTMLElement => one instanceof HTMLElement && one.matches(FOCUSABLE) && canFocus(one));
 }

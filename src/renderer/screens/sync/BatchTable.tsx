@@ -51,7 +51,7 @@ export function BatchTable({ chosen, onChoose }: Props) {
             <th>Agent</th>
             <th>Batch</th>
             {accounts.length > 1 && <th>Account</th>}
-            <th>At the provider</th>
+            <th>At provider</th>
             <th className="end">Contacts</th>
             <th className="end">Calls here</th>
             <th>State</th>

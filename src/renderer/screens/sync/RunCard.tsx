@@ -9,7 +9,7 @@ import { batchName } from '../../stores/batches.ts';
 import { cancelSync, pauseSync, resumeSync, retrySync, useSync } from '../../stores/sync.ts';
 import { goTo } from '../../stores/view.ts';
 import { ChangesList } from './ChangesList.tsx';
-import { bytesInWords, countsInWords, endingInWords, progressOf, speedInWords } from './words.ts';
+import { bytesInWords, counted, countsInWords, endingInWords, progressOf, speedInWords } from './words.ts';
 
 const stateWords: Record<BatchProgress['state'], string> = {
   waiting: 'waiting',
@@ -28,7 +28,7 @@ export function RunCard({ isShort = false }: { readonly isShort?: boolean }) {
   const shown = isShort ? run.batches.filter((batch) => !isOver(batch)).slice(0, MOST_SHORT) : run.batches;
   return (
     <section className="panel run" aria-label="Sync run">
-      <header className="row">
+      <header className="row run-head">
         <div role="status">
           <h2>{ending ?? headOf(run)}</h2>
         </div>
@@ -59,7 +59,7 @@ const MOST_SHORT = 6;
 function headOf(run: SyncRun): string {
   const done = run.batches.filter(({ state }) => state === 'done').length;
   const words = run.hold === 'paused' ? 'Paused' : run.hold === 'offline' ? 'Waiting for the network' : 'Syncing';
-  return `${words}: ${done} of ${run.batches.length} batches done, ${formatCount(run.requests)} requests`;
+  return `${words}: ${done} of ${counted(run.batches.length, 'batch', 'batches')} done, ${counted(run.requests, 'request', 'requests')}`;
 }
 
 function RunActions({ run, isShort }: { readonly run: SyncRun; readonly isShort: boolean }) {
@@ -113,7 +113,8 @@ function RunBatch({ batch, run }: { readonly batch: BatchProgress; readonly run:
   const name = `${batchName(batch)} · ${batch.batch_id}`;
   const isUnfinished = batch.state === 'done' && !batch.complete;
   const isReadingContacts = batch.step === 'contacts' && batch.state === 'syncing';
-  const total = batch.total ?? (run.state === 'running' && batch.state === 'syncing' ? null : batch.fetched);
+  const isOpen = run.state === 'running' && (batch.state === 'syncing' || batch.state === 'waiting');
+  const total = batch.total ?? (isOpen ? batch.expected : batch.fetched);
   return (
     <li>
       <span className="ellipsis" title={name}>

@@ -6,7 +6,7 @@ import { useSelection } from '../../stores/selection.ts';
 import { startSync, useSync } from '../../stores/sync.ts';
 import { goTo } from '../../stores/view.ts';
 import { RunCard } from './RunCard.tsx';
-import { syncedAgo } from './words.ts';
+import { counted, syncedAgo } from './words.ts';
 
 /** How fresh the data is, at the bottom of every screen; opens the drawer with the running sync. */
 export function SyncDot() {
@@ -75,7 +75,7 @@ function dotOf(run: SyncRun | null, age: string | null): readonly [kind: Dot, wo
     if (run.hold === 'paused') return ['waiting', `Sync paused${ofAge}`];
     if (run.hold === 'offline') return ['waiting', `Offline${ofAge}`];
     const done = run.batches.filter(({ state }) => state === 'done').length;
-    return ['running', `Syncing ${done} of ${run.batches.length} batches`];
+    return ['running', `Syncing ${done} of ${counted(run.batches.length, 'batch', 'batches')}`];
   }
   if (run?.state === 'failed') return ['failed', `Sync failed${ofAge}`];
   return age === null ? ['never', 'Not synced yet'] : ['synced', `Synced ${age}`];

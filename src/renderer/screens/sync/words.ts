@@ -9,6 +9,11 @@ export function syncedAgo(ms: number, timeZone: string, now = Date.now()): strin
   return at.slice(0, 10) === today.slice(0, 10) ? at.slice(11, 16) : at.slice(0, 16);
 }
 
+/** "1 batch", "3 batches" */
+export function counted(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** "120 new, 3 changed, 77 unchanged, 1 item could not be read"; what did not happen is left out, but for new. */
 export function countsInWords({ new: fresh, changed, unchanged, gone, rejected }: SyncCounts): string {
   const parts = [`${formatCount(fresh)} new`];
@@ -41,7 +46,7 @@ const endings: Record<Exclude<SyncRun['state'], 'running'>, string> = {
 /** How a run ended; undefined while it runs. */
 export function endingInWords(run: SyncRun): string | undefined {
   if (run.state === 'running') return undefined;
-  const requests = run.requests === 1 ? '1 request' : `${formatCount(run.requests)} requests`;
+  const requests = counted(run.requests, 'request', 'requests');
   return `${endings[run.state]}: ${countsInWords(sumCounts(run.batches))} (${requests})`;
 }
 

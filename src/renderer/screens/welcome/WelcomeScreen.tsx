@@ -46,8 +46,12 @@ export function WelcomeScreen() {
         </div>
       </header>
       <ol className="steps" aria-label="Steps">
-        <li aria-current={account === null ? 'step' : undefined}>1. Connection</li>
-        <li aria-current={account === null ? 'step' : undefined}>2. Key</li>
+        <li className={account === null ? undefined : 'done'} aria-current={account === null ? 'step' : undefined}>
+          1. Connection
+        </li>
+        <li className={account === null ? undefined : 'done'} aria-current={account === null ? 'step' : undefined}>
+          2. Key
+        </li>
         <li aria-current={account === null ? undefined : 'step'}>3. Batches</li>
       </ol>
       {account !== null ? (

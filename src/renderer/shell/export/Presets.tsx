@@ -18,6 +18,9 @@ export function Presets({ choices, onChoose }: Props) {
   const [name, setName] = useState<string | null>(null);
   const others = (taken: string) => presets.filter((preset) => preset.name !== taken);
 
+  const chosen = presets.find((preset) => preset.name === open);
+  const isChanged = JSON.stringify({ ...choices, name: open }) !== JSON.stringify({ ...choices, ...chosen });
+
   const choose = (id: string) => {
     const preset = presets.find((one) => one.name === id);
     if (preset === undefined) return;
@@ -62,8 +65,10 @@ export function Presets({ choices, onChoose }: Props) {
         <Choice
           label="Preset"
           options={presets.map((preset) => ({ id: preset.name, label: preset.name }))}
-          value={open}
+          // What was changed since can be chosen once more.
+          value={chosen !== undefined && isChanged ? null : open}
           onChange={choose}
+          {...(open !== null && { placeholder: `${open}, changed` })}
         />
       )}
       {open !== null && (
