@@ -64,7 +64,11 @@ async function inspect(name: string, { within, without }: Part = panel('html')):
   for (const theme of themes) {
     await app.page.emulateMedia({ ...theme.media, reducedMotion: 'reduce' });
     // A change of theme fades in; axe should see its end. It changes nothing but colours.
-    await app.page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+    await app.page.evaluate(async () => {
+      // All of the page has the new colours once it was drawn with them.
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    });
     const violations = await runAxe(
       within,
       theme.name === 'light'
@@ -247,8 +251,9 @@ test('an account with a key: adding it, its sync under way, items that could not
   });
   const results = `${scheduleId('autumn')}/results`;
   provider.misbehave({ type: 'badItem', item: { call_id: 7, summary: 'lost?' }, path: results, page: 1 });
-  const slow = provider.misbehave({ type: 'latency', ms: 60_000, path: results });
+  const slow = provider.misbehave({ type: 'latency', ms: 8_000, path: results });
   try {
+    await screens.goTo('Settings');
     await button('Add account').click();
     await expectPage(app.page.getByLabel('Base URL')).toBeVisible();
     await inspect('add account');

@@ -57,7 +57,11 @@ export function FacetsPanel() {
         </Button>
       </header>
       <div className="facets-list">
-        {listed.length === 0 && <p className="empty-list">No column has this name.</p>}
+        {listed.length === 0 && (
+          <p className="empty-list">
+            {columns.length === 0 ? 'Columns come with the first calls.' : 'No column has this name.'}
+          </p>
+        )}
         {listed.map((column) => (
           <Disclosure
             key={column.id}
