@@ -115,12 +115,25 @@ export function lineWords(
   return level === depth && depth < dimensions.length ? 'Total' : '';
 }
 
-/** The least and the most of a measure over the cells, totals left out; undefined where there is nothing to tell apart. */
-export function spanOf(cells: Float64Array): { readonly least: number; readonly most: number } | undefined {
+const hasNoBlank = (key: Key) => key.every((value) => 'json' in value);
+
+/** Whether the numbers of a line of an axis with `depth` dimensions are coloured by size: beside totals and blanks the others would be pale. */
+export function isCompared(line: PivotLine, depth: number): boolean {
+  return line.depth === depth && hasNoBlank(line.key);
+}
+
+/** The least and the most of a measure over the cells that are compared; undefined where there is nothing to tell apart. */
+export function spanOf(pivot: PivotResult, m: number): { readonly least: number; readonly most: number } | undefined {
+  const { rowKeys, columnKeys } = pivot;
+  const columns = columnKeys.flatMap((key, c) => (hasNoBlank(key) ? [c] : []));
   let [least, most] = [Infinity, -Infinity];
-  for (const value of cells) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
+  rowKeys.forEach((key, r) => {
+    if (!hasNoBlank(key)) return;
+    for (const c of columns) {
+      const value = pivot.cells[m]?.[r * columnKeys.length + c] ?? NaN;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+  });
   return most > least ? { least, most } : undefined;
 }

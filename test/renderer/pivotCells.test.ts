@@ -4,7 +4,7 @@ import { pivotCells, pivotForSpreadsheet } from '../../src/renderer/screens/pivo
 import { pivotSpecSchema } from '../../src/shared/pivot.ts';
 import { everything } from '../../src/shared/selection.ts';
 import { writeWorkbook } from '../../src/main/export/workbook.ts';
-import { pivotLines, pivotNumbers } from '../../src/shared/pivotLines.ts';
+import { isCompared, lineWords, pivotLines, pivotNumbers, spanOf } from '../../src/shared/pivotLines.ts';
 import { cacheOf, call, newFile, quiet, request } from '../support/exports.ts';
 
 const reader = cacheOf([
@@ -94,6 +94,23 @@ test('subtotals and totals stand in the copy as on the workbook’s sheet, and e
       expect(countAt(row, column)).toBe(within.length);
     }
   }
+});
+
+test('colours tell apart what has a value: a blank that most calls have leaves the others their colours', () => {
+  const blank = Array.from({ length: 50 }, (_, i) => call(`b${i}`));
+  const few = cacheOf(
+    [...blank, call('y1', { outcomes: { Plan: 'A' } }), call('y2', { outcomes: { Plan: 'B' } })],
+    [call('y3', { outcomes: { Plan: 'B' } })],
+  );
+  const spec = pivotSpecSchema.parse({
+    rows: [{ column: 'outcome:Plan' }],
+    columns: [],
+    measures: [{ type: 'count' }],
+  });
+  const pivot = few.pivot(everything('UTC'), spec);
+  expect(spanOf(pivot, 0)).toEqual({ least: 1, most: 2 });
+  const coloured = pivotLines(pivot).rows.filter((line) => isCompared(line, 1));
+  expect(coloured.map((line) => lineWords(line, spec.rows, 0, 'UTC')).sort()).toEqual(['A', 'B']);
 });
 
 test('without subtotals only the totals of all are there', () => {

@@ -1,7 +1,7 @@
 import type { ConditionalFormattingOptions } from 'exceljs';
 import { dimensionLabel } from '../../shared/columns.ts';
 import { baseWords, measureLabel, type Measure, type MeasureKind, type PivotResult } from '../../shared/pivot.ts';
-import { lineWords, pivotLines, pivotNumbers, type PivotLine } from '../../shared/pivotLines.ts';
+import { isCompared, lineWords, pivotLines, pivotNumbers, type PivotLine } from '../../shared/pivotLines.ts';
 import { cellText, excelTime } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
@@ -34,7 +34,7 @@ function measureCell(
 /** Measures of whole numbers that are whole. */
 const isWhole: ReadonlySet<Measure['type']> = new Set(['sum', 'min', 'max']);
 
-/** Colours by size over the cells of one measure, totals left out. */
+/** Colours by size over the cells of one measure, totals and blanks left out. */
 function heat(areas: readonly string[], priority: number): ConditionalFormattingOptions {
   return {
     ref: areas.join(' '),
@@ -123,7 +123,7 @@ export async function writePivotSheet(
   }
 
   const rowRuns = runsOf(rows, spec.rows.length);
-  const columnPlaces = columns.flatMap((line, c) => (isTotal(line, spec.columns.length) ? [] : [c]));
+  const columnPlaces = columns.flatMap((line, c) => (isCompared(line, spec.columns.length) ? [c] : []));
   const rules = each((m) => {
     if (spec.heat === false) return [];
     const areas = columnPlaces.flatMap((c) => {
@@ -141,11 +141,11 @@ function withinRoom(lines: readonly PivotLine[], room: number): readonly PivotLi
   return lines.length <= room || last === undefined ? lines : [...lines.slice(0, room - 1), last];
 }
 
-/** Stretches of lines that are no totals: first and last. */
+/** Stretches of lines that are compared: first and last. */
 function runsOf(lines: readonly PivotLine[], depth: number): [number, number][] {
   const runs: [number, number][] = [];
   lines.forEach((line, i) => {
-    if (line.depth < depth) return;
+    if (!isCompared(line, depth)) return;
     const run = runs.at(-1);
     if (run !== undefined && run[1] === i - 1) run[1] = i;
     else runs.push([i, i]);

@@ -298,10 +298,14 @@ describe('the Pivot sheet', () => {
     const rulesWith = async (change: Partial<PivotSpec>) => {
       const part = newFile('xlsx');
       await writeWorkbook(cacheOf(calls), request(part, { pivot: spec(change) }), quiet);
-      return [...openPackage(part).parts.values()].flatMap((xml) => descendants(xml, 'colorScale')).length;
+      const parts = [...openPackage(part).parts.values()];
+      const rules = parts.flatMap((xml) => descendants(xml, 'conditionalFormatting'));
+      const coloured = rules.filter((rule) => descendants(rule, 'colorScale').length > 0);
+      return coloured.map(({ attributes }) => attributes['sqref']);
     };
-    expect(await rulesWith({})).toBe(1);
-    expect(await rulesWith({ heat: false })).toBe(0);
+    // The rows of No and Yes; neither the blank nor the total.
+    expect(await rulesWith({})).toEqual(['B2:B3']);
+    expect(await rulesWith({ heat: false })).toEqual([]);
   });
 
   test('without dimensions is one number', async () => {

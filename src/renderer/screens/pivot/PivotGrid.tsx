@@ -3,6 +3,7 @@ import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { drillInto, measureInWords, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
 import {
+  isCompared,
   lineWords,
   pivotLines,
   pivotNumbers,
@@ -89,7 +90,7 @@ export function PivotGrid({ result, isStale }: Props) {
     measureInWords(value, result.measureKinds[m] ?? 'number', timeZone) || '–';
 
   const spans = useMemo(
-    () => (spec.heat === false ? [] : result.cells.map((cells) => spanOf(cells))),
+    () => (spec.heat === false ? [] : result.cells.map((_, m) => spanOf(result, m))),
     [result, spec.heat],
   );
   const heatOf = (value: number, m: number): number | undefined => {
@@ -106,7 +107,8 @@ export function PivotGrid({ result, isStale }: Props) {
     const isRate = measures[m]?.type === 'rate';
     const className = [isEmpty && 'blank', isSum && 'total', 'number'].filter(Boolean).join(' ');
     const words = isEmpty && measures[m]?.type === 'count' ? '·' : say(value, m);
-    const heat = isEmpty || isSum ? undefined : heatOf(value, m);
+    const isColoured = !isEmpty && isCompared(row, rows.length) && isCompared(line, columns.length);
+    const heat = isColoured ? heatOf(value, m) : undefined;
     return {
       className,
       ...(heat !== undefined && { heat }),
