@@ -16,12 +16,13 @@
     while (isWatching) {
       const now = await frame();
       const box = document.querySelector('.grid').getBoundingClientRect();
-      const cells = [60, box.height / 2, box.height - 40].map((y) =>
-        document.elementFromPoint(box.left + 160, box.top + y)?.closest('.grid-body .cell'),
+      // A row may be met at the line between two.
+      const rows = [60, box.height / 2, box.height - 40].map((y) =>
+        document.elementFromPoint(box.left + 160, box.top + y)?.closest('.grid-body .line'),
       );
-      const isUnread = cells.some((cell) => cell?.getAttribute('aria-busy') === 'true');
+      const isUnread = rows.some((row) => row?.querySelector('.cell[aria-busy="true"]') != null);
       unreadSince = isUnread ? unreadSince || now : NaN;
-      blankSince = cells.includes(undefined) || cells.includes(null) ? blankSince || now : NaN;
+      blankSince = rows.includes(undefined) || rows.includes(null) ? blankSince || now : NaN;
       watched.unreadMs = Math.max(watched.unreadMs, now - unreadSince || 0);
       watched.blankMs = Math.max(watched.blankMs, now - blankSince || 0);
       watched.longestFrameMs = Math.max(watched.longestFrameMs, now - lastFrame);

@@ -1,15 +1,15 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { outcomeKeyOf, type Column } from '../../shared/columns.ts';
 import { Field } from '../components/Field.tsx';
-import { filtersOf, withContains } from '../stores/columnFilters.ts';
-import { setFilters, useSelection } from '../stores/selection.ts';
+import { withContains } from '../stores/columnFilters.ts';
 import { RangeFacet } from './RangeFacet.tsx';
+import { changeFilters, useColumnFilters } from './useColumnFilters.ts';
 import { ValuesFacet } from './ValuesFacet.tsx';
 
 type Props = { readonly column: Pick<Column, 'id' | 'label' | 'kind'> };
 
 /** The ways to filter by a column, by the kind of its values. */
-export function FacetBody({ column }: Props) {
+export const FacetBody = memo(function FacetBody({ column }: Props) {
   switch (column.kind) {
     case 'time':
     case 'date':
@@ -33,15 +33,14 @@ export function FacetBody({ column }: Props) {
     case 'category':
       return <ValuesFacet column={column} />;
   }
-}
+});
 
 /** Words that the value must contain; taken at Enter or when the field is left. */
 function ContainsFacet({ column: { id, label } }: Props) {
-  const filters = useSelection((state) => state.selection.filters);
-  const present = filtersOf(filters, id).contains;
+  const present = useColumnFilters(id).contains;
   const [draft, setDraft] = useState<string | null>(null);
   const take = () => {
-    if (draft !== null && draft.trim() !== present) setFilters(withContains(filters, id, draft));
+    if (draft !== null && draft.trim() !== present) changeFilters((filters) => withContains(filters, id, draft));
     setDraft(null);
   };
   return (

@@ -1,5 +1,5 @@
 import { ChevronRight, PanelLeftClose } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Button, Disclosure, DisclosurePanel, Heading, Input, SearchField, useFilter } from 'react-aria-components';
 import { outcomeKeyOf, type Column, type ColumnId } from '../../shared/columns.ts';
 import { filterSummary } from '../stores/columnFilters.ts';
@@ -25,7 +25,7 @@ function openFacets(columns: readonly Column[], { facets }: Layout): readonly Co
 }
 
 /** Every column of the grid with its values among the calls in sight, to keep and to exclude. */
-export function FacetsPanel() {
+export const FacetsPanel = memo(function FacetsPanel() {
   const columns = useCalls((state) => state.columns);
   const layout = useSelection((state) => state.layout);
   const filters = useSelection((state) => state.selection.filters);
@@ -88,4 +88,4 @@ export function FacetsPanel() {
       </div>
     </aside>
   );
-}
+});

@@ -5,11 +5,12 @@ import type { Column } from '../../shared/columns.ts';
 import { recentDays, recentWords } from '../../shared/recentDays.ts';
 import type { RangeFilter } from '../../shared/selection.ts';
 import { Field } from '../components/Field.tsx';
-import { filtersOf, withRange } from '../stores/columnFilters.ts';
+import { withRange } from '../stores/columnFilters.ts';
 import { useFacet } from '../stores/facets.ts';
 import { rangeOfRecent, startOf } from '../stores/recentDays.ts';
-import { setFilters, useSelection } from '../stores/selection.ts';
+import { useSelection } from '../stores/selection.ts';
 import { Histogram } from './Histogram.tsx';
+import { changeFilters, useColumnFilters } from './useColumnFilters.ts';
 import { lastDayOf, readAmount, sayAmount } from './amounts.ts';
 
 type Props = { readonly column: Pick<Column, 'id' | 'label' | 'kind'> };
@@ -28,13 +29,14 @@ const durations: readonly { readonly label: string; readonly range: Range }[] = 
 /** From a number, duration or day to another: by presets, by the bars, or typed. */
 export function RangeFacet({ column: { id, label, kind } }: Props) {
   const facet = useFacet(id);
-  const { filters, timeZone } = useSelection((state) => state.selection);
-  const { range } = filtersOf(filters, id);
+  const timeZone = useSelection((state) => state.selection.timeZone);
+  const { range } = useColumnFilters(id);
   const isDays = kind === 'time' || kind === 'date';
   // A day that an outcome key holds is the same day in every zone.
   const zone = kind === 'date' ? 'UTC' : timeZone;
   const ofDays = kind === 'date' ? { isDay: true } : {};
-  const set = (next: Range | undefined, gesture?: string) => setFilters(withRange(filters, id, next), gesture);
+  const set = (next: Range | undefined, gesture?: string) =>
+    changeFilters((filters) => withRange(filters, id, next), gesture);
 
   const presets = isDays
     ? recentDays.map((recent) => ({

@@ -5,10 +5,11 @@ import type { Column } from '../../shared/columns.ts';
 import { formatCount } from '../../shared/format.ts';
 import { valueLabel, type FilterValue } from '../../shared/selection.ts';
 import { valueColour } from '../components/valueColour.ts';
-import { filtersOf, withValues } from '../stores/columnFilters.ts';
+import { withValues } from '../stores/columnFilters.ts';
 import { askFacet, useFacet } from '../stores/facets.ts';
-import { setFilters, useSelection } from '../stores/selection.ts';
+import { useSelection } from '../stores/selection.ts';
 import { useMask } from '../stores/settings.ts';
+import { changeFilters, useColumnFilters } from './useColumnFilters.ts';
 
 interface Props {
   readonly column: Pick<Column, 'id' | 'label'>;
@@ -21,11 +22,11 @@ const keyOf = (value: FilterValue) => JSON.stringify(value);
 /** A column's values with the number of calls that hold each: any number kept, any number excluded. */
 export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Props) {
   const facet = useFacet(id);
-  const { filters, timeZone } = useSelection((state) => state.selection);
+  const timeZone = useSelection((state) => state.selection.timeZone);
   const mask = useMask();
   const [search, setSearch] = useState('');
   const [isLong, setIsLong] = useState(false);
-  const { included, excluded } = filtersOf(filters, id);
+  const { included, excluded } = useColumnFilters(id);
   const kept = new Set(included.map(keyOf));
   const left = new Set(excluded.map(keyOf));
   const counted = (facet?.values ?? []).filter(({ value }) => !areBlanksOnly || 'blank' in value);
@@ -39,7 +40,7 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
   const most = Math.max(1, ...counted.map(({ count }) => count));
 
   const choose = (next: { included: readonly FilterValue[]; excluded: readonly FilterValue[] }) =>
-    setFilters(withValues(filters, id, next));
+    changeFilters((filters) => withValues(filters, id, next));
   const valuesOf = (keys: ReadonlySet<string>) => rows.flatMap(({ id: key, value }) => (keys.has(key) ? [value] : []));
   const keep = (keys: ReadonlySet<string>) => {
     // Values that are kept but not listed (another search) stay kept.
@@ -90,7 +91,7 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
             keep(keys === 'all' ? new Set(rows.map((row) => row.id)) : new Set([...keys].map(String)))
           }
           items={rows}
-          dependencies={[filters, most]}
+          dependencies={[excluded.map(keyOf).join(), most, timeZone]}
         >
           {({ id: key, value, count }) => {
             const text = words(value);

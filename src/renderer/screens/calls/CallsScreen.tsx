@@ -10,12 +10,14 @@ import { CallGrid } from './CallGrid.tsx';
 /** Filters left, grid, open call right. */
 export function CallsScreen() {
   const isOpen = useDetail((state) => state.isOpen);
-  const index = useDetail((state) => state.index);
   const { hasFacets, facetsWidth, detailWidth } = useSettings((state) => state.settings);
   const grid = useRef<GridHandle>(null);
+  // Listened to, not drawn with: a call that is opened after another changes nothing here.
   useEffect(() => {
-    if (index !== null) grid.current?.show(index);
-  }, [index]);
+    const show = (index: number | null) => index !== null && grid.current?.show(index);
+    show(useDetail.getState().index);
+    return useDetail.subscribe(({ index }, before) => index !== before.index && show(index));
+  }, []);
   return (
     <section className="calls" aria-label="Calls">
       <h1 className="visually-hidden">Calls</h1>
