@@ -1,4 +1,6 @@
 import type { Sort } from '../../shared/selection.ts';
+import { likelyPlaces } from './likelyPlaces.ts';
+import type { Mask } from './masks.ts';
 import { sortColumnOf, type SortColumn } from './sort.ts';
 import type { ColumnStore, NumberColumn } from './store.ts';
 
@@ -9,15 +11,21 @@ const BINS = 1 << 12;
 /** So few are compared one by one. */
 const FEW = 1 << 9;
 
-/** The first `count` of `places` (ascending) in the order of the sorts, as sortPlaces would have them. */
+/** The first `count` of the mask's places in the order of the sorts, as sortPlaces would have them. */
 export function firstPlaces(
   store: ColumnStore,
-  places: Uint32Array,
+  mask: Mask,
   sorts: readonly Sort[],
   timeZone: string,
   count: number,
 ): Uint32Array {
   const columns = sorts.map((sort) => sortColumnOf(store, sort, timeZone));
+  const [head] = columns;
+  const likely =
+    head?.type === 'numbers' && mask.count > FEW
+      ? likelyPlaces(store.layout, mask.bits, head.column, head.isDescending, count)
+      : undefined;
+  const places = likely ?? mask.places();
   return Uint32Array.from(first(places, columns, Math.min(count, places.length), true));
 }
 

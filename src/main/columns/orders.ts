@@ -37,7 +37,7 @@ export class Orders {
     const end = offset + limit;
     const isKnown = this.#selected.get(mask)?.has(this.#idOf(sorts, timeZone)) === true;
     if (!isKnown && end <= FIRST && end < mask.count)
-      return firstPlaces(this.#store, mask.places(), sorts, timeZone, end).subarray(offset);
+      return firstPlaces(this.#store, mask, sorts, timeZone, end).subarray(offset);
     return this.all(mask, everything, sorts, timeZone).subarray(offset, end);
   }
 

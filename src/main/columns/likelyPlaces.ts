@@ -1,0 +1,94 @@
+import { countBits, placesOf, type Bitmap } from './bitmap.ts';
+import { WORD, type Layout } from './layout.ts';
+import type { NumberColumn } from './store.ts';
+
+/**
+ * Calls of a batch were made within days, so of an order by time the first calls are all in a few batches: what each batch's values lie
+ * between tells which, and the others need not be looked at.
+ */
+
+/** By batch of the layout, as in its order. */
+interface Spans {
+  readonly layout: Layout;
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+}
+
+const knownSpans = new WeakMap<NumberColumn, Spans>();
+
+function spansOf(layout: Layout, column: NumberColumn): Spans {
+  const known = knownSpans.get(column);
+  if (known?.layout === layout) return known;
+  const { values, limit } = column;
+  const least = new Float64Array(layout.batches.length).fill(Infinity);
+  const most = new Float64Array(layout.batches.length).fill(-Infinity);
+  layout.batches.forEach(({ count }, b) => {
+    const start = layout.starts[b] ?? 0;
+    let [low, high] = [Infinity, -Infinity];
+    for (let place = start; place < start + count; place++) {
+      const value = values[place] as number;
+      if (!(value < limit)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    least[b] = low;
+    most[b] = high;
+  });
+  const spans = { layout, least, most };
+  knownSpans.set(column, spans);
+  return spans;
+}
+
+/** Places of a batch's calls that are set, ascending. */
+function placesIn(layout: Layout, bits: Bitmap, b: number): Uint32Array {
+  const start = layout.starts[b] ?? 0;
+  const end = layout.starts[b + 1] ?? layout.length;
+  const own = bits.subarray(start / WORD, end / WORD);
+  return placesOf(own, countBits(own)).map((place) => place + start);
+}
+
+/**
+ * Some of the set places, ascending, among which are the first `count` in the order of the column, blanks last, whatever tells equal ones
+ * apart; undefined where that would be most of them.
+ */
+export function likelyPlaces(
+  layout: Layout,
+  bits: Bitmap,
+  column: NumberColumn,
+  isDescending: boolean,
+  count: number,
+): Uint32Array | undefined {
+  const { least, most } = spansOf(layout, column);
+  /** The less, the earlier the batch's first call can come. */
+  const bound = isDescending ? most.map((value) => -value) : least;
+  const batches = Uint32Array.from(layout.batches.keys()).sort((a, b) => (bound[a] as number) - (bound[b] as number));
+  const { values, limit } = column;
+  const sign = isDescending ? -1 : 1;
+  const parts: Uint32Array[] = [];
+  let length = 0;
+  for (let i = 0; i < batches.length; i++) {
+    if (i > batches.length / 4) return undefined;
+    const part = placesIn(layout, bits, batches[i] as number);
+    parts.push(part);
+    length += part.length;
+    const next = bound[batches[i + 1] ?? NaN] ?? Infinity;
+    if (length < count) continue;
+    // Those that come before whatever the next batch has.
+    let sure = 0;
+    for (const places of parts) {
+      for (const place of places) {
+        const value = values[place] as number;
+        if (value < limit && sign * value < next) sure++;
+      }
+    }
+    if (sure < count) continue;
+    const found = new Uint32Array(length);
+    let at = 0;
+    for (const places of parts) {
+      found.set(places, at);
+      at += places.length;
+    }
+    return found.sort();
+  }
+  return undefined;
+}
