@@ -107,37 +107,58 @@ export interface Received {
   forget(): void;
 }
 
+/** A page whose items become texts when they are asked for: a search shows one call of most pages that it opens. */
+interface OpenPage {
+  readonly firstRow: number;
+  readonly bytes: Buffer;
+  /** Where each item begins, and one where the next would. */
+  readonly starts: readonly number[];
+}
+
+function openPage({ first_row: firstRow, data }: PageRow): OpenPage {
+  const bytes = zstdDecompressSync(data, UNPACKED);
+  const starts = [0];
+  for (let end = bytes.indexOf(SEPARATOR_BYTE); end >= 0; end = bytes.indexOf(SEPARATOR_BYTE, end + 1))
+    starts.push(end + 1);
+  starts.push(bytes.length + 1);
+  return { firstRow, bytes, starts };
+}
+
+function textAt({ firstRow, bytes, starts }: OpenPage, rowId: number): string | undefined {
+  const [start, next] = [starts[rowId - firstRow], starts[rowId - firstRow + 1]];
+  return start === undefined || next === undefined ? undefined : bytes.toString('utf8', start, next - 1);
+}
+
 export function openReceived(db: ReadableDb): Received {
   const find = pageFinder(db);
-  const kept = new Map<number, readonly string[]>();
+  const kept = new Map<number, OpenPage>();
   /** Calls are mostly asked for in their order, so the last page is mostly the next. */
-  let last: { readonly firstRow: number; readonly texts: readonly string[] } = { firstRow: 0, texts: [] };
+  let last: OpenPage | undefined;
 
-  function load(rowId: number): void {
-    for (const [firstRow, texts] of kept) {
-      if (rowId >= firstRow && rowId < firstRow + texts.length) {
-        last = { firstRow, texts };
-        return;
-      }
-    }
+  function load(rowId: number): OpenPage {
+    for (const page of kept.values())
+      if (rowId >= page.firstRow && rowId < page.firstRow + page.starts.length - 1) return page;
     const row = find(rowId);
     if (row === undefined) throw new Error('a call without its item');
-    last = { firstRow: row.first_row, texts: unpack(row.data) };
-    kept.set(last.firstRow, last.texts);
+    const page = openPage(row);
+    kept.set(page.firstRow, page);
     const oldest = kept.keys().next();
     if (kept.size > KEPT_PAGES && oldest.done !== true) kept.delete(oldest.value);
+    return page;
   }
 
   return {
     get(rowId) {
-      if (last.texts[rowId - last.firstRow] === undefined) load(rowId);
-      const text = last.texts[rowId - last.firstRow];
+      const known = last && textAt(last, rowId);
+      if (known !== undefined) return known;
+      last = load(rowId);
+      const text = textAt(last, rowId);
       if (text === undefined) throw new Error('a call without its item');
       return text;
     },
     forget() {
       kept.clear();
-      last = { firstRow: 0, texts: [] };
+      last = undefined;
     },
   };
 }
