@@ -88,11 +88,19 @@ test('a paused sync can be cancelled, and keeps what came', async () => {
   expect(await app.commands['calls.count']({ selection: all })).toBeGreaterThanOrEqual(1_000);
 });
 
-test('a sync whose network goes away waits without an error, and goes on when it is back', async () => {
+test.each([
+  ['the network is back', (app: HeadlessApp) => app.commands['sync.network']({ isOnline: true, isMetered: false })],
+  ['the computer wakes', (app: HeadlessApp) => app.wake()],
+])('a sync whose network goes away waits without an error, and goes on when %s', async (_what, happen) => {
   const { provider, app } = await start({ batches: [served('a', calls(3_000))] });
   const port = Number(new URL(provider.baseUrl).port);
   const reached = heard(app, 'sync.progressed', (run) => run.batches[0]?.pages === 1);
-  const offline = heard(app, 'sync.progressed', ({ hold, nextTryAt }) => hold === 'offline' && nextTryAt !== null);
+  // Not the first wait, which would soon end by itself.
+  const offline = heard(
+    app,
+    'sync.progressed',
+    ({ hold, nextTryAt }) => hold === 'offline' && (nextTryAt ?? 0) - Date.now() > 3_000,
+  );
   provider.misbehave({ type: 'hang', path: '/a/results', page: 4 });
   const ended = app.connectAndSync(provider);
   await reached;
@@ -103,7 +111,10 @@ test('a sync whose network goes away waits without an error, and goes on when it
 
   const back = await startProvider({ port, rateLimitPerMinute: null, batches: [served('a', calls(3_000))] });
   open.push(back);
-  await app.commands['sync.network']({ isOnline: true, isMetered: false });
+  const goesOn = heard(app, 'sync.progressed', ({ hold }) => hold === null);
+  await happen(app);
+  await goesOn;
+  expect(Date.now()).toBeLessThan(waiting.nextTryAt ?? 0);
   expect(await ended).toMatchObject({ state: 'done', hold: null });
   expect(await app.commands['calls.count']({ selection: all })).toBe(3_000);
 });
