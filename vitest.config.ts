@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** A condition that is waited for may take its time on a busy machine; where it holds, nobody waits. */
+const patient = { poll: { timeout: 15_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +12,7 @@ export default defineConfig({
           include: ['test/{main,shared,renderer}/**/*.test.ts'],
           // Real SQLite files, servers and worker threads; property tests run hundreds of cases. On two busy cores that takes time.
           testTimeout: 240_000,
+          expect: patient,
         },
       },
       {
@@ -19,6 +23,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          expect: patient,
         },
       },
     ],
