@@ -5,6 +5,7 @@ import { createApp, type App, type AppDeps } from '../../src/main/app.ts';
 import { openLog } from '../../src/main/log.ts';
 import type { SyncRun } from '../../src/shared/model.ts';
 import { checkout } from './runtime.ts';
+import { quietDesktop } from './quietDesktop.ts';
 
 /** The whole app with its real threads, without a window, in a profile of its own. */
 export interface HeadlessApp extends App {
@@ -27,16 +28,7 @@ export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<Headles
       query: source('cache/query.worker.ts'),
       export: source('export/export.worker.ts'),
     },
-    desktop: {
-      chooseSaveTarget: () => Promise.resolve(null),
-      chooseFile: () => Promise.resolve(null),
-      chooseFolder: () => Promise.resolve(null),
-      applyAppearance: () => undefined,
-      openPath: () => Promise.resolve(),
-      revealPath: () => Promise.resolve(),
-      writeClipboard: () => Promise.resolve(),
-      openLink: () => Promise.resolve(),
-    },
+    desktop: quietDesktop,
     log: openLog(dataDir),
     ...deps,
   });

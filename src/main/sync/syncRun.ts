@@ -198,12 +198,9 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     batch: Batch,
     work: () => Promise<Partial<BatchProgress>>,
   ): Promise<void> {
-    const isWaiting = () => {
-      const progress = run.batches[at];
-      return !abort.signal.aborted && progress?.state === 'waiting' && progress.step === step;
-    };
     if (settling.at === at) await settling.ended;
-    if (!isWaiting()) return;
+    const progress = run.batches[at];
+    if (abort.signal.aborted || progress?.state !== 'waiting' || progress.step !== step) return;
     current = at;
     changeBatch(at, { state: 'syncing' });
     tell();

@@ -19,6 +19,7 @@ import type { ExportProgress } from '../../../src/shared/contract.ts';
 import type { JsonText } from '../../../src/shared/json.ts';
 import { exportOptionsSchema } from '../../../src/shared/exportOptions.ts';
 import { everything } from '../../../src/shared/selection.ts';
+import { quietDesktop } from '../../support/quietDesktop.ts';
 
 const profile = mkdtempSync(join(tmpdir(), 'callbook-jobs-'));
 const cacheFile = join(profile, 'cache.sqlite');
@@ -53,14 +54,9 @@ beforeAll(() => {
     notesFolder,
     recordings: () => ({}),
     desktop: {
+      ...quietDesktop,
       chooseSaveTarget: () => Promise.resolve(chosen),
-      chooseFile: () => Promise.resolve(null),
-      chooseFolder: () => Promise.resolve(null),
-      applyAppearance: () => undefined,
       openPath: (path) => Promise.resolve(void opened.push(path)),
-      revealPath: () => Promise.resolve(),
-      writeClipboard: () => Promise.resolve(),
-      openLink: () => Promise.resolve(),
     },
     log: openLog(profile),
     version: '0.1.0',

@@ -10,6 +10,7 @@ import type { ExportProgress } from '../../../src/shared/contract.ts';
 import { exportOptionsSchema } from '../../../src/shared/exportOptions.ts';
 import { everything } from '../../../src/shared/selection.ts';
 import { cacheFileOf, call } from '../../support/exports.ts';
+import { quietDesktop } from '../../support/quietDesktop.ts';
 
 /**
  * Targets that cannot be written: a sentence says why, the old file is whole, nothing is left beside it, and the same export can go
@@ -60,16 +61,7 @@ beforeAll(() => {
     cacheFile: cacheFileOf(calls),
     notesFolder,
     recordings: () => ({}),
-    desktop: {
-      chooseSaveTarget: () => Promise.resolve(chosen),
-      chooseFile: () => Promise.resolve(null),
-      chooseFolder: () => Promise.resolve(null),
-      applyAppearance: () => undefined,
-      openPath: () => Promise.resolve(),
-      revealPath: () => Promise.resolve(),
-      writeClipboard: () => Promise.resolve(),
-      openLink: () => Promise.resolve(),
-    },
+    desktop: { ...quietDesktop, chooseSaveTarget: () => Promise.resolve(chosen) },
     log: openLog(profile),
     version: '0.1.0',
     onProgress: (progress) => listener(progress),
