@@ -39,7 +39,7 @@ import { splitBatchKey } from './batchKey.ts';
 import { openSettler, type Settler } from './settle.ts';
 import type { Settled } from './settled.ts';
 import { openSearch } from './search.ts';
-import { rowIdOf } from './rowId.ts';
+import { batchNoOf, rowIdOf } from './rowId.ts';
 import { eachCall, openSegments } from './segments.ts';
 import { cacheSizes } from './sizes.ts';
 import { fillFrom, slicesOf, type Maker, type Slice } from './slices.ts';
@@ -99,7 +99,6 @@ export interface Reader extends Selected {
 
 interface CallRecord {
   readonly row_id: number;
-  readonly batch_no: number;
   readonly gone_at: number | null;
   readonly contact: string | null;
 }
@@ -193,21 +192,21 @@ export function openReader(file: string): Reader {
   const selectBatchNo = db
     .prepare<[string, string], number>('SELECT batch_no FROM batch WHERE account_id = ? AND schedule_id = ?')
     .pluck();
-  const selectCall = db.prepare<[number], CallRecord>(
-    `SELECT call.row_id, batch_no, gone_at, contact.rest AS contact
-     FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id = ?`,
+  const selectCalls = db.prepare<[string], CallRecord>(
+    `SELECT call.row_id, gone_at, contact.rest AS contact FROM call LEFT JOIN contact USING (row_id)
+     WHERE call.row_id IN (SELECT value FROM json_each(?))`,
   );
 
   function storedCalls(ids: ArrayLike<number>): StoredCall[] {
     const { byRowId } = annotations();
-    return Array.from(ids).flatMap((rowId) => {
-      const row = selectCall.get(rowId);
-      if (row === undefined) return [];
-      const batch = keyOf.get(row.batch_no) ?? '';
-      const { contact, gone_at: goneAt } = row;
-      const received = texts.get(rowId);
+    const records = new Map(selectCalls.all(JSON.stringify(Array.from(ids))).map((row) => [row.row_id, row]));
+    const known = Array.from(ids).flatMap((rowId) => records.get(rowId) ?? []);
+    const items = texts.all(known.map((row) => row.row_id));
+    return known.map(({ row_id: rowId, gone_at: goneAt, contact }, i) => {
+      const batch = keyOf.get(batchNoOf(rowId)) ?? '';
+      const received = items[i] ?? '';
       const annotation = byRowId.get(rowId) ?? null;
-      return [{ rowId, batch, goneAt, annotation, call: callOf(received, contact), received, contact }];
+      return { rowId, batch, goneAt, annotation, call: callOf(received, contact), received, contact };
     });
   }
 

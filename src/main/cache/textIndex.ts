@@ -3,7 +3,15 @@ import type { Call } from '../../shared/model.ts';
 import { partFields, type SearchField, type Term } from '../../shared/searchQuery.ts';
 import { emptyBitmap, type Bitmap } from '../columns/bitmap.ts';
 import type { Layout } from '../columns/layout.ts';
-import { followedBy, markDocuments, markOccurrences, openOccurrences, scan, type Entry } from '../text/scan.ts';
+import {
+  followedBy,
+  markDocuments,
+  markOccurrences,
+  openOccurrences,
+  scan,
+  type Entry,
+  type Occurrences,
+} from '../text/scan.ts';
 import { MOST_DOCUMENTS, openTermLists } from '../text/termLists.ts';
 import { openPartAdder, openWordAdder, piecesOf } from '../text/terms.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
@@ -109,15 +117,30 @@ const MOST_KEPT = 24;
 /** Terms that begin with a term come before the term with these behind. */
 const AFTER_ALL = Buffer.alloc(16, 0xff);
 
-/** Chunks from the one that the first term wanted is in, if it is there, up to the last term wanted. */
-export const SELECT_CHUNKS = `SELECT checksum, data FROM text_chunk
-  WHERE batch_no = ? AND slice = ? AND kind = ? AND first_term <= ? AND first_term >= coalesce(
-    (SELECT max(first_term) FROM text_chunk WHERE batch_no = ? AND slice = ? AND kind = ? AND first_term <= ?), x'')
-  ORDER BY first_term`;
+/** Lists that one statement asks: a statement for each would take three times as long, one for all would hold all their chunks at once. */
+const LISTS_AT_ONCE = 128;
+/** A batch has fewer than so many slices, so that both fit one number. */
+const SLICES = 64;
 
-interface ChunkRow {
-  readonly checksum: number;
-  readonly data: Uint8Array;
+/**
+ * Of each list (its batch and slice as one number) the chunks from the one that the first term wanted is in, if it is there, up to the last
+ * term wanted. The lists come in their order.
+ */
+export const SELECT_CHUNKS = `SELECT list.key, chunk.checksum, chunk.data FROM json_each(?) AS list CROSS JOIN text_chunk AS chunk
+  ON chunk.batch_no = list.value / ${SLICES} AND chunk.slice = list.value % ${SLICES} AND chunk.kind = ?
+  AND chunk.first_term <= ? AND chunk.first_term >= coalesce(
+    (SELECT max(first_term) FROM text_chunk
+     WHERE batch_no = list.value / ${SLICES} AND slice = list.value % ${SLICES} AND kind = ? AND first_term <= ?), x'')
+  ORDER BY list.key, chunk.first_term`;
+
+type ChunkRow = readonly [list: number, checksum: number, data: Uint8Array];
+
+/** The calls of a batch that one pair of lists is about, as places. */
+interface Slice {
+  readonly batchNo: number;
+  readonly slice: number;
+  readonly base: number;
+  readonly count: number;
 }
 
 export function openTextIndex(db: ReadableDb): TextIndex {
@@ -126,7 +149,7 @@ export function openTextIndex(db: ReadableDb): TextIndex {
   const damaged = new Set<number>();
   /** Lists made from the calls in place of damaged ones. */
   const remade = new Map<number, readonly EncodedChunk[]>();
-  const select = db.prepare<[number, number, number, Buffer, number, number, number, Buffer], ChunkRow>(SELECT_CHUNKS);
+  const select = db.prepare<[string, number, Buffer, number, Buffer], ChunkRow>(SELECT_CHUNKS).raw();
 
   function remake(batchNo: number): readonly EncodedChunk[] {
     damaged.add(batchNo);
@@ -140,53 +163,48 @@ export function openTextIndex(db: ReadableDb): TextIndex {
     return chunks;
   }
 
-  function chunksOf(batchNo: number, slice: number, kind: number, first: Buffer, last: Buffer): readonly Uint8Array[] {
-    if (!remade.has(batchNo)) {
-      const rows = select.all(batchNo, slice, kind, last, batchNo, slice, kind, first);
-      if (rows.every(({ checksum, data }) => crc32(data) === checksum)) return rows.map(({ data }) => data);
+  /** Of each slice the chunks that can hold terms from the first to the last wanted. */
+  function chunksOf(slices: readonly Slice[], kind: number, first: Buffer, last: Buffer): Uint8Array[][] {
+    const chunks: Uint8Array[][] = slices.map(() => []);
+    const lists = JSON.stringify(slices.map(({ batchNo, slice }) => batchNo * SLICES + slice));
+    const bad = new Set(slices.keys().filter((i) => remade.has(slices[i]?.batchNo ?? 0)));
+    for (const [list, checksum, data] of select.all(lists, kind, last, kind, first)) {
+      if (crc32(data) === checksum) chunks[list]?.push(data);
+      else bad.add(list);
     }
-    return remake(batchNo).flatMap((chunk) => (chunk.slice === slice && chunk.kind === kind ? [chunk.data] : []));
+    for (const list of bad) {
+      const { batchNo, slice } = slices[list] as Slice;
+      chunks[list] = remake(batchNo).flatMap((made) => (made.slice === slice && made.kind === kind ? [made.data] : []));
+    }
+    return chunks;
   }
 
   /** Terms next to each other, each so many positions behind the first. */
   type Sequence = readonly { readonly term: string; readonly isPrefix: boolean; readonly distance: number }[];
 
-  function search(
-    kind: number,
-    sequence: Sequence,
-    columns: number,
-    bits: Bitmap,
-    layout: Layout,
-    batchNos: readonly number[],
-  ) {
-    const counts = new Map(layout.batches.map((batch) => [batch.batchNo, batch.count]));
-    const steps = sequence.map((step) => {
-      const first = orderedBytes(step.term);
-      return { ...step, first, last: step.isPrefix ? Buffer.concat([first, AFTER_ALL]) : first };
-    });
-    for (const batchNo of batchNos) {
-      const base = layout.bases.get(batchNo) ?? 0;
-      // A batch in the middle of a sync has rows that its lists do not have yet; a newer list may have more than the layout.
-      const count = counts.get(batchNo) ?? 0;
-      for (let slice = 0; slice * MOST_DOCUMENTS < count; slice++) {
-        const [from, most] = [base + slice * MOST_DOCUMENTS, count - slice * MOST_DOCUMENTS];
-        const each = ({ term, isPrefix, first, last }: (typeof steps)[number], visit: (entry: Entry) => void) =>
-          scan(chunksOf(batchNo, slice, kind, first, last), term, isPrefix, columns, visit);
-        const [only, ...others] = steps;
-        if (only === undefined) continue;
-        if (others.length === 0) {
-          each(only, (entry) => markDocuments(entry, bits, from, most));
-          continue;
-        }
-        let found: Float64Array | undefined;
-        for (const step of steps) {
+  function search(kind: number, sequence: Sequence, columns: number, bits: Bitmap, slices: readonly Slice[]) {
+    /** Where the terms so far stand next to each other, by slice. */
+    let before: ReadonlyMap<Slice, Occurrences> | undefined;
+    for (const [step, { term, isPrefix, distance }] of sequence.entries()) {
+      const first = orderedBytes(term);
+      const last = isPrefix ? Buffer.concat([first, AFTER_ALL]) : first;
+      const left = before === undefined ? slices : [...before.keys()];
+      const here = new Map<Slice, Occurrences>();
+      for (let from = 0; from < left.length; from += LISTS_AT_ONCE) {
+        const some = left.slice(from, from + LISTS_AT_ONCE);
+        const chunks = chunksOf(some, kind, first, last);
+        some.forEach((slice, i) => {
+          const each = (visit: (entry: Entry) => void) => scan(chunks[i] ?? [], term, isPrefix, columns, visit);
+          if (sequence.length === 1) return each((entry) => markDocuments(entry, bits, slice.base, slice.count));
           const occurrences = openOccurrences();
-          each(step, occurrences.take);
-          found = found === undefined ? occurrences.sorted() : followedBy(found, occurrences.sorted(), step.distance);
-          if (found.length === 0) break;
-        }
-        if (found !== undefined) markOccurrences(found, bits, from, most);
+          each(occurrences.take);
+          const all = occurrences.sorted();
+          const found = before === undefined ? all : followedBy(before.get(slice) ?? all, all, distance);
+          if (step === sequence.length - 1) markOccurrences(found, bits, slice.base, slice.count);
+          else if (found.length > 0) here.set(slice, found);
+        });
       }
+      before = here;
     }
   }
 
@@ -197,13 +215,14 @@ export function openTextIndex(db: ReadableDb): TextIndex {
     batchNos: readonly number[],
   ): Bitmap {
     const bits = emptyBitmap(layout);
+    const slices = slicesOf(layout, batchNos);
     const last = term.words.length - 1;
     const words = term.words.map((word, i) => ({ term: word, isPrefix: term.isPrefix && i === last, distance: i }));
-    search(WORDS, words, bitsOf(columns, indexColumns), bits, layout, batchNos);
+    search(WORDS, words, bitsOf(columns, indexColumns), bits, slices);
     const partColumns = bitsOf(columns, [...partFields]);
     if (term.part === undefined || partColumns === 0) return bits;
     const pieces = piecesOf(term.part).map(([piece, distance]) => ({ term: piece, isPrefix: false, distance }));
-    search(PARTS, pieces, partColumns, bits, layout, batchNos);
+    search(PARTS, pieces, partColumns, bits, slices);
     return bits;
   }
 
@@ -229,6 +248,18 @@ export function openTextIndex(db: ReadableDb): TextIndex {
       return found;
     },
   };
+}
+
+/** A batch in the middle of a sync has rows that its lists do not have yet; a newer list may have more than the layout. */
+function slicesOf({ batches, bases }: Layout, batchNos: readonly number[]): Slice[] {
+  const counts = new Map(batches.map(({ batchNo, count }) => [batchNo, count]));
+  return batchNos.flatMap((batchNo) => {
+    const count = counts.get(batchNo) ?? 0;
+    return Array.from({ length: Math.ceil(count / MOST_DOCUMENTS) }, (_, slice) => {
+      const from = slice * MOST_DOCUMENTS;
+      return { batchNo, slice, base: (bases.get(batchNo) ?? 0) + from, count: count - from };
+    });
+  });
 }
 
 /** One bit for each of `all` that is among `columns`. */

@@ -60,10 +60,10 @@ function first(places: Uint32Array, columns: readonly SortColumn[], count: numbe
   if (column === undefined || count === 0) return places.subarray(0, count);
   const binned = places.length <= FEW ? undefined : binning(places, column, isNew);
   if (binned === undefined) return places.toSorted(compareBy(columns)).subarray(0, count);
-  const { bins, binOf, isExact } = binned;
-  const counts = new Uint32Array(bins);
-  for (let i = 0; i < places.length; i++) {
-    const bin = binOf(places[i] as number);
+  const { bins, most, isExact } = binned;
+  const counts = new Uint32Array(most + 1);
+  for (let i = 0; i < bins.length; i++) {
+    const bin = bins[i] as number;
     counts[bin] = (counts[bin] as number) + 1;
   }
   // Of the bin in which the count is reached only some places are wanted, of those before it all.
@@ -72,11 +72,11 @@ function first(places: Uint32Array, columns: readonly SortColumn[], count: numbe
   const sure = new Uint32Array(before);
   const maybe = new Uint32Array(counts[edge] as number);
   let [sureAt, maybeAt] = [0, 0];
-  for (let i = 0; i < places.length; i++) {
-    const place = places[i] as number;
-    const bin = binOf(place);
-    if (bin < edge) sure[sureAt++] = place;
-    else if (bin === edge) maybe[maybeAt++] = place;
+  for (let i = 0; i < bins.length; i++) {
+    const bin = bins[i] as number;
+    if (bin > edge) continue;
+    if (bin < edge) sure[sureAt++] = places[i] as number;
+    else maybe[maybeAt++] = places[i] as number;
   }
   const found = new Uint32Array(count);
   found.set(sure.sort(compareBy(columns)));
@@ -85,8 +85,9 @@ function first(places: Uint32Array, columns: readonly SortColumn[], count: numbe
 }
 
 interface Binning {
-  readonly bins: number;
-  readonly binOf: (place: number) => number;
+  /** Of each of the places. */
+  readonly bins: Uint32Array;
+  readonly most: number;
   /** All places of the bin have one value, so that the next sort decides among them. */
   readonly isExact: (bin: number) => boolean;
 }
@@ -105,24 +106,25 @@ function spanOf(places: Uint32Array, { values, limit }: NumberColumn): { min: nu
 
 /** Undefined where the numbers lie too far apart or too close together to be divided. */
 function binning(places: Uint32Array, column: SortColumn, isNew: boolean): Binning | undefined {
+  const bins = new Uint32Array(places.length);
   if (column.type === 'ranks') {
     const { codes, ranks, last } = column;
-    return { bins: last + 1, binOf: (place) => ranks[codes[place] as number] as number, isExact: () => true };
+    for (let i = 0; i < bins.length; i++) bins[i] = ranks[codes[places[i] as number] as number] as number;
+    return { bins, most: last, isExact: () => true };
   }
   const { values, limit } = column.column;
   // Of very many places it is as good to know between which all values lie.
   const { min, max } =
     isNew && places.length > column.column.values.length / 8 ? column.column : spanOf(places, column.column);
   const isOne = !(min < max);
-  const perBin = isOne ? 0 : (BINS - 1) / (max - min);
+  // Whole numbers that lie so close together have a bin each.
+  const isWhole = values instanceof Uint16Array && max - min < BINS;
+  const perBin = isOne ? 0 : isWhole ? 1 : (BINS - 1) / (max - min);
   if (!isOne && !(perBin > 0 && perBin < Infinity)) return undefined;
   const [from, sign] = column.isDescending ? [max, -1] : [min, 1];
-  return {
-    bins: BINS + 1,
-    binOf: (place) => {
-      const value = values[place] as number;
-      return value < limit ? Math.min(BINS - 1, Math.floor((value - from) * sign * perBin)) : BINS;
-    },
-    isExact: (bin) => isOne || bin === BINS,
-  };
+  for (let i = 0; i < bins.length; i++) {
+    const value = values[places[i] as number] as number;
+    bins[i] = value < limit ? Math.min(BINS - 1, (value - from) * sign * perBin) : BINS;
+  }
+  return { bins, most: BINS, isExact: (bin) => isOne || isWhole || bin === BINS };
 }

@@ -71,8 +71,9 @@ export function likelyPlaces(
     const part = placesIn(layout, bits, batches[i] as number);
     parts.push(part);
     length += part.length;
+    // Each time that there are twice as many batches, so that looking at them again costs no more than once.
+    if (length < count || (i & (i + 1)) !== 0) continue;
     const next = bound[batches[i + 1] ?? NaN] ?? Infinity;
-    if (length < count) continue;
     // Those that come before whatever the next batch has.
     let sure = 0;
     for (const places of parts) {

@@ -34,9 +34,9 @@ export class Orders {
     timeZone: string,
     { offset, limit }: { offset: number; limit: number },
   ): Uint32Array {
-    const end = offset + limit;
+    const end = Math.min(offset + limit, mask.count);
     const isKnown = this.#selected.get(mask)?.has(this.#idOf(sorts, timeZone)) === true;
-    if (!isKnown && end <= FIRST && end < mask.count)
+    if (!isKnown && end <= FIRST)
       return firstPlaces(this.#store, mask, sorts, timeZone, end).subarray(offset);
     return this.all(mask, everything, sorts, timeZone).subarray(offset, end);
   }
@@ -48,7 +48,7 @@ export class Orders {
     if (selected === undefined) this.#selected.set(mask, (selected = new Map<string, Uint32Array>()));
     let places = selected.get(id);
     if (places === undefined) {
-      places = chosen(this.#order(id, everything, sorts, timeZone), mask);
+      places = chosen(this.#order(everything, sorts, timeZone), mask);
       // Another order of the same calls takes the place of the last.
       selected.clear();
       selected.set(id, places);
@@ -56,17 +56,26 @@ export class Orders {
     return places;
   }
 
-  #order(id: string, everything: () => Mask, sorts: readonly Sort[], timeZone: string): Uint32Array {
+  #order(everything: () => Mask, sorts: readonly Sort[], timeZone: string): Uint32Array {
     if (this.#layout !== this.#store.layout) {
       this.#layout = this.#store.layout;
       this.#orders.clear();
     }
-    const order = this.#orders.get(id) ?? sortPlaces(this.#store, everything(), sorts, timeZone);
+    const id = this.#idOf(sorts, timeZone);
+    const order = this.#orders.get(id) ?? this.#sorted(everything, sorts, timeZone);
     this.#orders.delete(id);
     this.#orders.set(id, order);
     const oldest = this.#orders.keys().next();
     if (this.#orders.size > MOST_ORDERS && oldest.done !== true) this.#orders.delete(oldest.value);
     return order;
+  }
+
+  /** Where the order by all sorts but the first is known, only that one is left to do. */
+  #sorted(everything: () => Mask, sorts: readonly Sort[], timeZone: string): Uint32Array {
+    const rest = sorts.length > 1 ? this.#orders.get(this.#idOf(sorts.slice(1), timeZone)) : undefined;
+    return rest === undefined
+      ? sortPlaces(this.#store, everything().places(), sorts, timeZone)
+      : sortPlaces(this.#store, rest, sorts.slice(0, 1), timeZone);
   }
 
   /** An order is another once its column is taken for another kind. */

@@ -1,6 +1,5 @@
 import type { ColumnKind } from '../../shared/columns.ts';
 import type { Sort } from '../../shared/selection.ts';
-import type { Mask } from './masks.ts';
 import { FIRST_VALUE, type Codes } from './segment.ts';
 import { compareKeys, sortKey, type SortKey } from './sortKeys.ts';
 import type { ColumnStore, NumberColumn } from './store.ts';
@@ -50,7 +49,7 @@ function orderOfValues(values: readonly string[], kind: ColumnKind): Uint32Array
     (i) => `${keys[i]?.folded ?? ''}\0${String.fromCharCode(i >>> 16, i & 0xffff)}`,
   ).sort();
   const order = new Uint32Array(values.length);
-  order.set(numberSort(sized, describeNumbers(sizes), false));
+  order.set(sortBy(sized, numberKeys(describeNumbers(sizes), false)));
   texts.forEach((text, t) => {
     order[sized.length + t] = text.charCodeAt(text.length - 2) * 0x10000 + text.charCodeAt(text.length - 1);
   });
@@ -77,115 +76,110 @@ function describeNumbers(values: Float64Array): NumberColumn {
   return { values, limit: Infinity, hasMissing: false, min, max };
 }
 
-/** Stable: places with equal keys keep their order. Keys are less than `size`. */
-function countingSort(order: Uint32Array, keyOf: (place: number) => number, size: number): Uint32Array {
+/** Of all places, numbers in the order in which the places come; blanks have the greatest. Where one is not enough, two make one. */
+interface Keys {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array | undefined;
+  /** No key is greater. */
+  readonly most: number;
+}
+
+/** Stable: places with equal digits of their keys keep their order. */
+function countingSort(order: Uint32Array, keys: Uint32Array, shift: number, size: number): Uint32Array {
+  const mask = shift === 0 && size > RADIX ? 0xffffffff : RADIX - 1;
   const starts = new Uint32Array(size + 1);
   for (let i = 0; i < order.length; i++) {
-    const key = keyOf(order[i] as number) + 1;
-    starts[key] = (starts[key] as number) + 1;
+    const digit = (((keys[order[i] as number] as number) >>> shift) & mask) + 1;
+    starts[digit] = (starts[digit] as number) + 1;
   }
   for (let i = 0; i < size; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
   const sorted = new Uint32Array(order.length);
   for (let i = 0; i < order.length; i++) {
     const place = order[i] as number;
-    const key = keyOf(place);
-    const at = starts[key] as number;
+    const digit = ((keys[place] as number) >>> shift) & mask;
+    const at = starts[digit] as number;
     sorted[at] = place;
-    starts[key] = at + 1;
+    starts[digit] = at + 1;
   }
   return sorted;
 }
 
 const RADIX_BITS = 11;
 const RADIX = 1 << RADIX_BITS;
+/** So many counters still fit the processor's caches. */
+const MOST_COUNTERS = 1 << 16;
 
-/** Stable; goes through the keys' bits eleven at a time, from the lowest, as far as `most` reaches. */
+/** Stable; goes through the keys' bits eleven at a time, from the lowest, as far as `most` reaches; small keys are counted at once. */
 function radixSort(order: Uint32Array, keys: Uint32Array, most: number): Uint32Array {
+  if (most < MOST_COUNTERS) return countingSort(order, keys, 0, most + 1);
   let sorted = order;
   for (let shift = 0; shift < 32 && most >= 2 ** shift; shift += RADIX_BITS)
-    sorted = countingSort(sorted, (place) => ((keys[place] as number) >>> shift) & (RADIX - 1), RADIX);
+    sorted = countingSort(sorted, keys, shift, RADIX);
   return sorted;
 }
 
-/** Numbers as whole numbers in the same order: two words a number, the second 0 for all where the first is enough. */
-function orderedKeys({ values, limit, min, max }: NumberColumn): { low: Uint32Array; high: Uint32Array | undefined } {
+/** Times of whole seconds, and whole numbers: how far each is from the first, where that fits 32 bits. */
+function wholeKeys({ values, limit, min, max }: NumberColumn, unit: number, isDescending: boolean): Keys | undefined {
+  const span = min <= max ? (max - min) / unit : 0;
+  if (!Number.isInteger(span) || span >= 2 ** 32 - 1) return undefined;
   const low = new Uint32Array(values.length);
-  const span = wholeSpan(values, limit, min, max);
-  if (span !== undefined) {
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i] as number;
-      if (value < limit) low[i] = (value - min) / span;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!(value < limit)) {
+      low[i] = span + 1;
+      continue;
     }
-    return { low, high: undefined };
+    const key = (isDescending ? max - value : value - min) / unit;
+    low[i] = key;
+    if (low[i] !== key || !Number.isInteger(value)) return undefined;
   }
-  const high = new Uint32Array(values.length);
+  return { low, high: undefined, most: span + 1 };
+}
+
+function doubleKeys({ values, limit }: NumberColumn, isDescending: boolean): Keys {
+  const low = new Uint32Array(values.length).fill(0xffffffff);
+  const high = new Uint32Array(values.length).fill(0xffffffff);
   const double = new Float64Array(1);
   const words = new Uint32Array(double.buffer);
   for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!(value < limit)) continue;
     // -0 and 0 are one number.
-    double[0] = (values[i] as number) + 0;
+    double[0] = value + 0;
     // Doubles sort as integers once negative ones are turned round and positive ones moved above them.
-    const isNegative = ((words[1] as number) & 0x80000000) !== 0;
-    low[i] = isNegative ? ~(words[0] as number) : (words[0] as number);
-    high[i] = isNegative ? ~(words[1] as number) : (words[1] as number) ^ 0x80000000;
+    const isTurned = ((words[1] as number) & 0x80000000) !== 0;
+    const isLess = isTurned !== isDescending;
+    low[i] = isLess ? ~(words[0] as number) : (words[0] as number);
+    high[i] = (isLess ? ~(words[1] as number) : (words[1] as number)) ^ (isTurned ? 0 : 0x80000000);
   }
-  return { low, high };
+  return { low, high, most: 0xffffffff };
 }
 
-/** The unit (a second, or one) in which all values are whole and their span fits 32 bits; undefined where there is none. */
-function wholeSpan(values: NumberColumn['values'], limit: number, min: number, max: number): number | undefined {
-  if (values instanceof Uint16Array) return 1;
-  for (const unit of [1000, 1]) {
-    if ((max - min) / unit >= 2 ** 32) continue;
-    let isWhole = true;
-    for (let i = 0; i < values.length && isWhole; i++) {
-      const value = values[i] as number;
-      isWhole = !(value < limit) || Number.isInteger((value - min) / unit);
-    }
-    if (isWhole) return unit;
-  }
-  return undefined;
+function numberKeys(column: NumberColumn, isDescending: boolean): Keys {
+  return (
+    wholeKeys(column, 1000, isDescending) ?? wholeKeys(column, 1, isDescending) ?? doubleKeys(column, isDescending)
+  );
 }
 
-function numberSort(order: Uint32Array, column: NumberColumn, isDescending: boolean): Uint32Array {
-  const { values, limit, hasMissing } = column;
-  const { low, high } = orderedKeys(column);
-  let most = 0;
-  for (const word of high === undefined ? low : []) if (word > most) most = word;
-  if (isDescending) {
-    for (let i = 0; i < low.length; i++) low[i] = high === undefined ? most - (low[i] as number) : ~(low[i] as number);
-    if (high !== undefined) for (let i = 0; i < high.length; i++) high[i] = ~(high[i] as number);
-  }
-  let sorted = radixSort(order, low, high === undefined ? most : 0xffffffff);
-  if (high !== undefined) sorted = radixSort(sorted, high, 0xffffffff);
-  return hasMissing ? countingSort(sorted, (place) => ((values[place] as number) < limit ? 0 : 1), 2) : sorted;
+function keysOf(by: SortColumn): Keys {
+  if (by.type === 'numbers') return numberKeys(by.column, by.isDescending);
+  const { codes, ranks, last } = by;
+  const low = new Uint32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) low[i] = ranks[codes[i] as number] as number;
+  return { low, high: undefined, most: last };
 }
 
-/**
- * The places of all calls in the order of the sorts, the first sort deciding most; stable. A sort by an unknown column changes nothing.
- */
+function sortBy(order: Uint32Array, { low, high, most }: Keys): Uint32Array {
+  const sorted = radixSort(order, low, most);
+  return high === undefined ? sorted : radixSort(sorted, high, most);
+}
+
+/** Places in the order of the sorts, the first sort deciding most; equal ones as they were. A sort by an unknown column changes nothing. */
 export function sortPlaces(
   store: ColumnStore,
-  everything: Mask,
+  places: Uint32Array,
   sorts: readonly Sort[],
   timeZone: string,
 ): Uint32Array {
-  let order = everything.places();
-  for (const sort of sorts.toReversed()) {
-    const by = sortColumnOf(store, sort, timeZone);
-    if (by.type === 'numbers') order = numberSort(order, by.column, by.isDescending);
-    else {
-      const { codes, ranks, last } = by;
-      const keyOf = (place: number) => ranks[codes[place] as number] as number;
-      order = last < RADIX * 32 ? countingSort(order, keyOf, last + 1) : rankSort(order, codes, ranks, last);
-    }
-  }
-  return order;
-}
-
-/** Many ranks: a table of all of them would not fit the processor's caches. */
-function rankSort(order: Uint32Array, codes: Codes, ranks: Uint32Array, last: number): Uint32Array {
-  const keys = new Uint32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) keys[i] = ranks[codes[i] as number] as number;
-  return radixSort(order, keys, last);
+  return sorts.toReversed().reduce((order, sort) => sortBy(order, keysOf(sortColumnOf(store, sort, timeZone))), places);
 }

@@ -2,7 +2,7 @@ import { openTermDictionary, type TermDictionary } from './dictionary.ts';
 
 /**
  * An inverted list: for each term and column, the documents and positions where it stands. Terms are in the order of their UTF-16 units
- * and cut into chunks of some kilobytes, so that a question reads only those that can hold its term. A term is in one chunk.
+ * and cut into chunks of two kilobytes, so that a question reads only those that can hold its term. A term is in one chunk.
  *
  * A chunk is a row of entries: how many units the term shares with the entry before, how many follow, those units; the column; how many
  * bytes the documents take, and the positions; the documents (differences); the positions (differences within a document, doubled, odd at
@@ -13,7 +13,8 @@ import { openTermDictionary, type TermDictionary } from './dictionary.ts';
 export const MOST_COLUMNS = 8;
 /** Documents of a list are numbered from 0 and fewer than this, so that what is gathered for one list stays small. */
 export const MOST_DOCUMENTS = 1 << 14;
-const CHUNK_BYTES = 8 * 1024;
+/** Two of these fit a page of the file, so that a question reads one page of each list. */
+const CHUNK_BYTES = 1_900;
 /** Positions of a document's column from this on are all this one: phrases are not told apart beyond a quarter of a million words. */
 export const LAST_POSITION = 2 ** 18 - 1;
 const POSITION_BITS = 18;
