@@ -27,13 +27,22 @@ export const baseWords: Readonly<Record<Base, string>> = {
   filled: 'calls whose value is filled',
 };
 
+/** What each of the two axes has or has not. */
+const eachAxisSchema = z.strictObject({ rows: z.boolean(), columns: z.boolean() });
+export type EachAxis = z.infer<typeof eachAxisSchema>;
+
+/** What was saved before each axis had its own switch says one word for both. */
+const eachAxisOrBoth = z.union([eachAxisSchema, z.boolean().transform((on): EachAxis => ({ rows: on, columns: on }))]);
+
 export const pivotSpecSchema = z.strictObject({
   rows: z.array(dimensionSchema).max(8),
   columns: z.array(dimensionSchema).max(8),
   measures: z.array(measureSchema).min(1).max(20),
   base: z.enum(bases).default('filled'),
-  /** Totals of the groups that the leading dimensions make, too. */
-  subtotals: z.boolean().optional(),
+  /** Which axis ends with the total of all its groups; absent: both. */
+  totals: eachAxisSchema.optional(),
+  /** Which axis has totals of the groups that its leading dimensions make, too; absent: none. */
+  subtotals: eachAxisOrBoth.optional(),
   /** Colours by size over the cells of each measure; absent: yes. */
   heat: z.boolean().optional(),
 });
@@ -59,7 +68,7 @@ export interface PivotResult {
   readonly calls: number;
   /** How the numbers of each measure are to be read. */
   readonly measureKinds: readonly MeasureKind[];
-  /** Where the spec asks for them: every pair of depths that is neither cells nor a total of a whole axis. */
+  /** Of the axes that the spec asks for: every pair of depths that is neither cells nor a total of a whole axis. */
   readonly subtotals: readonly Subtotals[];
 }
 

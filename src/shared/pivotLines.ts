@@ -19,16 +19,16 @@ export interface PivotLines {
   readonly columns: readonly PivotLine[];
 }
 
-/** Where the pivot has subtotals, each group's total stands behind it; an axis that has dimensions ends with the total of all. */
+/** An axis with subtotals has each group's total behind it; one with totals and dimensions ends with the total of all. */
 export function pivotLines({ spec, rowKeys, columnKeys }: PivotResult): PivotLines {
-  const hasSubtotals = spec.subtotals === true;
+  const { totals, subtotals } = spec;
   return {
-    rows: linesOf(rowKeys, spec.rows.length, hasSubtotals),
-    columns: linesOf(columnKeys, spec.columns.length, hasSubtotals),
+    rows: linesOf(rowKeys, spec.rows.length, totals?.rows ?? true, subtotals?.rows ?? false),
+    columns: linesOf(columnKeys, spec.columns.length, totals?.columns ?? true, subtotals?.columns ?? false),
   };
 }
 
-function linesOf(keys: readonly Key[], depth: number, hasSubtotals: boolean): PivotLine[] {
+function linesOf(keys: readonly Key[], depth: number, hasTotal: boolean, hasSubtotals: boolean): PivotLine[] {
   const lines: PivotLine[] = [];
   const groups: number[] = Array.from({ length: depth }, () => 0);
   for (const [place, key] of keys.entries()) {
@@ -39,7 +39,7 @@ function linesOf(keys: readonly Key[], depth: number, hasSubtotals: boolean): Pi
       groups[d] = (groups[d] ?? 0) + 1;
     }
   }
-  if (depth > 0) lines.push({ depth: 0, key: [], place: 0 });
+  if (depth > 0 && hasTotal) lines.push({ depth: 0, key: [], place: 0 });
   return lines;
 }
 

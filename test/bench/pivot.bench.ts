@@ -92,7 +92,10 @@ export const bench: Bench = async ({ isQuick }) => {
   const hits = reader.count(text);
   const afterSearch = await medianMs(() => reader.pivot(text, pivotOf(['city'], ['plan'])));
   const subtotals = await medianMs(() =>
-    reader.pivot(everything('UTC'), { ...pivotOf(['region', 'city'], ['plan']), subtotals: true }),
+    reader.pivot(everything('UTC'), {
+      ...pivotOf(['region', 'city'], ['plan']),
+      subtotals: { rows: true, columns: true },
+    }),
   );
   const size = await medianMs(() => reader.pivotSize(everything('UTC'), pivotOf(['city'], ['plan'])));
   reader.close();

@@ -154,7 +154,13 @@ test('Pivot, empty and with numbers', async () => {
   await screens.addDimension('rows', 'Interested');
   await screens.addDimension('columns', 'Product Interest');
   await screens.addDimension('rows', 'Status');
-  await app.page.getByText('Subtotals').click();
+  await button('Totals').click();
+  await app.page.getByRole('menuitemcheckbox', { name: 'Subtotals of rows' }).click();
+  await inspect('totals', popover);
+  await screens.press('Escape');
+  await button('Status, row 2 of 2').click();
+  await inspect('menu of a field', popover);
+  await screens.press('Escape');
   await expectPage(screens.pivot.locator('.grid-body .cell.key.total').first()).toBeVisible();
   await expectPage(screens.pivot.locator('.cell.heat').first()).toBeVisible();
   await inspect('pivot with subtotals and colours');

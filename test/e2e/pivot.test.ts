@@ -51,6 +51,20 @@ async function onScreen(): Promise<(string | number)[][]> {
 const numberIn = (words: string) =>
   words === '·' ? 0 : /^[\d,]+$/.test(words) ? Number(words.replaceAll(',', '')) : words;
 
+/** Turns one of the totals on or off in their menu. */
+async function toggleTotals(words: string): Promise<void> {
+  await tabTo(button('Totals'));
+  await screens.press('Enter');
+  const item = app.page.getByRole('menuitemcheckbox', { name: words });
+  const isOn = (await item.getAttribute('aria-checked')) === 'true';
+  await expectPage(app.page.getByRole('menu')).toBeVisible();
+  while (!(await item.evaluate((one) => one === document.activeElement))) await screens.press('ArrowDown');
+  await screens.press('Space');
+  await expectPage(item).toBeChecked({ checked: !isOn });
+  await screens.press('Escape');
+  await expectPage(button('Totals')).toBeFocused();
+}
+
 test('rows in rows with their subtotals: the screen, the copy and the workbook hold the same', async () => {
   await screens.press('Control+2');
   await add('rows', 'Status');
@@ -58,8 +72,7 @@ test('rows in rows with their subtotals: the screen, the copy and the workbook h
   await add('columns', 'Agent');
   await expectPage(screens.pivot).toBeVisible();
   expect((await onScreen()).filter((line) => line.includes('Total'))).toHaveLength(2);
-  await tabTo(app.page.getByRole('checkbox', { name: 'Subtotals' }));
-  await screens.press('Space');
+  await toggleTotals('Subtotals of rows');
   const subtotals = () => screens.pivot.locator('.grid-body .cell.key.total');
   await expectPage(subtotals().first()).toBeVisible();
   const seen = await onScreen();
@@ -83,6 +96,77 @@ test('rows in rows with their subtotals: the screen, the copy and the workbook h
   expect(XLSX.utils.sheet_to_json(sheet, { header: 1, defval: '' })).toEqual(seen);
 });
 
+test('each axis has its own totals and subtotals, which swap with it', async () => {
+  const totalsIn = (line: readonly (string | number)[] = []) => line.filter((words) => words === 'Total').length;
+  const seen = async () => {
+    const lines = await onScreen();
+    return {
+      hasAcross: totalsIn([...(lines[0] ?? []), ...(lines[1] ?? [])]) > 0,
+      down: lines.slice(2).filter((line) => totalsIn(line) > 0).length,
+    };
+  };
+  const before = await seen();
+  expect(before.hasAcross).toBe(true);
+  await toggleTotals('Total of all columns');
+  await expect.poll(seen).toEqual({ ...before, hasAcross: false });
+  await toggleTotals('Total of all rows');
+  await expect.poll(seen).toEqual({ down: before.down - 1, hasAcross: false });
+  await tabTo(button('Swap rows and columns'), true);
+  await screens.press('Enter');
+  await expect.poll(seen).toEqual({ down: 0, hasAcross: true });
+  await screens.press('Control+z', 'Control+z', 'Control+z');
+  await expect.poll(seen).toEqual(before);
+});
+
+test('a field or measure is moved without a mouse: it keeps the focus, its place is said, and the table follows', async () => {
+  const pill = (label: string) => app.page.getByRole('button', { name: label, exact: true });
+  const isAt = async (label: string) => {
+    await expectPage(pill(label)).toBeFocused();
+    await expectFocusSeen(pill(label));
+    await expectPage(app.page.getByRole('status').getByText(label, { exact: true })).toHaveCount(1);
+  };
+  const corners = async () => {
+    const lines = await onScreen();
+    return [lines.at(0)?.[1], ...(lines.find((line) => line.includes('Calls')) ?? []).slice(0, 2)];
+  };
+  expect(await corners()).toEqual(['Agent', 'Status', 'Interested']);
+  await tabTo(pill('Interested, row 2 of 2'), true);
+  await screens.press('Alt+ArrowLeft');
+  await isAt('Interested, row 1 of 2');
+  await expect.poll(corners).toEqual(['Agent', 'Interested', 'Status']);
+  // At the end of a shelf it stays.
+  await screens.press('Alt+ArrowLeft', 'Alt+ArrowUp');
+  await isAt('Interested, row 1 of 2');
+  await screens.press('Alt+ArrowDown');
+  await isAt('Interested, column 2 of 2');
+  await screens.press('Alt+ArrowLeft');
+  await isAt('Interested, column 1 of 2');
+  await expect
+    .poll(async () => (await onScreen()).slice(0, 2).map(([corner]) => corner))
+    .toEqual(['Interested', 'Agent']);
+  await screens.press('Alt+ArrowUp');
+  await isAt('Interested, row 2 of 2');
+  await expect.poll(corners).toEqual(['Agent', 'Status', 'Interested']);
+
+  // What the keys do stands in a menu, too.
+  await screens.press('Enter');
+  await expectPage(app.page.getByRole('menuitem')).toHaveText([/Move left/, /Move to the columns/, /Remove/]);
+  await screens.press('Enter');
+  await isAt('Interested, row 1 of 2');
+  await screens.press('Enter');
+  await expectPage(app.page.getByRole('menuitem')).toHaveText([/Move right/, /Move to the columns/, /Remove/]);
+  await screens.press('ArrowDown', 'Enter');
+  await isAt('Interested, column 2 of 2');
+  await screens.press('Control+z', 'Control+z');
+  await expect.poll(corners).toEqual(['Agent', 'Status', 'Interested']);
+
+  await screens.press('?');
+  await expectPage(app.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText(
+    'Move the field or measure to the left or right',
+  );
+  await screens.press('Escape');
+});
+
 test('colours by size go and come back', async () => {
   await expectPage(screens.pivot.locator('.cell.heat')).not.toHaveCount(0);
   await expectPage(screens.pivot.locator('.cell.total.heat')).toHaveCount(0);
@@ -101,7 +185,13 @@ test('what is measured is changed, and the focus stays where a field was taken a
   await screens.press('Enter');
   await expectPage(button('Remove Average duration')).toBeVisible();
   await expectPage(button('Add measure')).toBeFocused();
-  await tabTo(button('Remove Calls'), true);
+  await tabTo(button('Average duration, measure 2 of 2'), true);
+  await screens.press('Alt+ArrowLeft');
+  await expectPage(button('Average duration, measure 1 of 2')).toBeFocused();
+  await expect
+    .poll(async () => (await onScreen()).find((line) => line.includes('Calls'))?.slice(2, 4))
+    .toEqual(['Average duration', 'Calls']);
+  await tabTo(button('Remove Calls'));
   await screens.press('Enter');
   await expectPage(screens.pivot.getByRole('columnheader', { name: 'Average duration' })).not.toHaveCount(0);
   await expectPage(screens.pivot.getByRole('columnheader', { name: 'Calls' })).toHaveCount(0);
@@ -112,7 +202,7 @@ test('what is measured is changed, and the focus stays where a field was taken a
 });
 
 test('a subtotal leads to its calls, and Escape is not needed to come back: Ctrl+2 shows the pivot again', async () => {
-  await screens.press('Control+z');
+  await screens.press('Control+z', 'Control+z');
   await expectPage(button('Remove Average duration')).toHaveCount(0);
   const seen = await onScreen();
   const at = seen.findIndex((line) => line[1] === 'Total');

@@ -11,7 +11,12 @@ import { openPackage } from '../support/xlsxPackage.ts';
 let whole: Readonly<Record<string, Uint8Array>>;
 beforeAll(async () => {
   const part = newFile('xlsx');
-  const pivot = pivotSpecSchema.parse({ rows: [{ column: 'status' }], columns: [], measures: [{ type: 'count' }] });
+  const pivot = pivotSpecSchema.parse({
+    rows: [{ column: 'agent' }, { column: 'status' }],
+    columns: [],
+    measures: [{ type: 'count' }],
+    subtotals: { rows: true, columns: false },
+  });
   const recordings = { a: { prefix: 'https://store.example.com/{file_key}' } };
   await writeWorkbook(cacheOf([call('c1'), call('c2')]), request(part, { pivot, recordings }), quiet);
   expect(openPackage(part).problems).toEqual([]);
@@ -98,6 +103,14 @@ test.each<[string, (parts: Parts) => void, RegExp]>([
     /fields differ|says/,
   ],
   ['a PivotTable means another cache', edit(TABLE, /cacheId="\d+"/, 'cacheId="7"'), /means another cache/],
+  [
+    'a field has totals and does not name them',
+    edit(TABLE, /<items count="2">(.*?)<item t="default"\/>/, '<items count="1">$1'),
+    /totals of field/,
+  ],
+  ['a line is the total of a field that has none', edit(TABLE, '<i t="default">', '<i t="default" r="1">'), /has none/],
+  ['a line is short', edit(TABLE, '<i t="default">', '<i>'), /is short/],
+  ['a line is of a value that is not there', edit(TABLE, '<i t="default">', '<i t="default" i="3">'), /no value/],
 ])('it sees when %s', (_name, change, problem) => {
   expect(problemsAfter(change)).toEqual(expect.arrayContaining([expect.stringMatching(problem)]));
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { pivotCells, pivotForSpreadsheet } from '../../src/renderer/screens/pivot/pivotCells.ts';
-import { pivotSpecSchema } from '../../src/shared/pivot.ts';
+import { pivotSpecSchema, type PivotSpec } from '../../src/shared/pivot.ts';
 import { everything } from '../../src/shared/selection.ts';
 import { writeWorkbook } from '../../src/main/export/workbook.ts';
 import { isCompared, lineWords, pivotLines, pivotNumbers, spanOf } from '../../src/shared/pivotLines.ts';
@@ -48,53 +48,71 @@ test('percentages stay percentages, and a key that looks like a formula or a num
   expect(rows.slice(1).map(([, share]) => share)).toEqual(expect.arrayContaining([1, 0.5]));
 });
 
-test('subtotals and totals stand in the copy as on the workbook’s sheet, and every number counts its own calls', async () => {
-  const calls = Array.from({ length: 60 }, (_, i) =>
-    call(`n${i}`, {
-      status: ['completed', 'busy', 'failed'][i % 3],
-      disconnect_reason: ['agent_hangup', 'user_hangup'][i % 2],
-      duration_seconds: i,
-      outcomes: { Plan: ['Basic', 'Pro', null][i % 5], Region: ['North', 'South'][i % 7] },
-    }),
-  );
-  const nested = cacheOf(calls);
-  const spec = pivotSpecSchema.parse({
-    rows: [{ column: 'status' }, { column: 'outcome:Plan' }],
-    columns: [{ column: 'disconnect_reason' }, { column: 'outcome:Region' }],
-    measures: [{ type: 'count' }, { type: 'median', column: 'duration_seconds' }],
-    subtotals: true,
-  });
-  const part = newFile('xlsx');
-  await writeWorkbook(nested, request(part, { pivot: spec, livePivot: false }), quiet);
-  const sheet = XLSX.readFile(part).Sheets['Pivot'] ?? {};
-  const written = XLSX.utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: true, defval: '' });
-  const pivot = nested.pivot(everything('UTC'), spec);
-  const asWritten = pivotCells(pivot, 'UTC').map((line) =>
-    line.map(({ text, type }) => (type === 'number' ? Number(text) : text)),
-  );
-  const medians = new Set((asWritten[2] ?? []).flatMap((words, at) => (words === 'Median duration' ? [at] : [])));
-  const withoutMedians = (lines: readonly (readonly unknown[])[]) =>
-    lines.map((line) => line.filter((_, at) => !medians.has(at)));
-  expect(withoutMedians(asWritten)).toEqual(withoutMedians(written));
+const on = { rows: true, columns: true };
+const axes: readonly (readonly [name: string, Pick<PivotSpec, 'totals' | 'subtotals'>])[] = [
+  ['on both axes', { subtotals: on }],
+  ['on rows', { subtotals: { rows: true, columns: false }, totals: on }],
+  ['on columns', { subtotals: { rows: false, columns: true }, totals: { rows: true, columns: false } }],
+  ['of groups alone', { subtotals: on, totals: { rows: false, columns: false } }],
+  ['nowhere', { totals: { rows: false, columns: false } }],
+];
 
-  const lines = pivotLines(pivot);
-  const { countAt } = pivotNumbers(pivot);
-  const totals = lines.rows.filter(({ depth }) => depth < 2);
-  expect(totals.map(({ key }) => key.length)).toEqual([1, 1, 1, 0]);
-  for (const row of lines.rows) {
-    for (const column of lines.columns) {
-      const within = calls.filter((one) => {
-        const has = (key: typeof row.key, values: readonly unknown[]) =>
-          key.every((value, i) => ('json' in value ? JSON.parse(value.json) : null) === (values[i] ?? null));
-        return (
-          has(row.key, [one.status, one.outcomes['Plan' as never]]) &&
-          has(column.key, [one.disconnect_reason, one.outcomes['Region' as never]])
-        );
-      });
-      expect(countAt(row, column)).toBe(within.length);
+test.each(axes)(
+  'totals %s stand in the copy as on the workbook’s sheet, and every number counts its own calls',
+  async (_name, wanted) => {
+    const calls = Array.from({ length: 60 }, (_, i) =>
+      call(`n${i}`, {
+        status: ['completed', 'busy', 'failed'][i % 3],
+        disconnect_reason: ['agent_hangup', 'user_hangup'][i % 2],
+        duration_seconds: i,
+        outcomes: { Plan: ['Basic', 'Pro', null][i % 5], Region: ['North', 'South'][i % 7] },
+      }),
+    );
+    const nested = cacheOf(calls);
+    const spec = pivotSpecSchema.parse({
+      rows: [{ column: 'status' }, { column: 'outcome:Plan' }],
+      columns: [{ column: 'disconnect_reason' }, { column: 'outcome:Region' }],
+      measures: [{ type: 'count' }, { type: 'median', column: 'duration_seconds' }],
+      ...wanted,
+    });
+    const part = newFile('xlsx');
+    await writeWorkbook(nested, request(part, { pivot: spec, livePivot: false }), quiet);
+    const sheet = XLSX.readFile(part).Sheets['Pivot'] ?? {};
+    const written = XLSX.utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: true, defval: '' });
+    const pivot = nested.pivot(everything('UTC'), spec);
+    const asWritten = pivotCells(pivot, 'UTC').map((line) =>
+      line.map(({ text, type }) => (type === 'number' ? Number(text) : text)),
+    );
+    const medians = new Set((asWritten[2] ?? []).flatMap((words, at) => (words === 'Median duration' ? [at] : [])));
+    const withoutMedians = (lines: readonly (readonly unknown[])[]) =>
+      lines.map((line) => line.filter((_, at) => !medians.has(at)));
+    expect(withoutMedians(asWritten)).toEqual(withoutMedians(written));
+
+    const lines = pivotLines(pivot);
+    const { countAt } = pivotNumbers(pivot);
+    const totals = lines.rows.filter(({ depth }) => depth < 2);
+    const [each, all] = [wanted.subtotals?.rows === true ? [1, 1, 1] : [], wanted.totals?.rows === false ? [] : [0]];
+    expect(totals.map(({ key }) => key.length)).toEqual([...each, ...all]);
+    const across = lines.columns.filter(({ depth }) => depth < 2).map(({ key }) => key.length);
+    expect(across).toEqual([
+      ...(wanted.subtotals?.columns === true ? [1, 1] : []),
+      ...(wanted.totals?.columns === false ? [] : [0]),
+    ]);
+    for (const row of lines.rows) {
+      for (const column of lines.columns) {
+        const within = calls.filter((one) => {
+          const has = (key: typeof row.key, values: readonly unknown[]) =>
+            key.every((value, i) => ('json' in value ? JSON.parse(value.json) : null) === (values[i] ?? null));
+          return (
+            has(row.key, [one.status, one.outcomes['Plan' as never]]) &&
+            has(column.key, [one.disconnect_reason, one.outcomes['Region' as never]])
+          );
+        });
+        expect(countAt(row, column)).toBe(within.length);
+      }
     }
-  }
-});
+  },
+);
 
 test('colours tell apart what has a value: a blank that most calls have leaves the others their colours', () => {
   const blank = Array.from({ length: 50 }, (_, i) => call(`b${i}`));

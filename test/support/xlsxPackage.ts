@@ -268,6 +268,12 @@ function checkNames(parts: ReadonlyMap<string, XmlNode>, problems: string[]): vo
       problems.push(`a sheet cannot be named “${name}”`);
 }
 
+/** Whether groups of the field's items have totals: so unless it says no. */
+const hasTotals = (field: XmlNode) => field.attributes['defaultSubtotal'] !== '0';
+/** Items that are values; the others are their totals. */
+const itemsOfField = (field: XmlNode) =>
+  descendants(field, 'item').filter(({ attributes }) => attributes['t'] === undefined);
+
 function checkPivot(
   part: string,
   table: XmlNode,
@@ -289,21 +295,35 @@ function checkPivot(
   if (cacheFields.length !== fields.length) return void problems.push(`${part}: fields differ from the cache's`);
   fields.forEach((field, f) => {
     const shared = descendants(cacheFields[f] as XmlNode, 'sharedItems')[0]?.children.length ?? 0;
-    const items = descendants(field, 'item').map(({ attributes }) => Number(attributes['x']));
-    if (items.some((x) => x >= shared) || new Set(items).size !== items.length)
+    const all = descendants(field, 'item');
+    const items = itemsOfField(field).map(({ attributes }) => Number(attributes['x']));
+    if (items.some((x) => !(x < shared)) || new Set(items).size !== items.length)
       problems.push(`${part}: items of field ${f}`);
+    // A field with totals of its items names them behind the items, once.
+    const totals = all
+      .filter(({ attributes }) => attributes['t'] !== undefined)
+      .map(({ attributes }) => attributes['t']);
+    const wanted = field.attributes['axis'] !== undefined && hasTotals(field) ? ['default'] : [];
+    if (totals.join() !== wanted.join() || (wanted.length > 0 && all.at(-1)?.attributes['t'] !== 'default'))
+      problems.push(`${part}: totals of field ${f}`);
   });
   const itemsOf = (fieldTag: string, itemTag: string) => {
     const axis = descendants(table, fieldTag)[0]?.children.map(({ attributes }) => Number(attributes['x'])) ?? [];
     for (const line of descendants(table, itemTag)[0]?.children ?? []) {
       if (line.attributes['t'] === 'grand') continue;
       const skipped = Number(line.attributes['r'] ?? 0);
-      if (axis.length > 0 && skipped + line.children.length !== axis.length)
-        problems.push(`${part}: a line of ${itemTag} is short`);
+      const depth = skipped + line.children.length;
+      if (line.attributes['t'] === 'default') {
+        const last = fields[axis[depth - 1] ?? -1];
+        if (depth >= axis.length || last === undefined || !hasTotals(last))
+          problems.push(`${part}: a total in ${itemTag} of a field that has none`);
+      } else if (axis.length > 0 && depth !== axis.length) problems.push(`${part}: a line of ${itemTag} is short`);
+      if (Number(line.attributes['i'] ?? 0) >= descendants(table, 'dataField').length)
+        problems.push(`${part}: a line of ${itemTag} is of no value`);
       line.children.forEach((x, i) => {
         const field = axis[skipped + i] ?? -1;
         const most =
-          field === -2 ? descendants(table, 'dataField').length : descendants(fields[field] as XmlNode, 'item').length;
+          field === -2 ? descendants(table, 'dataField').length : itemsOfField(fields[field] as XmlNode).length;
         if (Number(x.attributes['v'] ?? 0) >= most) problems.push(`${part}: ${itemTag} point at nothing`);
       });
     }

@@ -11,7 +11,7 @@ import {
 import { formatCount } from '../../shared/format.ts';
 import { newestFirst } from '../../shared/selection.ts';
 import { parseDimensions, parseSort, type Known } from './expressions.ts';
-import { readPivotSpec, type PivotOptions } from './readCommands.ts';
+import { readPivotSpec, type PivotOptions } from './pivotCommand.ts';
 import { knownColumns, readSelection, say, type ExitCode, type SelectionOptions, type Session } from './session.ts';
 
 interface Options extends SelectionOptions, PivotOptions {

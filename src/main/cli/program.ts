@@ -4,7 +4,8 @@ import { exportFormats, type Delimiter } from '../../shared/exportOptions.ts';
 import { bases } from '../../shared/pivot.ts';
 import { addAccount, listAccounts, removeAccount } from './accountCommands.ts';
 import { exportFile } from './exportCommand.ts';
-import { listBatches, listRuns, pivot, search } from './readCommands.ts';
+import { axisChoices, pivot } from './pivotCommand.ts';
+import { listBatches, listRuns, search } from './readCommands.ts';
 import { say, withSession, type ExitCode, type GlobalOptions, type Session, type Surroundings } from './session.ts';
 import { sync } from './syncCommand.ts';
 
@@ -50,6 +51,10 @@ const rowsOption = () =>
   repeated('--rows <DIM,…>', 'fields (status, agent, started_at:day …) or outcome keys (outcome:Interested)');
 const columnsOption = () => repeated('--columns <DIM,…>', 'the same, across');
 const baseOption = () => new Option('--base <BASE>', 'what percentages are of').choices(bases).default('filled');
+const totalsOption = () =>
+  new Option('--totals <AXIS>', 'which axis ends with the total of all').choices(axisChoices).default('both');
+const subtotalsOption = () =>
+  new Option('--subtotals <AXIS>', 'which axis has the totals of its groups').choices(axisChoices).default('none');
 
 function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => void): Command {
   const program = new Command('callbook')
@@ -124,6 +129,8 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
     .addOption(batchOption())
     .addOption(textOption())
     .addOption(baseOption())
+    .addOption(totalsOption())
+    .addOption(subtotalsOption())
     .action(running(pivot));
   program
     .command('export')
@@ -136,6 +143,8 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
     .addOption(columnsOption())
     .addOption(measureOption())
     .addOption(baseOption())
+    .addOption(totalsOption())
+    .addOption(subtotalsOption())
     .option('--mask-phones', 'show only the last three digits of phone numbers')
     .addOption(repeated('--only <COLUMN,…>', 'only these columns, in this order; default: all'))
     .option('--sort <COLUMN[:desc]>', 'default: newest first')

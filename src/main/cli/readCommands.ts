@@ -1,23 +1,13 @@
-import { dimensionId, dimensionLabel } from '../../shared/columns.ts';
 import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../shared/format.ts';
-import { fromJsonText, parseJson, type Json } from '../../shared/json.ts';
+import { fromJsonText } from '../../shared/json.ts';
 import type { CallRow, PastRun } from '../../shared/model.ts';
 import { timeOf } from '../../shared/call.ts';
-import {
-  baseWords,
-  measureId,
-  measureInWords,
-  measureLabel,
-  type Base,
-  type PivotResult,
-  type PivotSpec,
-} from '../../shared/pivot.ts';
-import { newestFirst, keyLabels, type DimensionValue } from '../../shared/selection.ts';
-import { parseDimensions, parseMeasure, parseSort, type Known } from './expressions.ts';
+import { newestFirst } from '../../shared/selection.ts';
+import { parseSort } from './expressions.ts';
 import { knownColumns, readSelection, type ExitCode, type SelectionOptions, type Session } from './session.ts';
 import { textTable } from './table.ts';
 
-/** The commands that read the cache: batches, search and pivot. */
+/** The commands that list what is in the cache: batches, past syncs, calls. */
 
 export async function listBatches(session: Session): Promise<ExitCode> {
   const batches = await session.app.commands['batches.list'](undefined);
@@ -131,100 +121,4 @@ export async function search(session: Session, text: string, options: SearchOpti
 /** Metadata only where there is some: most accounts have none. */
 function toDocument({ batch, call: { metadata, ...call } }: CallRow, idOf: ReadonlyMap<string, string>) {
   return { batch_id: idOf.get(batch) ?? batch, ...call, ...(metadata === null ? {} : { metadata }) };
-}
-
-export interface PivotOptions {
-  readonly rows: readonly string[];
-  readonly columns: readonly string[];
-  readonly measure: readonly string[];
-  readonly base: Base;
-}
-
-export function readPivotSpec(options: PivotOptions, known: Known): PivotSpec {
-  const measures = options.measure.map((text) => parseMeasure(text, known));
-  return {
-    rows: options.rows.flatMap((text) => parseDimensions(text, known)),
-    columns: options.columns.flatMap((text) => parseDimensions(text, known)),
-    measures: measures.length === 0 ? [{ type: 'count' }] : measures,
-    base: options.base,
-  };
-}
-
-export async function pivot(session: Session, options: PivotOptions & SelectionOptions): Promise<ExitCode> {
-  const known = await knownColumns(session);
-  const selection = await readSelection(session, options, known);
-  const result = await session.app.commands['pivot.run']({ selection, spec: readPivotSpec(options, known) });
-  const hasRate = result.spec.measures.some(({ type }) => type === 'rate');
-  const base = hasRate ? `\nPercentages are of ${baseWords[result.spec.base]}.` : '';
-  session.print(pivotDocument(result), pivotTable(result, session.timeZone) + base);
-  return 0;
-}
-
-/** JSON has no NaN: null is "no call holds a value". */
-const numberOrNull = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? null : value);
-const valueOrBlank = (value: DimensionValue): Json =>
-  'blank' in value ? { blank: value.blank } : parseJson(value.json);
-
-/** Cells without a call are left out. */
-function pivotDocument({ spec, rowKeys, columnKeys, cells, totals, counts }: PivotResult) {
-  const ids = spec.measures.map(measureId);
-  const values = (of: (m: number) => number | undefined) =>
-    Object.fromEntries(ids.map((id, m) => [id, numberOrNull(of(m))]));
-  return {
-    rows: spec.rows.map(dimensionId),
-    columns: spec.columns.map(dimensionId),
-    measures: ids,
-    cells: rowKeys.flatMap((row, r) =>
-      columnKeys.flatMap((column, c) => {
-        const at = r * columnKeys.length + c;
-        if ((counts[at] ?? 0) === 0) return [];
-        return [
-          { row: row.map(valueOrBlank), column: column.map(valueOrBlank), values: values((m) => cells[m]?.[at]) },
-        ];
-      }),
-    ),
-    totals: values((m) => totals[m]),
-  };
-}
-
-const JOIN = ' · ';
-
-function pivotTable(
-  { spec, rowKeys, columnKeys, cells, rowTotals, columnTotals, totals, measureKinds }: PivotResult,
-  timeZone: string,
-): string {
-  const { rows, columns, measures } = spec;
-  const hasRowTotals = columns.length > 0;
-  const show = (of: (m: number) => number | undefined) =>
-    measureKinds.map((kind, m) => measureInWords(of(m) ?? NaN, kind, timeZone));
-  const headers = (key: readonly string[]) => {
-    // One measure needs no name beside the values that it counts.
-    const names = measures.map((measure) => (measures.length === 1 && key.length > 0 ? [] : [measureLabel(measure)]));
-    return names.map((name) => [...key, ...name].join(JOIN));
-  };
-  const labels = rows.length === 0 ? [''] : rows.map(dimensionLabel);
-  const head = [
-    ...labels,
-    ...columnKeys.flatMap((key) => headers(keyLabels(key, columns, timeZone))),
-    ...(hasRowTotals ? headers(['Total']) : []),
-  ];
-  const body = rowKeys.map((key, r) => [
-    ...(rows.length === 0 ? ['All calls'] : keyLabels(key, rows, timeZone)),
-    ...columnKeys.flatMap((_, c) => show((m) => cells[m]?.[r * columnKeys.length + c])),
-    ...(hasRowTotals ? show((m) => rowTotals[m]?.[r]) : []),
-  ]);
-  if (rows.length > 0) {
-    body.push([
-      'Total',
-      ...labels.slice(1).map(() => ''),
-      ...columnKeys.flatMap((_, c) => show((m) => columnTotals[m]?.[c])),
-      ...(hasRowTotals ? show((m) => totals[m]) : []),
-    ]);
-  }
-  const what =
-    columns.length === 0
-      ? ''
-      : `${measures.map(measureLabel).join(', ')} by ${columns.map(dimensionLabel).join(JOIN)}\n`;
-  const numbers = head.map((_, i) => i).slice(labels.length);
-  return what + textTable(head, body, numbers);
 }

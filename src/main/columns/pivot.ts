@@ -89,10 +89,7 @@ export function pivot(
     counts: whole.counts,
     calls: mask.count,
     measureKinds: spec.measures.map((measure) => kindOfMeasure(store, measure)),
-    subtotals:
-      spec.subtotals === true
-        ? depthsBetween(height, width).map(([r, c]) => ({ ...totalsAt(r, c), rowDepth: r, columnDepth: c }))
-        : [],
+    subtotals: depthsBetween(spec).map(([r, c]) => ({ ...totalsAt(r, c), rowDepth: r, columnDepth: c })),
   };
 }
 
@@ -289,13 +286,15 @@ function groupsOf(cellOf: Uint32Array, rows: Prefixes, columns: Prefixes): Uint3
   return groups;
 }
 
-/** The pairs of depths that are neither cells nor totals of a whole axis. */
-function depthsBetween(rows: number, columns: number): (readonly [rowDepth: number, columnDepth: number])[] {
-  const depths = Array.from({ length: rows + 1 }, (_, r) =>
-    Array.from({ length: columns + 1 }, (_unused, c) => [r, c] as const),
-  );
+/** The pairs of depths that lines of the pivot have, and that are neither cells nor totals of a whole axis. */
+function depthsBetween({ rows, columns, subtotals }: PivotSpec): (readonly [rowDepth: number, columnDepth: number])[] {
   const isEnd = (depth: number, all: number) => depth === 0 || depth === all;
-  return depths.flat().filter(([r, c]) => !(isEnd(r, rows) && isEnd(c, columns)));
+  const depths = (all: number, hasSubtotals = false) =>
+    Array.from({ length: all + 1 }, (_, depth) => depth).filter((depth) => hasSubtotals || isEnd(depth, all));
+  const across = depths(columns.length, subtotals?.columns);
+  return depths(rows.length, subtotals?.rows)
+    .flatMap((r) => across.map((c) => [r, c] as const))
+    .filter(([r, c]) => !(isEnd(r, rows.length) && isEnd(c, columns.length)));
 }
 
 function kindOfMeasure(store: ColumnStore, measure: Measure): MeasureKind {

@@ -1,6 +1,6 @@
 import { columnKind, dimensionId, type ColumnId, type Dimension } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
-import { measureLabel, type Base, type Measure, type PivotSpec } from '../../shared/pivot.ts';
+import { measureLabel, type Base, type EachAxis, type Measure, type PivotSpec } from '../../shared/pivot.ts';
 import type { Json } from '../../shared/json.ts';
 import { valueIn, type ExportColumn } from './exportColumns.ts';
 import type { SheetCell } from './sheet.ts';
@@ -17,6 +17,9 @@ export interface LivePivot {
   readonly rows: readonly number[];
   readonly columns: readonly number[];
   readonly measures: readonly LiveMeasure[];
+  /** Which axis ends with the total of all, and which has totals of its groups. */
+  readonly totals: EachAxis;
+  readonly subtotals: EachAxis;
   /** Labels of measures that Excel's pivots do not have. */
   readonly missing: readonly string[];
 }
@@ -31,7 +34,7 @@ export interface LiveMeasure {
   readonly style: StyleName;
 }
 
-const subtotals = { sum: 'sum', avg: 'average', min: 'min', max: 'max' } as const;
+const functionOf = { sum: 'sum', avg: 'average', min: 'min', max: 'max' } as const;
 
 function numberStyle(column: ColumnId, subtotal: Subtotal): StyleName {
   const kind = columnKind(column);
@@ -114,7 +117,7 @@ export function planLivePivot({ spec, columns, columnOf, binned }: PlanOptions):
       case 'distinct':
         return undefined;
       default: {
-        const subtotal = subtotals[measure.type];
+        const subtotal = functionOf[measure.type];
         return { label, field: valueField(measure.column), subtotal, style: numberStyle(measure.column, subtotal) };
       }
     }
@@ -126,7 +129,9 @@ export function planLivePivot({ spec, columns, columnOf, binned }: PlanOptions):
   const measures = spec.measures.map(liveMeasure);
   const missing = spec.measures.filter((_, i) => measures[i] === undefined).map(measureLabel);
   const present = measures.filter((measure) => measure !== undefined);
-  return present.length === 0 ? undefined : { extra, rows, columns: across, measures: present, missing };
+  if (present.length === 0) return undefined;
+  const { totals = { rows: true, columns: true }, subtotals = { rows: false, columns: false } } = spec;
+  return { extra, rows, columns: across, measures: present, totals, subtotals, missing };
 }
 
 /** One value of a field of the pivot, or its blank; Excel knows no difference between "Yes" and "yes". */
@@ -170,12 +175,13 @@ function tally(measures: number): Tally {
   };
 }
 
-/** The counted table: tuples of item numbers along both axes, tallies by "row tuple|column tuple"; '' for a total. */
+/** The counted table: tuples of item numbers along both axes, by their keys. */
 export interface Counted {
   readonly items: ReadonlyMap<number, Items>;
   readonly rowKeys: ReadonlyMap<string, readonly number[]>;
   readonly columnKeys: ReadonlyMap<string, readonly number[]>;
-  readonly cells: ReadonlyMap<string, Tally>;
+  /** Tallies by "row key|column key", also of each group that the first items of a tuple make; all calls are a group of no item. */
+  tallies(): ReadonlyMap<string, Tally>;
   /** Of every field with a measure that is a number: the least and the most. */
   readonly spans: ReadonlyMap<number, { readonly least: number; readonly most: number; readonly hasText: boolean }>;
 }
@@ -184,13 +190,17 @@ export interface Counter extends Counted {
   add(cells: readonly (SheetCell | null)[]): void;
 }
 
-export const TOTAL = '';
+/** The key of a tuple of item numbers, or of the group that it begins with. */
+export function keyOfItems(tuple: readonly number[]): string {
+  return tuple.join(',');
+}
 
-export function countLivePivot({ rows, columns, measures }: LivePivot): Counter {
+export function countLivePivot({ rows, columns, measures, subtotals }: LivePivot): Counter {
   const items = new Map([...rows, ...columns].map((field) => [field, new Items()]));
   const rowKeys = new Map<string, readonly number[]>();
   const columnKeys = new Map<string, readonly number[]>();
-  const cells = new Map<string, Tally>();
+  /** By row key and column key: what no line sums up. */
+  const cells = new Map<string, Map<string, Tally>>();
   const spans = new Map<number, { least: number; most: number; hasText: boolean }>(
     measures.map(({ field }) => [field, { least: Infinity, most: -Infinity, hasText: false }]),
   );
@@ -201,38 +211,40 @@ export function countLivePivot({ rows, columns, measures }: LivePivot): Counter 
     known: Map<string, readonly number[]>,
   ) => {
     const tuple = fields.map((field) => items.get(field)?.numberOf(row[field] ?? null) ?? 0);
-    const key = tuple.join(',');
+    const key = keyOfItems(tuple);
     if (!known.has(key)) known.set(key, tuple);
     return key;
   };
-  const into = (key: string, row: readonly (SheetCell | null)[]) => {
-    let cell = cells.get(key);
-    if (cell === undefined) cells.set(key, (cell = tally(measures.length)));
-    const { counts, sums, least, most } = cell;
-    for (const [m, { field, subtotal }] of measures.entries()) {
-      const value = row[field]?.value;
-      if (value === undefined || (subtotal !== 'count' && typeof value !== 'number')) continue;
-      counts[m] = (counts[m] ?? 0) + 1;
-      if (typeof value !== 'number') continue;
-      sums[m] = (sums[m] ?? 0) + value;
-      least[m] = Math.min(least[m] ?? Infinity, value);
-      most[m] = Math.max(most[m] ?? -Infinity, value);
-    }
+  const cellAt = (rowKey: string, columnKey: string): Tally => {
+    let line = cells.get(rowKey);
+    if (line === undefined) cells.set(rowKey, (line = new Map<string, Tally>()));
+    let cell = line.get(columnKey);
+    if (cell === undefined) line.set(columnKey, (cell = tally(measures.length)));
+    return cell;
   };
+  /** The keys of a tuple and of the groups that it is in. */
+  const groupsOf = (tuple: readonly number[], hasSubtotals: boolean) =>
+    [...tuple, undefined]
+      .map((_, depth) => depth)
+      .filter((depth) => hasSubtotals || depth === 0 || depth === tuple.length)
+      .map((depth) => keyOfItems(tuple.slice(0, depth)));
 
   return {
     items,
     rowKeys,
     columnKeys,
-    cells,
     spans,
     add(row) {
-      const rowKey = keyOf(rows, row, rowKeys);
-      const columnKey = keyOf(columns, row, columnKeys);
-      into(`${rowKey}|${columnKey}`, row);
-      if (columns.length > 0) into(`${rowKey}|${TOTAL}`, row);
-      if (rows.length > 0) into(`${TOTAL}|${columnKey}`, row);
-      if (columns.length > 0 && rows.length > 0) into(`${TOTAL}|${TOTAL}`, row);
+      const { counts, sums, least, most } = cellAt(keyOf(rows, row, rowKeys), keyOf(columns, row, columnKeys));
+      for (const [m, { field, subtotal }] of measures.entries()) {
+        const value = row[field]?.value;
+        if (value === undefined || (subtotal !== 'count' && typeof value !== 'number')) continue;
+        counts[m] = (counts[m] ?? 0) + 1;
+        if (typeof value !== 'number') continue;
+        sums[m] = (sums[m] ?? 0) + value;
+        least[m] = Math.min(least[m] ?? Infinity, value);
+        most[m] = Math.max(most[m] ?? -Infinity, value);
+      }
       for (const [field, span] of spans) {
         const value = row[field]?.value;
         if (typeof value === 'number') {
@@ -241,7 +253,33 @@ export function countLivePivot({ rows, columns, measures }: LivePivot): Counter 
         } else if (value !== undefined) span.hasText = true;
       }
     },
+    tallies() {
+      const found = new Map<string, Tally>();
+      for (const [rowKey, line] of cells) {
+        const down = groupsOf(rowKeys.get(rowKey) ?? [], subtotals.rows);
+        for (const [columnKey, cell] of line) {
+          for (const across of groupsOf(columnKeys.get(columnKey) ?? [], subtotals.columns)) {
+            for (const group of down) {
+              const key = `${group}|${across}`;
+              let sum = found.get(key);
+              if (sum === undefined) found.set(key, (sum = tally(measures.length)));
+              addTally(sum, cell);
+            }
+          }
+        }
+      }
+      return found;
+    },
   };
+}
+
+function addTally(sum: Tally, { counts, sums, least, most }: Tally): void {
+  for (let m = 0; m < counts.length; m++) {
+    sum.counts[m] = (sum.counts[m] ?? 0) + (counts[m] ?? 0);
+    sum.sums[m] = (sum.sums[m] ?? 0) + (sums[m] ?? 0);
+    sum.least[m] = Math.min(sum.least[m] ?? Infinity, least[m] ?? Infinity);
+    sum.most[m] = Math.max(sum.most[m] ?? -Infinity, most[m] ?? -Infinity);
+  }
 }
 
 /** What the table shows; undefined: an empty cell. */

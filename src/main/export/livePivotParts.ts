@@ -15,7 +15,7 @@ function attribute(text: string): string {
 }
 
 /** Excel's day number as the standard writes a moment. */
-function moment(day: number): string {
+export function moment(day: number): string {
   return new Date(Math.round((day - 25_569) * 86_400_000)).toISOString().slice(0, 19);
 }
 
@@ -104,23 +104,24 @@ function formatOf(list: readonly Item[], numberFormatId: (style: StyleName) => n
 /** One line or column of the table: places of its items, from the outermost field on. */
 export interface AxisItem {
   readonly places: readonly number[];
-  readonly isTotal: boolean;
+  /** Of the group that the items make, or of all; undefined: it is of one tuple of items. */
+  readonly total: 'default' | 'grand' | undefined;
   /** Number of the value, where an axis has several. */
   readonly value: number;
 }
 
 function axisItems(tag: 'rowItems' | 'colItems', items: readonly AxisItem[]): string {
   let before: readonly number[] = [];
-  const lines = items.map(({ places, isTotal, value }) => {
-    const which = value > 0 ? ` i="${value}"` : '';
-    if (isTotal) return `<i t="grand"${which}><x/></i>`;
+  const lines = items.map(({ places, total, value }) => {
+    const which = (total === undefined ? '' : ` t="${total}"`) + (value > 0 ? ` i="${value}"` : '');
+    if (total === 'grand') return `<i${which}><x/></i>`;
     if (places.length === 0) return '<i/>';
     // What is as in the line before is not said again; the last one always is.
     let same = 0;
     while (same < places.length - 1 && before[same] === places[same]) same++;
     before = places;
     const rest = places.slice(same).map((place) => (place === 0 ? '<x/>' : `<x v="${place}"/>`));
-    return `<i${same > 0 ? ` r="${same}"` : ''}${which}>${rest.join('')}</i>`;
+    return `<i${which}${same > 0 ? ` r="${same}"` : ''}>${rest.join('')}</i>`;
   });
   return `<${tag} count="${lines.length}">${lines.join('')}</${tag}>`;
 }
@@ -156,16 +157,23 @@ function fieldList(tag: 'rowFields' | 'colFields', fields: readonly number[]): s
 export function tableXml(parts: TableParts): string {
   const { live, orders, counted, numberFormatId } = parts;
   const measured = new Set(live.measures.map(({ field }) => field));
+  // A group of the innermost field would be its only line.
+  const withTotals = new Set([
+    ...(live.subtotals.rows ? live.rows.slice(0, -1) : []),
+    ...(live.subtotals.columns ? live.columns.slice(0, -1) : []),
+  ]);
   const fieldXml = (field: number): string => {
     const data = measured.has(field) ? ' dataField="1"' : '';
     const order = orders.get(field);
     if (order === undefined) return `<pivotField${data} compact="0" outline="0" showAll="0"/>`;
     const axis = live.rows.includes(field) ? 'axisRow' : 'axisCol';
     const format = formatOf(counted.items.get(field)?.list ?? [], numberFormatId);
-    const items = order.map((number) => `<item x="${number}"/>`).join('');
+    const items = order.map((number) => `<item x="${number}"/>`);
+    const hasTotals = withTotals.has(field);
+    if (hasTotals) items.push('<item t="default"/>');
     return (
-      `<pivotField axis="${axis}"${data}${format > 0 ? ` numFmtId="${format}"` : ''} compact="0" outline="0" showAll="0" defaultSubtotal="0">` +
-      `<items count="${order.length}">${items}</items></pivotField>`
+      `<pivotField axis="${axis}"${data}${format > 0 ? ` numFmtId="${format}"` : ''} compact="0" outline="0" showAll="0"${hasTotals ? '' : ' defaultSubtotal="0"'}>` +
+      `<items count="${items.length}">${items.join('')}</items></pivotField>`
     );
   };
   const dataFields = live.measures.map(({ field, subtotal, style }, m) => {
@@ -179,6 +187,8 @@ export function tableXml(parts: TableParts): string {
   const columnFields = [...live.columns, ...(parts.valuesAcross ? [VALUES] : [])];
   return (
     `${HEAD}<pivotTableDefinition xmlns="${MAIN}" name="Callbook" cacheId="${parts.cacheId}"${parts.valuesDown ? ' dataOnRows="1"' : ''}` +
+    (live.totals.rows ? '' : ' rowGrandTotals="0"') +
+    (live.totals.columns ? '' : ' colGrandTotals="0"') +
     ' applyNumberFormats="0" applyBorderFormats="0" applyFontFormats="0" applyPatternFormats="0" applyAlignmentFormats="0"' +
     ' applyWidthHeightFormats="1" dataCaption="Values" updatedVersion="6" minRefreshableVersion="3" useAutoFormatting="1"' +
     ' itemPrintTitles="1" createdVersion="6" indent="0" compact="0" compactData="0" multipleFieldFilters="0">' +

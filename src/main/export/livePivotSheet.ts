@@ -1,9 +1,10 @@
+import { formatDuration } from '../../shared/format.ts';
 import { weekdays } from '../columns/timeBins.ts';
 import { cellText } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import { uniqueHeaders } from './exportColumns.ts';
-import { TOTAL, shownValue, type Counted, type Item, type Items, type LivePivot } from './livePivot.ts';
-import { cacheXml, tableXml, type AxisItem } from './livePivotParts.ts';
+import { keyOfItems, shownValue, type Counted, type Item, type Items, type LivePivot } from './livePivot.ts';
+import { cacheXml, moment, tableXml, type AxisItem } from './livePivotParts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
 import { areaOf, MAX_COLUMNS, MAX_ROWS, type SheetCell } from './sheet.ts';
 import { totalStyle, type StyleName } from './styles.ts';
@@ -37,6 +38,48 @@ function orderOf(items: Items): { readonly order: readonly number[]; readonly pl
   return { order, places };
 }
 
+/** A line of one axis: a tuple of items, the total of the group that its first items make, or of all. */
+interface AxisLine {
+  readonly tuple: readonly number[];
+  readonly places: readonly number[];
+  readonly total: AxisItem['total'];
+}
+
+/** In the order of the places, each group's total behind it, the total of all at the end. */
+function linesOf(
+  tuples: readonly Omit<AxisLine, 'total'>[],
+  fields: number,
+  hasTotal: boolean,
+  hasSubtotals: boolean,
+): AxisLine[] {
+  const differAt = (a: readonly number[], b: readonly number[]) => a.findIndex((place, i) => place !== b[i]);
+  const sorted = tuples.toSorted((a, b) => {
+    const at = differAt(a.places, b.places);
+    return at < 0 ? 0 : (a.places[at] ?? 0) - (b.places[at] ?? 0);
+  });
+  const lines = sorted.flatMap(({ tuple, places }, i): AxisLine[] => {
+    const next = sorted[i + 1];
+    const shared = next === undefined ? 0 : differAt(places, next.places);
+    // From the innermost group that ends here on.
+    const ends = Array.from({ length: hasSubtotals ? Math.max(0, fields - 1 - shared) : 0 }, (_, d) => fields - 1 - d);
+    const groups = ends.map((depth) => ({ tuple: tuple.slice(0, depth), places: places.slice(0, depth) }));
+    return [{ tuple, places, total: undefined }, ...groups.map((group) => ({ ...group, total: 'default' as const }))];
+  });
+  if (fields > 0 && hasTotal) lines.push({ tuple: [], places: [], total: 'grand' });
+  return lines;
+}
+
+/** A label in words, as its cell shows it. */
+function wordsOf({ value, style }: SheetCell): string {
+  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
+  if (typeof value === 'string') return value;
+  if (style === 'date' || style === 'time')
+    return moment(value)
+      .replace('T', ' ')
+      .slice(0, style === 'date' ? 10 : 19);
+  return style === 'duration' ? formatDuration(value * 86_400) : String(value);
+}
+
 interface Source {
   /** Of the Calls sheet. */
   readonly sheetName: string;
@@ -58,33 +101,26 @@ export async function writeLivePivot(
   const valuesAcross = several && rows.length > 0;
   const valuesDown = several && rows.length === 0;
   const orders = new Map([...counted.items].map(([field, items]) => [field, orderOf(items)]));
-  const placesOf = (fields: readonly number[], tuple: readonly number[]) =>
-    tuple.map((number, i) => orders.get(fields[i] ?? -1)?.places[number] ?? 0);
-  const sorted = (fields: readonly number[], keys: ReadonlyMap<string, readonly number[]>) =>
-    [...keys]
-      .map(([key, tuple]) => ({ key, tuple, places: placesOf(fields, tuple) }))
-      .sort((a, b) => {
-        const differs = a.places.findIndex((place, i) => place !== b.places[i]);
-        return differs < 0 ? 0 : (a.places[differs] ?? 0) - (b.places[differs] ?? 0);
-      });
-  const rowKeys = sorted(rows, counted.rowKeys);
-  const columnKeys = sorted(columns, counted.columnKeys);
+  const axisOf = (axis: 'rows' | 'columns') => {
+    const placesOf = (tuple: readonly number[]) =>
+      tuple.map((number, i) => orders.get(live[axis][i] ?? -1)?.places[number] ?? 0);
+    const tuples = [...counted[`${axis === 'rows' ? 'row' : 'column'}Keys`].values()];
+    return linesOf(
+      tuples.map((tuple) => ({ tuple, places: placesOf(tuple) })),
+      live[axis].length,
+      live.totals[axis],
+      live.subtotals[axis],
+    );
+  };
+  const tallies = counted.tallies();
 
   // Names of values must differ from those of fields.
   const names = uniqueHeaders([...source.headers, ...measures.map(({ label }) => cellText(label.slice(0, 250), cuts))]);
   const measureNames = names.slice(source.headers.length);
   const each = measures.map((_, m) => m);
   const across = valuesAcross ? each : [0];
-  const leaves = [
-    ...columnKeys.flatMap(({ key, tuple, places }) => across.map((m) => ({ key, tuple, places, m, isTotal: false }))),
-    ...(columns.length > 0 ? across.map((m) => ({ key: TOTAL, tuple: [], places: [], m, isTotal: true })) : []),
-  ];
-  const lines = [
-    ...rowKeys.flatMap(({ key, tuple, places }) =>
-      (valuesDown ? each : [0]).map((m) => ({ key, tuple, places, m, isTotal: false })),
-    ),
-    ...(rows.length > 0 ? [{ key: TOTAL, tuple: [], places: [], m: 0, isTotal: true }] : []),
-  ];
+  const leaves = axisOf('columns').flatMap((line) => across.map((m) => ({ ...line, m })));
+  const lines = axisOf('rows').flatMap((line) => (valuesDown ? each : [0]).map((m) => ({ ...line, m })));
   const labels = Math.max(rows.length, 1);
   const levels = columns.length + (valuesAcross ? 1 : 0);
   const width = labels + leaves.length;
@@ -100,6 +136,13 @@ export async function writeLivePivot(
   const labelOf = (field: number, number: number): SheetCell => {
     const item = counted.items.get(field)?.list[number];
     return item?.value == null ? { value: '(blank)', style: 'text' } : { value: item.value, style: item.style };
+  };
+  /** The label of a line at one level of its axis: a group's total says the group at its last. */
+  const labelAt = ({ tuple, total }: AxisLine, fields: readonly number[], level: number): SheetCell | null => {
+    if (total === 'grand') return level === 0 ? { value: 'Grand Total', style: 'total' } : null;
+    const label = labelOf(fields[level] ?? -1, tuple[level] ?? 0);
+    if (total === undefined) return label;
+    return level === tuple.length - 1 ? { value: `${wordsOf(label)} Total`, style: 'total' } : null;
   };
   const asHeader = ({ value, style }: SheetCell): SheetCell =>
     typeof value === 'string' ? { value, style: 'header' } : { value, style };
@@ -123,36 +166,33 @@ export async function writeLivePivot(
       const isLast = level === levels - 1;
       sheet.write([
         ...(isLast && rows.length > 0 ? rowCaptions : Array.from({ length: labels }, () => header(''))),
-        ...leaves.map(({ tuple, m, isTotal }): SheetCell => {
-          if (level === columns.length)
-            return header(isTotal ? `Total ${measureNames[m] ?? ''}` : (measureNames[m] ?? ''));
-          if (isTotal) return header(level === 0 ? 'Grand Total' : '');
-          return asHeader(labelOf(columns[level] ?? -1, tuple[level] ?? 0));
+        ...leaves.map((leaf): SheetCell => {
+          const name = measureNames[leaf.m] ?? '';
+          if (level === columns.length) return header(leaf.total === 'grand' ? `Total ${name}` : name);
+          return asHeader(labelAt(leaf, columns, level) ?? { value: '', style: 'text' });
         }),
       ]);
     }
   }
-  const numberCell = (rowKey: string, columnKey: string, m: number, isTotal: boolean): SheetCell | null => {
+  const numberCell = (row: AxisLine, column: AxisLine, m: number): SheetCell | null => {
     const measure = measures[m];
-    const shown =
-      measure === undefined ? undefined : shownValue(counted.cells.get(`${rowKey}|${columnKey}`), m, measure.subtotal);
+    const tally = tallies.get(`${keyOfItems(row.tuple)}|${keyOfItems(column.tuple)}`);
+    const shown = measure === undefined ? undefined : shownValue(tally, m, measure.subtotal);
+    const isTotal = row.total !== undefined || column.total !== undefined;
     if (shown === undefined || measure === undefined) return null;
     return { value: shown, style: isTotal ? bold(measure.style) : measure.style };
   };
   let before: readonly number[] = [];
   for (const [i, line] of lines.entries()) {
     let isSame = i > 0;
-    const lineLabels = rows.map((field, level): SheetCell | null => {
-      if (line.isTotal) return level === 0 ? { value: 'Grand Total', style: 'total' } : null;
+    const lineLabels = rows.map((_, level): SheetCell | null => {
       isSame &&= before[level] === line.tuple[level];
-      return isSame ? null : labelOf(field, line.tuple[level] ?? 0);
+      return isSame && line.total === undefined ? null : labelAt(line, rows, level);
     });
     before = line.tuple;
     sheet.write([
       ...(rows.length > 0 ? lineLabels : [header(measureNames[line.m] ?? '')]),
-      ...leaves.map((leaf) =>
-        numberCell(line.key, leaf.key, valuesDown ? line.m : leaf.m, line.isTotal || leaf.isTotal),
-      ),
+      ...leaves.map((leaf) => numberCell(line, leaf, valuesDown ? line.m : leaf.m)),
     ]);
     if (i % 1_000 === 999) await sheet.drained();
   }
@@ -163,8 +203,8 @@ export async function writeLivePivot(
   const toAxis =
     (data: boolean) =>
     (entry: (typeof lines)[number]): AxisItem => ({
-      places: entry.isTotal ? [] : [...entry.places, ...(data ? [entry.m] : [])],
-      isTotal: entry.isTotal,
+      places: [...entry.places, ...(data && entry.total === undefined ? [entry.m] : [])],
+      total: entry.total,
       value: data ? entry.m : 0,
     });
   const spec = 'application/vnd.openxmlformats-officedocument.spreadsheetml';

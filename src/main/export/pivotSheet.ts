@@ -53,8 +53,7 @@ function heat(areas: readonly string[], priority: number): ConditionalFormatting
 const MOST_AREAS = 500;
 
 /**
- * Writes the pivot to "Pivot": one header row a column dimension, one with the measures, then the rows and, where the axis has
- * a dimension, totals. Labels are repeated, not merged, so that the sheet can be filtered and read by programs.
+ * Writes the pivot to "Pivot": one header row a column dimension, one with the measures, then the rows and the totals that it has. Labels are repeated, not merged, so that the sheet can be filtered and read by programs.
  */
 export async function writePivotSheet(
   workbook: OpenWorkbook,
@@ -135,7 +134,7 @@ export async function writePivotSheet(
   sheet.close({ rules: rules.flat() });
 }
 
-/** As many lines as there is room for; the total of all stays. */
+/** As many lines as there is room for; the last, which is the total of all if there is one, stays. */
 function withinRoom(lines: readonly PivotLine[], room: number): readonly PivotLine[] {
   const last = lines.at(-1);
   return lines.length <= room || last === undefined ? lines : [...lines.slice(0, room - 1), last];

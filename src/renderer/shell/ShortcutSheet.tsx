@@ -3,7 +3,7 @@ import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-compone
 import { actionIds, actions, menus } from '../../shared/actions.ts';
 import { openDialog, useView } from '../stores/view.ts';
 import { keysInWords } from '../components/keysInWords.ts';
-import { gridShortcuts } from './shortcuts.ts';
+import { gridShortcuts, pivotShortcuts } from './shortcuts.ts';
 
 interface Line {
   readonly keys: string;
@@ -23,6 +23,7 @@ const sections: readonly { readonly title: string; readonly lines: readonly Line
     }),
   })),
   { title: 'In a grid', lines: gridShortcuts },
+  { title: 'On a field of the pivot', lines: pivotShortcuts },
   { title: 'Anywhere', lines: [{ keys: 'Esc', words: 'Close the call, the dialog, the menu' }] },
 ];
 

@@ -23,6 +23,12 @@ export const gridShortcuts: readonly { readonly keys: string; readonly words: st
   { keys: 'Shift+F10', words: 'Menu of the cell' },
 ];
 
+/** Keys of the fields on the pivot's shelves; told in the sheet. */
+export const pivotShortcuts: typeof gridShortcuts = [
+  { keys: 'Alt+← →', words: 'Move the field or measure to the left or right' },
+  { keys: 'Alt+↑, Alt+↓', words: 'Move the field to the rows, to the columns' },
+];
+
 /** What a text field does itself: its own undo, deleting a word, and letters. */
 const ownOfTextFields = new Set<ActionId>(['view.undo', 'view.redo', 'view.clear']);
 

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { openReader } from '../../../src/main/cache/reader.ts';
 import type { Dimension } from '../../../src/shared/columns.ts';
 import type { Measure, PivotResult, PivotSpec } from '../../../src/shared/pivot.ts';
+import { pivotLines } from '../../../src/shared/pivotLines.ts';
 import type { Filter, Selection, Sort } from '../../../src/shared/selection.ts';
 import { makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
 import { openHeadless } from '../../support/headless.ts';
@@ -193,7 +194,7 @@ const spec: fc.Arbitrary<PivotSpec> = fc.record({
   columns: fc.array(dimension, { maxLength: 2 }),
   measures: fc.array(measure, { minLength: 1, maxLength: 4 }),
   base: fc.constant('filled' as const),
-  subtotals: fc.constant(true),
+  subtotals: fc.record({ rows: fc.boolean(), columns: fc.boolean() }),
 });
 
 interface Table {
@@ -233,6 +234,12 @@ test('every cell, total and subtotal of any pivot equals a plain count, also aft
         expect(pivot.calls).toBe(held.length);
         const size = cache.reader.pivotSize({ ...all, filters: given.filters }, wanted);
         if (held.length > 0) expect([size.rows, size.columns]).toEqual([pivot.rowKeys.length, pivot.columnKeys.length]);
+        // Every line of the table has its numbers, and nothing is counted that no line shows.
+        const lines = pivotLines(pivot);
+        const shown = lines.rows.flatMap((row) => lines.columns.map((across) => `${row.depth} ${across.depth}`));
+        const tables = tablesOf(pivot).map(({ rowDepth, columnDepth }) => `${rowDepth} ${columnDepth}`);
+        if (held.length > 0) expect(new Set(tables)).toEqual(new Set(shown));
+        expect(pivot.subtotals.length).toBe(new Set(tables).size - new Set(tables.slice(0, 4)).size);
         for (const { rowDepth, columnDepth, rowKeys, columnKeys, cells } of tablesOf(pivot)) {
           const dimensions = [...wanted.rows.slice(0, rowDepth), ...wanted.columns.slice(0, columnDepth)];
           const groups = Map.groupBy(held, (call) => JSON.stringify(dimensions.map((one) => binIn(call, one))));

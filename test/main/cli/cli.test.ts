@@ -276,6 +276,51 @@ describe('reading the cache', () => {
     expect(nested.stdout).toContain(`${ids.first} · Calls`);
   });
 
+  test('a pivot has totals and subtotals on the axes that are named', async () => {
+    const nested = ['pivot', '--rows', 'status,outcome:Interested', '--columns', 'agent,batch'];
+    const linesOf = async (...more: string[]) => {
+      const { stdout, code } = await callbook([...nested, ...more]);
+      expect(code).toBe(0);
+      const cells = stdout.split('\n').map((line) => line.split('│').map((cell) => cell.trim()));
+      const [head = [], ...body] = cells.filter(({ length }) => length > 1);
+      return { head, body };
+    };
+    const plain = await linesOf();
+    expect(plain.body.filter((line) => line.includes('Total')).map((line) => line[1])).toEqual(['Total']);
+    expect(plain.head.filter((words) => words.endsWith('Total'))).toEqual(['Total']);
+
+    const rows = await linesOf('--subtotals', 'rows', '--totals', 'columns');
+    expect(rows.head).toEqual(plain.head);
+    const groups = Map.groupBy(rows.body, (line) => line[1] ?? '');
+    for (const group of groups.values()) {
+      expect(group.map((line) => line[2] === 'Total')).toEqual(group.map((_, i) => i === group.length - 1));
+      // Without percentages and averages, a group's total is the sum of its lines.
+      const sum = (line: readonly string[]) => Number(line.at(-2)?.replaceAll(',', ''));
+      expect(sum(group.at(-1) ?? [])).toBe(group.slice(0, -1).reduce((all, line) => all + sum(line), 0));
+    }
+    expect(groups.has('Total')).toBe(false);
+
+    const columns = await linesOf('--subtotals', 'columns', '--totals', 'none');
+    expect(columns.body.flat()).not.toContain('Total');
+    expect(columns.head.filter((words) => words.endsWith(' · Total')).length).toBeGreaterThan(0);
+    expect(columns.head).not.toContain('Total');
+
+    const { subtotals, cells } = (await callbook([...nested, '--subtotals', 'both', '--json'])).json() as {
+      subtotals: { row: string[]; column: string[]; values: { count: number } }[];
+      cells: { row: string[]; column: string[]; values: { count: number } }[];
+    };
+    for (const { row, column, values } of subtotals) {
+      expect(row.length + column.length).toBeLessThan(4);
+      const within = cells.filter((cell) =>
+        [cell.row.slice(0, row.length), cell.column.slice(0, column.length)].every(
+          (key, i) => JSON.stringify(key) === JSON.stringify([row, column][i]),
+        ),
+      );
+      expect(values.count).toBe(within.reduce((all, cell) => all + cell.values.count, 0));
+    }
+    expect(subtotals.some(({ row, column }) => row.length === 1 && column.length === 1)).toBe(true);
+  });
+
   test('an export holds the selection and the pivot', async () => {
     const file = join(folder, 'calls.xlsx');
     const completed = items().filter(({ status }) => status === 'completed');
@@ -334,6 +379,7 @@ describe('what goes wrong', () => {
     [['pivot', '--columns', 'status']],
     [['pivot', '--rows', 'stat']],
     [['pivot', '--rows', 'status', '--base', 'all']],
+    [['pivot', '--rows', 'status', '--subtotals', 'yes']],
     [['search', '', '--filter', 'status']],
     [['search', '', '--limit', 'many']],
     [['export', 'calls.pdf']],

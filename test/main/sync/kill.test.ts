@@ -113,7 +113,6 @@ test('after fifty kills every call is there once, whole and in order, and no pag
     columns: [],
     measures: [{ type: 'count' }, { type: 'sum', column: 'answer_duration_seconds' }],
     base: 'filled',
-    subtotals: false,
   });
   const half = (BATCHES * CALLS) / 2;
   expect(rowKeys).toEqual([[{ json: '"No"' }], [{ json: '"Yes"' }]]);

@@ -1,6 +1,7 @@
-import { ArrowLeftRight, Copy, Plus, X } from 'lucide-react';
+import { ArrowLeftRight, Copy, Plus } from 'lucide-react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import { dimensionId, dimensionLabel, type Dimension } from '../../../shared/columns.ts';
+import { dimensionId, dimensionLabel } from '../../../shared/columns.ts';
 import {
   bases,
   measureId,
@@ -17,16 +18,20 @@ import { useCalls } from '../../stores/calls.ts';
 import { usePivot } from '../../stores/pivot.ts';
 import { setPivot, useSelection } from '../../stores/selection.ts';
 import { AddMeasure } from './AddMeasure.tsx';
+import { FieldPill } from './FieldPill.tsx';
+import { MOST_DIMENSIONS, placeAfter, placeInWords, swapped, withMoved, type Place } from './moveField.ts';
 import { pivotForSpreadsheet } from './pivotCells.ts';
 import { dimensionChoices } from './dimensions.ts';
+import { TotalsMenu } from './TotalsMenu.tsx';
 import { baseWords } from './words.ts';
 
 const nothing: PivotSpec = { rows: [], columns: [], measures: [{ type: 'count' }], base: 'filled' };
 
-/** Three wells: rows, columns, measures. */
+/** Three shelves of fields and what else the table is made by. */
 export function PivotControls() {
   const spec = useSelection((state) => state.pivot) ?? nothing;
   const timeZone = useSelection((state) => state.selection.timeZone);
+  const columns = useCalls((state) => state.columns);
   const result = usePivot((state) => state.result);
   const copy = (table: PivotResult) => {
     const { text, html } = pivotForSpreadsheet(table, timeZone);
@@ -34,43 +39,68 @@ export function PivotControls() {
   };
   const hasRate = spec.measures.some(({ type }) => type === 'rate');
   const change = (next: Partial<PivotSpec>) => setPivot({ ...spec, ...next });
+
+  const chosen = new Set([...spec.rows, ...spec.columns].map(dimensionId));
+  const choices = dimensionChoices(columns).filter(({ id }) => !chosen.has(id));
+  const { move, said } = useMoves(spec);
+  const pill = (place: Place, key: string, words: string, onRemove: (() => void) | undefined) => (
+    <FieldPill
+      key={key}
+      id={pillId(place)}
+      words={words}
+      label={placeInWords(spec, place)}
+      canMove={(way) => placeAfter(spec, place, way) !== undefined}
+      onMove={(way) => move(place, placeAfter(spec, place, way))}
+      onRemove={onRemove}
+    />
+  );
+  const dimensionShelf = (axis: 'rows' | 'columns', label: string) => (
+    <Shelf label={label}>
+      {spec[axis].map((dimension, at) =>
+        pill({ shelf: axis, at }, dimensionId(dimension), dimensionLabel(dimension), () =>
+          change({ [axis]: spec[axis].toSpliced(at, 1) }),
+        ),
+      )}
+      <SearchMenu
+        label={`Add to ${axis}`}
+        button={<Plus size={15} aria-hidden />}
+        choices={choices}
+        isDisabled={spec[axis].length >= MOST_DIMENSIONS}
+        onPick={(id) => {
+          const picked = choices.find((choice) => choice.id === id);
+          if (picked !== undefined) change({ [axis]: [...spec[axis], picked.dimension] });
+        }}
+      />
+    </Shelf>
+  );
   return (
     <div className="wells">
-      <DimensionWell label="Rows" dimensions={spec.rows} others={spec.columns} onChange={(rows) => change({ rows })} />
+      {dimensionShelf('rows', 'Rows')}
       <Button
         className="icon-button"
         aria-label="Swap rows and columns"
         isDisabled={spec.rows.length + spec.columns.length === 0}
-        onPress={() => change({ rows: spec.columns, columns: spec.rows })}
+        onPress={() => setPivot(swapped(spec))}
       >
         <ArrowLeftRight size={15} aria-hidden />
       </Button>
-      <DimensionWell
-        label="Columns"
-        dimensions={spec.columns}
-        others={spec.rows}
-        onChange={(columns) => change({ columns })}
-      />
-      <div className="well" role="group" aria-label="Measures">
-        <span className="label">Measures</span>
-        {spec.measures.map((measure) => (
-          <Token
-            key={measureId(measure)}
-            words={measureLabel(measure)}
-            remove={
-              spec.measures.length === 1
-                ? undefined
-                : () => change({ measures: spec.measures.filter((one) => one !== measure) })
-            }
-          />
-        ))}
+      {dimensionShelf('columns', 'Columns')}
+      <Shelf label="Measures">
+        {spec.measures.map((measure, at) =>
+          pill(
+            { shelf: 'measures', at },
+            measureId(measure),
+            measureLabel(measure),
+            spec.measures.length === 1 ? undefined : () => change({ measures: spec.measures.toSpliced(at, 1) }),
+          ),
+        )}
         <AddMeasure
           onAdd={(measure: Measure) => {
             const others = spec.measures.filter((one) => measureId(one) !== measureId(measure));
             change({ measures: [...others, measure] });
           }}
         />
-      </div>
+      </Shelf>
       {hasRate && (
         <Choice
           label="Percentages are"
@@ -79,11 +109,7 @@ export function PivotControls() {
           onChange={(id) => change({ base: bases.find((base) => base === id) ?? 'filled' })}
         />
       )}
-      {(spec.rows.length > 1 || spec.columns.length > 1) && (
-        <Check checked={spec.subtotals === true} onChange={(subtotals) => change({ subtotals })}>
-          Subtotals
-        </Check>
-      )}
+      {spec.rows.length + spec.columns.length > 0 && <TotalsMenu spec={spec} onChange={change} />}
       {spec.rows.length + spec.columns.length > 0 && (
         <Check checked={spec.heat !== false} onChange={(heat) => change({ heat })}>
           Colours by size
@@ -94,57 +120,39 @@ export function PivotControls() {
           <Copy size={15} aria-hidden /> Copy the table
         </Button>
       )}
+      <span className="visually-hidden" role="status">
+        {said}
+      </span>
     </div>
   );
 }
 
-interface WellProps {
-  readonly label: 'Rows' | 'Columns';
-  readonly dimensions: readonly Dimension[];
-  /** What the other axis has already. */
-  readonly others: readonly Dimension[];
-  readonly onChange: (dimensions: Dimension[]) => void;
-}
-
-function DimensionWell({ label, dimensions, others, onChange }: WellProps) {
-  const columns = useCalls((state) => state.columns);
-  const chosen = new Set([...dimensions, ...others].map(dimensionId));
-  const choices = dimensionChoices(columns).filter(({ id }) => !chosen.has(id));
+function Shelf({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <div className="well" role="group" aria-label={label}>
       <span className="label">{label}</span>
-      {dimensions.map((dimension) => (
-        <Token
-          key={dimensionId(dimension)}
-          words={dimensionLabel(dimension)}
-          remove={() => onChange(dimensions.filter((one) => one !== dimension))}
-        />
-      ))}
-      <SearchMenu
-        label={`Add to ${label.toLowerCase()}`}
-        button={<Plus size={15} aria-hidden />}
-        choices={choices}
-        isDisabled={dimensions.length >= 8}
-        onPick={(id) => {
-          const picked = choices.find((choice) => choice.id === id);
-          if (picked !== undefined) onChange([...dimensions, picked.dimension]);
-        }}
-      />
+      {children}
     </div>
   );
 }
 
-function Token({ words, remove }: { readonly words: string; readonly remove: (() => void) | undefined }) {
-  return (
-    <span className="chip" title={words}>
-      <span className="ellipsis" dir="auto">
-        {words}
-      </span>
-      {remove !== undefined && (
-        <Button className="icon-button" aria-label={`Remove ${words}`} onPress={remove}>
-          <X size={13} aria-hidden />
-        </Button>
-      )}
-    </span>
-  );
+const pillId = ({ shelf, at }: Place) => `pivot-${shelf}-${at}`;
+
+/** Moves fields: the focus goes along, and `said` is where the last one went, for who does not see it. */
+function useMoves(spec: PivotSpec) {
+  const [said, setSaid] = useState('');
+  const goesTo = useRef<Place>(null);
+  useLayoutEffect(() => {
+    if (goesTo.current === null) return;
+    document.getElementById(pillId(goesTo.current))?.querySelector('button')?.focus();
+    goesTo.current = null;
+  }, [spec]);
+  const move = (from: Place, to: Place | undefined) => {
+    if (to === undefined) return;
+    const next = withMoved(spec, from, to);
+    goesTo.current = to;
+    setSaid(placeInWords(next, to));
+    setPivot(next);
+  };
+  return { move, said };
 }

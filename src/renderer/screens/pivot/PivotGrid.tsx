@@ -57,7 +57,7 @@ export function PivotGrid({ result, isStale }: Props) {
   const lines = useMemo(() => pivotLines(result), [result]);
   const { valueAt, countAt } = useMemo(() => pivotNumbers(result), [result]);
   // The total of all stays in sight below.
-  const footers = rows.length > 0 ? 1 : 0;
+  const footers = rows.length > 0 && lines.rows.at(-1)?.depth === 0 ? 1 : 0;
   const rowCount = lines.rows.length - footers;
 
   const gridColumns = useMemo<readonly GridColumn[]>(() => {
