@@ -36,8 +36,7 @@ export class Orders {
   ): Uint32Array {
     const end = Math.min(offset + limit, mask.count);
     const isKnown = this.#selected.get(mask)?.has(this.#idOf(sorts, timeZone)) === true;
-    if (!isKnown && end <= FIRST)
-      return firstPlaces(this.#store, mask, sorts, timeZone, end).subarray(offset);
+    if (!isKnown && end <= FIRST) return firstPlaces(this.#store, mask, sorts, timeZone, end).subarray(offset);
     return this.all(mask, everything, sorts, timeZone).subarray(offset, end);
   }
 
