@@ -49,6 +49,11 @@ export function placesOf(bits: Bitmap, count: number): Uint32Array {
     const word = bits[i] ?? 0;
     if (word === 0) continue;
     const base = i * WORD;
+    if (word === 0xffffffff) {
+      for (let bit = 0; bit < WORD; bit++) places[at + bit] = base + bit;
+      at += WORD;
+      continue;
+    }
     // Without a branch: a wrong guess costs more than a few writes that the next one overwrites.
     for (let bit = 0; bit < WORD; bit++) {
       places[at] = base + bit;

@@ -84,9 +84,10 @@ interface Keys {
   readonly most: number;
 }
 
-/** Stable: places with equal digits of their keys keep their order. */
-function countingSort(order: Uint32Array, keys: Uint32Array, shift: number, size: number): Uint32Array {
-  const mask = shift === 0 && size > RADIX ? 0xffffffff : RADIX - 1;
+/** Stable: places with the same `bits` of their keys, from bit `shift` on, keep their order. */
+function countingSort(order: Uint32Array, keys: Uint32Array, shift: number, bits: number): Uint32Array {
+  const size = 1 << bits;
+  const mask = size - 1;
   const starts = new Uint32Array(size + 1);
   for (let i = 0; i < order.length; i++) {
     const digit = (((keys[order[i] as number] as number) >>> shift) & mask) + 1;
@@ -104,24 +105,34 @@ function countingSort(order: Uint32Array, keys: Uint32Array, shift: number, size
   return sorted;
 }
 
-const RADIX_BITS = 11;
-const RADIX = 1 << RADIX_BITS;
-/** So many counters still fit the processor's caches. */
-const MOST_COUNTERS = 1 << 16;
+/** The counters of so many bits still fit the processor's caches. */
+const MOST_BITS = 16;
 
-/** Stable; goes through the keys' bits eleven at a time, from the lowest, as far as `most` reaches; small keys are counted at once. */
+/** Stable; goes through the bits of the keys some at a time, from the lowest, as far as `most` reaches. */
 function radixSort(order: Uint32Array, keys: Uint32Array, most: number): Uint32Array {
-  if (most < MOST_COUNTERS) return countingSort(order, keys, 0, most + 1);
+  const length = 32 - Math.clz32(most);
+  const passes = Math.ceil(length / MOST_BITS);
+  const bits = Math.ceil(length / passes);
   let sorted = order;
-  for (let shift = 0; shift < 32 && most >= 2 ** shift; shift += RADIX_BITS)
-    sorted = countingSort(sorted, keys, shift, RADIX);
+  for (let pass = 0; pass < passes; pass++) sorted = countingSort(sorted, keys, pass * bits, bits);
   return sorted;
+}
+
+function smallKeys(values: Uint16Array, { limit, min, max }: NumberColumn, isDescending: boolean): Keys {
+  const low = new Uint32Array(values.length);
+  const last = min <= max ? max - min + 1 : 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    low[i] = value < limit ? (isDescending ? max - value : value - min) : last;
+  }
+  return { low, high: undefined, most: last };
 }
 
 /** Times of whole seconds, and whole numbers: how far each is from the first, where that fits 32 bits. */
 function wholeKeys({ values, limit, min, max }: NumberColumn, unit: number, isDescending: boolean): Keys | undefined {
   const span = min <= max ? (max - min) / unit : 0;
   if (!Number.isInteger(span) || span >= 2 ** 32 - 1) return undefined;
+  const [from, sign] = isDescending ? [max, -1] : [min, 1];
   const low = new Uint32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
@@ -129,9 +140,10 @@ function wholeKeys({ values, limit, min, max }: NumberColumn, unit: number, isDe
       low[i] = span + 1;
       continue;
     }
-    const key = (isDescending ? max - value : value - min) / unit;
+    const key = (((value - from) * sign) / unit) >>> 0;
+    // What was rounded on the way does not come back.
+    if (from + key * sign * unit !== value) return undefined;
     low[i] = key;
-    if (low[i] !== key || !Number.isInteger(value)) return undefined;
   }
   return { low, high: undefined, most: span + 1 };
 }
@@ -156,6 +168,7 @@ function doubleKeys({ values, limit }: NumberColumn, isDescending: boolean): Key
 }
 
 function numberKeys(column: NumberColumn, isDescending: boolean): Keys {
+  if (column.values instanceof Uint16Array) return smallKeys(column.values, column, isDescending);
   return (
     wholeKeys(column, 1000, isDescending) ?? wholeKeys(column, 1, isDescending) ?? doubleKeys(column, isDescending)
   );
