@@ -94,7 +94,7 @@ export class Thread<H extends Handlers> {
     this.#onCrash = onCrash;
   }
 
-  #start(): Worker {
+  #open(): Worker {
     const worker = new Worker(this.#entry, { workerData: this.#workerData, resourceLimits: this.#limits });
     worker.on('message', (reply: Reply) => this.#receive(reply));
     worker.on('error', (error) => this.#stopped(worker, error instanceof Error ? error : new Error(String(error))));
@@ -129,7 +129,7 @@ export class Thread<H extends Handlers> {
     options: AskOptions = {},
   ): Promise<OutputOf<H[Name]>> {
     if (this.#isClosed || options.signal?.aborted) return Promise.reject(new CallbookError('CANCELLED'));
-    const worker = (this.#worker ??= this.#start());
+    const worker = (this.#worker ??= this.#open());
     const id = ++this.#lastId;
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     return new Promise((resolve, reject) => {
@@ -150,7 +150,12 @@ export class Thread<H extends Handlers> {
     });
   }
 
-  /** It has been asked something. */
+  /** Has it loaded before the first question. */
+  start(): void {
+    this.#worker ??= this.#open();
+  }
+
+  /** It has been started or asked something. */
   get isRunning(): boolean {
     return this.#worker !== undefined;
   }

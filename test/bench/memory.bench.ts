@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { benchRow, type Bench } from './bench.ts';
+import { build } from './built.ts';
 import { benchCacheFolder } from './cache.ts';
 
 /** Memory of the whole app without its window after a day's questions. */
 
 export const bench: Bench = async ({ isQuick }) => {
+  build();
   const folder = benchCacheFolder(isQuick ? 20_000 : 1_000_000);
   const script = fileURLToPath(new URL('./wholeApp.ts', import.meta.url));
   const printed = execFileSync(process.execPath, [script, folder, 'day'], { encoding: 'utf8' });

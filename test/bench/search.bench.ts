@@ -6,6 +6,7 @@ import type { Writer } from '../../src/main/cache/writer.ts';
 import { Thread } from '../../src/main/threads.ts';
 import { everything, newestFirst, type Selection } from '../../src/shared/selection.ts';
 import { benchRow, quantile, timesOf, type BenchOptions, type BenchRow } from './bench.ts';
+import { build, builtWorkers } from './built.ts';
 import { BENCH_ACCOUNT, benchCacheFolder } from './cache.ts';
 import { benchBatches, wordOfRank } from './data.ts';
 import { plainRows } from './plainRows.ts';
@@ -60,9 +61,6 @@ const cases: readonly Case[] = [
   { name: 'part of a name', text: (run) => name(run).slice(1) },
 ];
 
-const queryEntry = new URL('../../src/main/cache/query.worker.ts', import.meta.url);
-const writerEntry = new URL('../../src/main/cache/writer.worker.ts', import.meta.url);
-
 const crash = (error: Error) => {
   throw error;
 };
@@ -85,7 +83,7 @@ const say = (ms: number) => `${ms.toFixed(1)} ms`;
 
 async function quietly(folder: string, calls: number): Promise<BenchRow[]> {
   const file = join(folder, 'cache.sqlite');
-  const query = new Thread<QueryHandlers>(queryEntry, { cacheFile: file }, crash);
+  const query = new Thread<QueryHandlers>(builtWorkers.query, { cacheFile: file }, crash);
   const rows = plainRows(folder);
   const first = everything('UTC');
   await query.ask('window', { selection: first, sort: [newestFirst], offset: 0, limit: 100 });
@@ -111,8 +109,8 @@ async function whileWriting(folder: string, calls: number): Promise<BenchRow[]> 
   const copy = mkdtempSync(join(tmpdir(), 'callbook-bench-search-'));
   const file = join(copy, 'cache.sqlite');
   copyFileSync(join(folder, 'cache.sqlite'), file);
-  const writer = new Thread<Writer>(writerEntry, { cacheFile: file }, crash);
-  const query = new Thread<QueryHandlers>(queryEntry, { cacheFile: file }, crash);
+  const writer = new Thread<Writer>(builtWorkers.writer, { cacheFile: file }, crash);
+  const query = new Thread<QueryHandlers>(builtWorkers.query, { cacheFile: file }, crash);
   await writer.ask('open', undefined);
   let isStopped = false;
   async function write(): Promise<void> {
@@ -161,6 +159,7 @@ async function whileWriting(folder: string, calls: number): Promise<BenchRow[]> 
 }
 
 export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRow[]> {
+  build();
   const calls = isQuick ? 20_000 : 1_000_000;
   const folder = benchCacheFolder(calls);
   return [...(await quietly(folder, calls)), ...(await whileWriting(folder, calls))];

@@ -5,6 +5,7 @@ import { openReader } from '../../src/main/cache/reader.ts';
 import { everything } from '../../src/shared/selection.ts';
 import type { PivotSpec } from '../../src/shared/pivot.ts';
 import { benchRow, medianMs, quantile, type Bench } from './bench.ts';
+import { build } from './built.ts';
 import { benchCacheFolder } from './cache.ts';
 import { duckPeer } from './peers.ts';
 
@@ -22,6 +23,7 @@ const spec: PivotSpec = {
 };
 
 export const bench: Bench = async ({ isQuick }) => {
+  build();
   const folder = benchCacheFolder(isQuick ? 20_000 : 1_000_000);
   const file = join(folder, 'cache.sqlite');
   const byStatus = {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { everything } from '../../src/shared/selection.ts';
 import { openHeadless } from '../support/headless.ts';
+import { builtWorkers } from './built.ts';
 
 /**
- * A process of its own with the whole app but its window, for what can only be measured from outside. Its argument names the cache's
+ * A process of its own with the whole app but its window, its threads as they are built, for what can only be measured from outside. Its argument names the cache's
  * folder; it prints what took how long and how much memory as one line of JSON.
  */
 
@@ -15,7 +16,7 @@ const [cacheFolder = '', what = 'start'] = process.argv.slice(2);
 const dataDir = mkdtempSync(join(tmpdir(), 'callbook-bench-app-'));
 symlinkSync(join(cacheFolder, 'cache.sqlite'), join(dataDir, 'cache.sqlite'));
 
-const app = await openHeadless({ dataDir });
+const app = await openHeadless({ dataDir, workers: builtWorkers });
 const { commands } = app;
 const all = everything('UTC');
 const newest = [{ column: 'started_at', descending: true }];

@@ -103,6 +103,12 @@ interface CallRecord {
   readonly contact: string | null;
 }
 
+/** How many calls of a batch hold a value in a column. */
+interface FilledRow {
+  readonly column_id: string;
+  readonly filled: number;
+}
+
 /** So much memory a reader's columns may take: some thirty columns of a million calls. */
 const COLUMN_BYTES = 64 * 2 ** 20;
 
@@ -155,6 +161,7 @@ export function openReader(file: string): Reader {
     keyOf = new Map(rows.map((row) => [row.batch_no, batchKey(row.account_id, row.schedule_id)]));
     store.setBatches(rows.map(toStoreBatch));
     kinds.refresh(store.batches);
+    for (const batchNo of filledRows.keys()) if (!keyOf.has(batchNo)) filledRows.delete(batchNo);
     findFields = undefined;
     texts.forget();
   }
@@ -188,6 +195,8 @@ export function openReader(file: string): Reader {
     return write === undefined ? undefined : { id: JSON.stringify(query), write };
   }
 
+  const selectFilled = db.prepare<[number], FilledRow>('SELECT column_id, filled FROM segment WHERE batch_no = ?');
+  const filledRows = new Map<number, { readonly revision: number; readonly rows: readonly FilledRow[] }>();
   const selectBatches = db.prepare<[], BatchRow>(SELECT_BATCHES);
   const selectBatchNo = db
     .prepare<[string, string], number>('SELECT batch_no FROM batch WHERE account_id = ? AND schedule_id = ?')
@@ -210,16 +219,22 @@ export function openReader(file: string): Reader {
     });
   }
 
+  /** Read once: the rows lie far apart, each with its column's data. */
+  function filledIn({ batchNo, revision }: StoreBatch): readonly FilledRow[] {
+    const known = filledRows.get(batchNo);
+    if (known?.revision === revision) return known.rows;
+    const rows = selectFilled.all(batchNo);
+    filledRows.set(batchNo, { revision, rows });
+    return rows;
+  }
+
   function columns(keys: readonly BatchKey[]): Column[] {
     const isIn = inBatches(keys);
     const filled = new Map<ColumnId, number>();
     const add = (column: ColumnId, count: number) => filled.set(column, (filled.get(column) ?? 0) + count);
-    const perBatch = db.prepare<[number], { column_id: string; filled: number }>(
-      'SELECT column_id, filled FROM segment WHERE batch_no = ?',
-    );
     for (const batch of store.batches) {
       if (!isIn(batch.batchNo)) continue;
-      for (const row of perBatch.all(batch.batchNo)) add(row.column_id, row.filled);
+      for (const row of filledIn(batch)) add(row.column_id, row.filled);
       for (const field of rowFields) add(field, batch.count);
       for (const [column, value] of Object.entries(batch.constants)) add(column, value === null ? 0 : batch.count);
     }

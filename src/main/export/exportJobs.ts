@@ -93,13 +93,16 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
   const cleared = unfinished.clear();
   let lastJobId = 0;
   const openThread = () => exportThread(deps.workerEntry, deps.cacheFile);
+  /** Started while a person names the file, which takes longer than a thread takes to start. */
+  let ready: ReturnType<typeof openThread> | undefined;
 
   /** Writes beside the target and renames; throws a CallbookError. */
   async function write(job: Job, input: ParsedInput<'export.start'>, onRows: (rows: RowProgress) => void) {
     // Through a link, so that what it points to is replaced and not the link.
     const file = await realpath(job.file).catch(() => job.file);
     const part = file + partEnd(randomBytes(4).toString('hex'));
-    const thread = openThread();
+    const thread = ready ?? openThread();
+    ready = undefined;
     const { token: _used, ...options } = input;
     const isFolder = options.split?.into === 'files';
     const request: ExportRequest = {
@@ -165,6 +168,8 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
 
   return {
     async chooseTarget(suggestedName) {
+      ready ??= openThread();
+      ready.start();
       const file = await deps.desktop.chooseSaveTarget(suggestedName);
       if (file === null) return null;
       const token = randomUUID();
@@ -194,7 +199,7 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
     },
     async close() {
       for (const { abort } of jobs.values()) abort.abort();
-      await Promise.all([cleared, ...[...jobs.values()].map(({ ended }) => ended)]);
+      await Promise.all([cleared, ready?.close(), ...[...jobs.values()].map(({ ended }) => ended)]);
     },
   };
 }
