@@ -68,7 +68,7 @@ test('the mouse picks by dragging, adds with Ctrl, goes on with Shift, and takes
   await screens.grid.focus();
   await press('Control+Home');
   const cell = (row: number, column: number) =>
-    screens.grid.locator(`[data-line="${row}"][data-column="${column}"]`).first();
+    screens.grid.locator(`[data-line="${row}"] [data-column="${column}"]`).first();
   const middle = async (row: number, column: number) => {
     const box = await cell(row, column).boundingBox();
     return { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 12 };

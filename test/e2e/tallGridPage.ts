@@ -9,6 +9,7 @@ const rowCount = Number(asked.get('rows'));
 const rowHeight = Number(asked.get('height'));
 const columns = Array.from({ length: 4 }, (_, i) => ({ id: `c${i}`, width: 160 }));
 const header = (_level: number, column: number) => ({ content: `column ${column}`, title: `column ${column}` });
+const rowAt = (row: number) => row;
 const cell = (row: number, column: number) => ({ content: `${row}:${column}`, title: `${row}:${column}` });
 
 function TallGrid() {
@@ -16,7 +17,7 @@ function TallGrid() {
   return createElement(
     'main',
     { style: { display: 'flex', width: 800, height: 600 } },
-    createElement(DataGrid, {
+    createElement(DataGrid<number>, {
       label: 'Rows',
       columns,
       frozen: 1,
@@ -25,6 +26,7 @@ function TallGrid() {
       rowHeight,
       resetKey: 'tall',
       header,
+      rowAt,
       cell,
       onActivate: ({ line, column }) => setActive(`${line - 1}:${column}`),
     }),

@@ -1,20 +1,38 @@
 import { expect, test } from 'vitest';
-import { missingPages, nearestPages, PAGE_ROWS } from '../../src/renderer/stores/pages.ts';
+import { missingPages, nearestPages, PAGE_ROWS, withRows } from '../../src/renderer/stores/pages.ts';
 
 test('a span asks for the pages it touches that are not at hand', () => {
-  expect(missingPages({ first: 250, last: 420 }, 10_000, (page) => page === 3)).toEqual([2, 4]);
+  expect(missingPages({ first: 250, last: 340 }, 10_000, (page) => page === 10)).toEqual({ first: 11, last: 13 });
+  expect(missingPages({ first: 250, last: 340 }, 10_000, (page) => page === 11)).toEqual({ first: 10, last: 13 });
+  expect(missingPages({ first: 250, last: 340 }, 10_000, () => true)).toBeUndefined();
 });
 
 test('no page is asked for beyond the last row', () => {
-  expect(missingPages({ first: -20, last: 500 }, PAGE_ROWS + 1, () => false)).toEqual([0, 1]);
-  expect(missingPages({ first: 0, last: 20 }, 0, () => false)).toEqual([]);
+  expect(missingPages({ first: -20, last: 500 }, PAGE_ROWS + 1, () => false)).toEqual({ first: 0, last: 1 });
+  expect(missingPages({ first: 0, last: 20 }, 0, () => false)).toBeUndefined();
 });
 
 test('the last of a million rows is one page away', () => {
-  expect(missingPages({ first: 999_990, last: 1_000_020 }, 1_000_000, () => false)).toEqual([9_999]);
+  expect(missingPages({ first: 999_990, last: 1_000_020 }, 1_000_000, () => false)).toEqual({
+    first: 39_999,
+    last: 39_999,
+  });
 });
 
 test('pages far from the span are let go first', () => {
   const pages = new Map([0, 1, 50, 51, 52, 99].map((page) => [page, page]));
-  expect([...nearestPages(pages, { first: 5_100, last: 5_140 }, 3).keys()].sort((a, b) => a - b)).toEqual([50, 51, 52]);
+  expect(
+    [...nearestPages(pages, { first: 51 * PAGE_ROWS, last: 52 * PAGE_ROWS }, 3).keys()].sort((a, b) => a - b),
+  ).toEqual([50, 51, 52]);
+});
+
+test('rows stand in the pages that were asked for; a page without rows is read', () => {
+  const rows = Array.from({ length: PAGE_ROWS + 3 }, (_, i) => i);
+  const pages = withRows(new Map([[1, [-1]]]), { first: 7, last: 9 }, rows);
+  expect([...pages]).toEqual([
+    [1, [-1]],
+    [7, rows.slice(0, PAGE_ROWS)],
+    [8, rows.slice(PAGE_ROWS)],
+    [9, []],
+  ]);
 });

@@ -29,9 +29,9 @@ const HEADER_HEIGHT = 30;
 const OVERSCAN = 6;
 const KEY_STEP_PX = 16;
 
-export function DataGrid(props: GridProps) {
+export function DataGrid<Row>(props: GridProps<Row>) {
   const { label, columns, frozen, headers, rowCount, footers = 0, rowHeight = ROW_HEIGHT, openRow = null } = props;
-  const { picked = [], onPicked, onVisible } = props;
+  const { picked = [], onPicked, rowAt, resetKey } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<Place>({ line: headers, column: 0 });
@@ -45,7 +45,16 @@ export function DataGrid(props: GridProps) {
   const frozenWidth = columns.slice(0, frozen).reduce((sum, column) => sum + column.width, gutterWidth);
 
   const headersHeight = headers * HEADER_HEIGHT;
-  const rows = useRowWindow({ scroller, count: rowCount, rowHeight, ends: headersHeight + footers * rowHeight });
+  const isRead = useCallback((index: number) => rowAt(index) !== undefined, [rowAt]);
+  const rows = useRowWindow({
+    scroller,
+    count: rowCount,
+    rowHeight,
+    ends: headersHeight + footers * rowHeight,
+    isRead,
+    onSight: (from, to) => props.onVisible?.(from, to),
+    resetKey,
+  });
   const { first, last } = rows;
   const across = useVirtualizer({
     horizontal: true,
@@ -65,12 +74,10 @@ export function DataGrid(props: GridProps) {
   const widths = columns.map((column) => column.width).join();
   useEffect(() => across.measure(), [across, widths]);
 
-  const { resetKey } = props;
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
-    setActive(({ column }) => ({ line: headers, column }));
+    setActive((now) => (now.line === headers ? now : { line: headers, column: now.column }));
   }, [resetKey, headers]);
-  useEffect(() => onVisible?.(first, last), [onVisible, first, last, resetKey, rowCount]);
 
   const scrollTo = ({ line, column }: Place) => {
     const row = line - headers;
@@ -247,12 +254,11 @@ export function DataGrid(props: GridProps) {
     .map(({ index }) => index)
     .join();
   const inSight = useMemo(
-    () => columnsInSight(columns, { frozen, gutterWidth, scrolled: sight === '' ? [] : sight.split(',').map(Number) }),
-    [columns, frozen, gutterWidth, sight],
+    () => columnsInSight(columns, { frozen, scrolled: sight === '' ? [] : sight.split(',').map(Number) }),
+    [columns, frozen, sight],
   );
   const readHeader = props.header;
   const readFooter = props.footer;
-  const footerCell = useCallback((level: number, column: number) => readFooter?.(level, column), [readFooter]);
   const activeIn = (line: number) => (line === here.line ? here.column : undefined);
   const pickedIn = useMemo(() => pickedByRow(picked), [picked]);
 
@@ -260,7 +266,8 @@ export function DataGrid(props: GridProps) {
   for (let row = Math.max(0, first - OVERSCAN); row <= Math.min(rowCount - 1, last + OVERSCAN); row++)
     indices.push(row);
   const activeRow = here.line - headers;
-  const isActiveFar = isBody(here) && (activeRow < first - OVERSCAN || activeRow > last + OVERSCAN);
+  // Not while other rows are waited for: its place would be far below them.
+  const isActiveFar = isBody(here) && !rows.isBehind && (activeRow < first - OVERSCAN || activeRow > last + OVERSCAN);
 
   const row = (index: number, key: number | string) => (
     <GridLine
@@ -270,6 +277,7 @@ export function DataGrid(props: GridProps) {
       role="gridcell"
       columns={inSight}
       read={props.cell}
+      row={rowAt(index)}
       at={index}
       height={rowHeight}
       top={rows.topOf(index)}
@@ -312,6 +320,7 @@ export function DataGrid(props: GridProps) {
             role="columnheader"
             columns={inSight}
             read={readHeader}
+            row={level}
             at={level}
             height={HEADER_HEIGHT}
             activeColumn={activeIn(level)}
@@ -324,12 +333,12 @@ export function DataGrid(props: GridProps) {
       </div>
       <div className="grid-body" role="rowgroup" style={{ width, height: rows.height }}>
         <div className="grid-lines" role="presentation" style={{ top: rows.zero }}>
-          {/* Lines that scroll out are used again for those that scroll in. */}
-          {indices.map((index) => row(index, index % 256))}
+          {/* Lines that scroll out are used again for those that scroll in, however far that is. */}
+          {indices.map((index) => row(index, index % (rows.most + 2 * OVERSCAN)))}
           {isActiveFar && row(activeRow, 'active')}
         </div>
       </div>
-      {footers > 0 && (
+      {footers > 0 && readFooter !== undefined && (
         <div className="grid-footers" role="rowgroup" style={{ width }}>
           {Array.from({ length: footers }, (_, level) => (
             <GridLine
@@ -338,7 +347,8 @@ export function DataGrid(props: GridProps) {
               line={headers + rowCount + level}
               role="gridcell"
               columns={inSight}
-              read={footerCell}
+              read={readFooter}
+              row={level}
               at={level}
               height={rowHeight}
               activeColumn={activeIn(headers + rowCount + level)}

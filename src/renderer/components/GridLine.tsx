@@ -1,5 +1,5 @@
 import { memo, type CSSProperties, type ReactNode } from 'react';
-import type { ColumnInSight } from './gridColumns.ts';
+import type { ColumnInSight, ColumnsInSight } from './gridColumns.ts';
 import { isPicked, type Stretch } from './gridRanges.ts';
 
 export interface GridCell {
@@ -12,14 +12,16 @@ export interface GridCell {
   readonly heat?: number;
 }
 
-interface Props {
-  /** Of the grid: cells are named by it, their line and their column. */
+interface Props<Row> {
+  /** Of the grid: the active cell is named by it, its line and its column. */
   readonly gridId: string;
   readonly line: number;
   readonly role: 'columnheader' | 'gridcell';
-  readonly columns: readonly ColumnInSight[];
-  readonly read: (at: number, column: number) => GridCell | undefined;
-  /** What `read` calls this line. */
+  readonly columns: ColumnsInSight;
+  readonly read: (row: Row, column: number) => GridCell;
+  /** What `read` makes cells of; undefined: not read yet. */
+  readonly row: Row | undefined;
+  /** Its place among its like. */
   readonly at: number;
   readonly height: number;
   /** px from the lines' zero; undefined: lines stand one under another. */
@@ -35,7 +37,7 @@ interface Props {
   readonly lastColumn?: number;
 }
 
-function roleOf(role: Props['role'], isFrozen: boolean, cell: GridCell | undefined) {
+function roleOf(role: Props<unknown>['role'], isFrozen: boolean, cell: GridCell | undefined) {
   // A header without words heads nothing.
   if (cell?.title === '') return 'gridcell';
   if (role === 'columnheader') return role;
@@ -45,11 +47,44 @@ function roleOf(role: Props['role'], isFrozen: boolean, cell: GridCell | undefin
 /** grid.css makes a colour of it. */
 const heated = (style: CSSProperties, heat: number) => ({ ...style, '--heat': heat }) as CSSProperties;
 
-/** One line of a grid: header, row or footer. Drawn anew only when something of it differs. */
-export const GridLine = memo(function GridLine(props: Props) {
-  const { gridId, line, role, columns, read, at, height, top, activeColumn, picked, drop, lastColumn } = props;
+function Line<Row>(props: Props<Row>) {
+  const { gridId, line, role, columns, read, row, at, height, top, activeColumn, picked, drop, lastColumn } = props;
   const { gutterWidth = 0 } = props;
   const classes = ['line', at % 2 === 1 && role === 'gridcell' && 'odd', props.isOpen === true && 'open'];
+  const draw =
+    (isFrozen: boolean) =>
+    ({ column, id, isEnd, style }: ColumnInSight) => {
+      const cell = row === undefined ? undefined : read(row, column);
+      const isIn = picked !== undefined && isPicked(picked, column);
+      const names = [
+        'cell',
+        isEnd && 'end',
+        isIn && 'picked',
+        column === activeColumn && 'active',
+        drop === column && 'drop-before',
+        drop === column + 1 && column === lastColumn && 'drop-after',
+        cell?.heat !== undefined && 'heat',
+        cell?.className,
+      ];
+      return (
+        <div
+          key={id}
+          id={column === activeColumn ? `${gridId}-${line}-${column}` : undefined}
+          role={roleOf(role, isFrozen, cell)}
+          aria-colindex={column + 1}
+          aria-sort={cell?.sort}
+          aria-selected={isIn || undefined}
+          aria-busy={cell === undefined || undefined}
+          data-column={column}
+          className={names.filter(Boolean).join(' ')}
+          style={cell?.heat === undefined ? style : heated(style, cell.heat)}
+          title={cell?.title}
+        >
+          {cell === undefined ? <span className="skeleton" /> : cell.content}
+          {props.hasHandles === true && <span className="resize-handle" aria-hidden />}
+        </div>
+      );
+    };
   return (
     <div
       role="row"
@@ -59,49 +94,23 @@ export const GridLine = memo(function GridLine(props: Props) {
       className={classes.filter(Boolean).join(' ')}
       style={top === undefined ? { height } : { height, transform: `translateY(${top}px)` }}
     >
-      {gutterWidth > 0 && (
-        <span
-          aria-hidden
-          className={picked !== undefined && picked.length > 0 ? 'gutter picked' : 'gutter'}
-          style={{ width: gutterWidth }}
-        >
-          {role === 'gridcell' && at + 1}
-        </span>
-      )}
-      {columns.map(({ column, id, isFrozen, isEnd, style }) => {
-        const cell = read(at, column);
-        const isIn = picked !== undefined && isPicked(picked, column);
-        const names = [
-          'cell',
-          isFrozen && 'frozen',
-          isEnd && 'end',
-          isIn && 'picked',
-          column === activeColumn && 'active',
-          drop === column && 'drop-before',
-          drop === column + 1 && column === lastColumn && 'drop-after',
-          cell?.heat !== undefined && 'heat',
-          cell?.className,
-        ];
-        return (
-          <div
-            key={id}
-            id={`${gridId}-${line}-${column}`}
-            role={roleOf(role, isFrozen, cell)}
-            aria-colindex={column + 1}
-            aria-sort={cell?.sort}
-            aria-selected={isIn || undefined}
-            aria-busy={cell === undefined || undefined}
-            data-line={line}
-            data-column={column}
-            className={names.filter(Boolean).join(' ')}
-            style={cell?.heat === undefined ? style : heated(style, cell.heat)}
-            title={cell?.title}
+      {/* One box for all: each that is sticky costs the compositor a layer. */}
+      <div role="presentation" className="frozen">
+        {gutterWidth > 0 && (
+          <span
+            aria-hidden
+            className={picked !== undefined && picked.length > 0 ? 'gutter picked' : 'gutter'}
+            style={{ width: gutterWidth }}
           >
-            {cell === undefined ? <span className="skeleton" /> : cell.content}
-            {props.hasHandles === true && <span className="resize-handle" aria-hidden />}
-          </div>
-        );
-      })}
+            {role === 'gridcell' && at + 1}
+          </span>
+        )}
+        {columns.frozen.map(draw(true))}
+      </div>
+      {columns.scrolled.map(draw(false))}
     </div>
   );
-});
+}
+
+/** One line of a grid: header, row or footer. Drawn anew only when something of it differs. */
+export const GridLine = memo(Line) as typeof Line;

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { findHits } from '../../shared/searchHits.ts';
 import type { Query, SearchField } from '../../shared/searchQuery.ts';
 import { preview } from './preview.ts';
@@ -9,12 +9,16 @@ interface Props {
   readonly field: SearchField;
   /** What stands in the search box; its hits are marked. */
   readonly query: Query;
-  /** Most characters to show, around the first hit; undefined: all. */
-  readonly most?: number;
 }
 
 /** Text with the hits of the search marked. */
-export function Marked({ text, field, query, most }: Props) {
-  const pieces = useMemo(() => preview(text, findHits(text, query, field), most), [text, field, query, most]);
-  return pieces.map(({ text, isHit }, i) => (isHit ? <mark key={i}>{text}</mark> : text));
+export function Marked({ text, field, query }: Props) {
+  return useMemo(() => marked({ text, field, query }), [text, field, query]);
+}
+
+/** The same for what is drawn once; at most so many characters, around the first hit. */
+export function marked({ text, field, query }: Props, most?: number): ReactNode {
+  return preview(text, findHits(text, query, field), most).map(({ text, isHit }, i) =>
+    isHit ? <mark key={i}>{text}</mark> : text,
+  );
 }

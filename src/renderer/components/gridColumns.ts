@@ -12,21 +12,20 @@ export interface GridColumn {
 export interface ColumnInSight {
   readonly column: number;
   readonly id: string;
-  readonly isFrozen: boolean;
   readonly isEnd: boolean;
   readonly style: CSSProperties;
 }
 
-/** Frozen columns, then those that are scrolled to, each with its place in the line. */
+export interface ColumnsInSight {
+  readonly frozen: readonly ColumnInSight[];
+  readonly scrolled: readonly ColumnInSight[];
+}
+
+/** The first `frozen` columns, and those that are scrolled to (their indices count from the last frozen one), each in its place. */
 export function columnsInSight(
   columns: readonly GridColumn[],
-  {
-    frozen,
-    gutterWidth,
-    scrolled,
-  }: { readonly frozen: number; readonly gutterWidth: number; readonly scrolled: readonly number[] },
-): readonly ColumnInSight[] {
-  let left = gutterWidth;
+  { frozen, scrolled }: { readonly frozen: number; readonly scrolled: readonly number[] },
+): ColumnsInSight {
   let end = 0;
   const starts: number[] = [];
   for (const { width } of columns.slice(frozen)) {
@@ -34,22 +33,20 @@ export function columnsInSight(
     end += width;
   }
   let before = 0;
-  return [
-    ...Array.from({ length: Math.min(frozen, columns.length) }, (_, column) => column),
-    ...scrolled.map((index) => index + frozen),
-  ].flatMap((column): ColumnInSight[] => {
-    const found = columns[column];
-    if (found === undefined) return [];
-    const { id, width, isEnd = false } = found;
-    if (column < frozen) {
-      left += width;
-      return [{ column, id, isFrozen: true, isEnd, style: { width, left: left - width } }];
-    }
-    const start = starts[column - frozen] ?? 0;
-    const gap = start - before;
-    before = start + width;
-    return [{ column, id, isFrozen: false, isEnd, style: gap === 0 ? { width } : { width, marginLeft: gap } }];
-  });
+  return {
+    frozen: columns
+      .slice(0, frozen)
+      .map(({ id, width, isEnd = false }, column) => ({ column, id, isEnd, style: { width } })),
+    scrolled: scrolled.flatMap((index): ColumnInSight[] => {
+      const found = columns[index + frozen];
+      if (found === undefined) return [];
+      const { id, width, isEnd = false } = found;
+      const start = starts[index] ?? 0;
+      const gap = start - before;
+      before = start + width;
+      return [{ column: index + frozen, id, isEnd, style: gap === 0 ? { width } : { width, marginLeft: gap } }];
+    }),
+  };
 }
 
 /** px that a cell would need for its content, its padding included. */

@@ -12,7 +12,7 @@ export interface GridHandle {
   focus(): void;
 }
 
-export interface GridProps {
+export interface GridProps<Row> {
   readonly label: string;
   readonly columns: readonly GridColumn[];
   readonly frozen: number;
@@ -23,8 +23,9 @@ export interface GridProps {
   /** Row numbers at the left, which pick whole rows. */
   readonly hasGutter?: boolean;
   readonly header: (level: number, column: number) => GridCell;
-  /** undefined: not read yet. The same function as long as the same cells say the same. */
-  readonly cell: (row: number, column: number) => GridCell | undefined;
+  /** What a row's cells are made of; undefined: not read yet. A line is drawn anew when this or `cell` is another. */
+  readonly rowAt: (index: number) => Row | undefined;
+  readonly cell: (row: Row, column: number) => GridCell;
   readonly footer?: (level: number, column: number) => GridCell;
   /** The row that is open beside the grid. */
   readonly openRow?: number | null;

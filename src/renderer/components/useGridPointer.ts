@@ -28,8 +28,8 @@ const isRtl = (element: Element) => getComputedStyle(element).direction === 'rtl
 
 export function placeOf(target: EventTarget | null): Place | undefined {
   const cell = target instanceof Element ? target.closest<HTMLElement>('[data-column]') : null;
-  if (cell === null) return undefined;
-  return { line: Number(cell.dataset['line']), column: Number(cell.dataset['column']) };
+  const line = lineOf(cell);
+  return cell === null || line === undefined ? undefined : { line, column: Number(cell.dataset['column']) };
 }
 
 function lineOf(target: EventTarget | null): number | undefined {

@@ -9,13 +9,13 @@ import { fieldNames, parseQuery, type Query as SearchQuery } from '../../shared/
 import type { Selection, Sort } from '../../shared/selection.ts';
 import { call, problemOf } from '../bridge.ts';
 import { tell } from './notices.ts';
-import { missingPages, nearestPages, PAGE_ROWS, type Span } from './pages.ts';
+import { missingPages, nearestPages, PAGE_ROWS, withRows, type Span } from './pages.ts';
 import { useSelection } from './selection.ts';
 import { useView } from './view.ts';
 
 /**
  * The window of the sorted selection that the grid looks through. Rows come in pages and few are kept. A new question
- * leaves the old rows in sight until its first page is here, so that typing does not flicker; late answers are dropped.
+ * leaves the old rows in sight until its first rows are here, so that typing does not flicker; late answers are dropped.
  */
 
 interface Query {
@@ -42,8 +42,9 @@ interface CallsState {
   readonly arrived: number;
 }
 
-const MOST_PAGES = 60;
-const MOST_REQUESTS = 2;
+const MOST_PAGES = 240;
+/** Rows before and after those in sight that are read once those are. */
+const AROUND = 60;
 
 export const useCalls = create<CallsState>()(() => ({
   columns: [],
@@ -54,31 +55,34 @@ export const useCalls = create<CallsState>()(() => ({
 }));
 
 let lastQuestion = 0;
-let wanted: Span = { first: 0, last: 0 };
-const inFlight = new Set<number>();
+/** The rows that the grid looks at. */
+let sight: Span = { first: 0, last: 40 };
+/** Pages are read one question after the other: what is asked next is where the grid looks by then. */
+let isReading = false;
 
 async function readWindow({ selection, sort }: Query, offset: number, limit: number, asker?: string) {
   const { rows, ...rest } = await call('calls.window', { selection, sort: [...sort], offset, limit, asker });
   return { ...rest, rows: fromJsonText(rows) };
 }
 
-/** Asks anew for the first page of the present selection and order. */
+/** Asks anew for the first rows of the present selection and order: as many as are in sight. */
 export async function loadCalls(): Promise<void> {
   const { selection, sort } = useSelection.getState();
   const query: Query = { selection, sort };
   const id = ++lastQuestion;
   useCalls.setState({ isAsking: true });
   try {
-    const { total, all, rows } = await readWindow(query, 0, PAGE_ROWS, 'calls');
+    const top = { first: 0, last: Math.floor((sight.last - sight.first + 1) / PAGE_ROWS) };
+    const { total, all, rows } = await readWindow(query, 0, (top.last + 1) * PAGE_ROWS, 'calls');
     if (id !== lastQuestion) return;
-    inFlight.clear();
+    isReading = false;
     useCalls.setState({
       shown: {
         ...query,
         id,
         total,
         all,
-        pages: new Map([[0, rows]]),
+        pages: withRows(new Map(), top, rows),
         hasSnippets: rows.some(({ snippet }) => snippet !== null),
       },
       isAsking: false,
@@ -90,35 +94,38 @@ export async function loadCalls(): Promise<void> {
   }
 }
 
-/** The grid looks at these rows; reads the pages that are missing. */
+/** The grid looks at these rows; reads the pages that are missing, and then those around. */
 export function needRows(span: Span): void {
-  wanted = span;
-  pump();
+  sight = span;
+  void readMissing();
 }
 
-function pump(): void {
+async function readMissing(): Promise<void> {
   const { shown } = useCalls.getState();
-  if (shown === null || shown.id !== lastQuestion) return;
-  for (const page of missingPages(wanted, shown.total, (page) => shown.pages.has(page) || inFlight.has(page))) {
-    if (inFlight.size >= MOST_REQUESTS) return;
-    inFlight.add(page);
-    void readPage(shown, page);
+  if (isReading || shown === null || shown.id !== lastQuestion) return;
+  const isAtHand = (page: number) => shown.pages.has(page);
+  const around = { first: sight.first - AROUND, last: sight.last + AROUND };
+  const pages = missingPages(sight, shown.total, isAtHand) ?? missingPages(around, shown.total, isAtHand);
+  if (pages === undefined) return;
+  isReading = true;
+  try {
+    await readPages(shown, pages);
+  } catch (thrown) {
+    // Nothing more is read: asking again at once would fail again at once.
+    if (shown.id === lastQuestion) useCalls.setState({ problem: problemOf(thrown) });
+    return;
   }
+  if (shown.id !== useCalls.getState().shown?.id) return;
+  isReading = false;
+  void readMissing();
 }
 
-async function readPage(query: Shown, page: number): Promise<void> {
-  try {
-    const { rows } = await readWindow(query, page * PAGE_ROWS, PAGE_ROWS);
-    const { shown } = useCalls.getState();
-    if (shown === null || shown.id !== query.id) return;
-    inFlight.delete(page);
-    const pages = nearestPages(new Map(shown.pages).set(page, rows), wanted, MOST_PAGES);
-    useCalls.setState({ shown: { ...shown, pages } });
-    pump();
-  } catch (thrown) {
-    // The page stays in flight: asking again at once would fail again at once.
-    if (query.id === lastQuestion) useCalls.setState({ problem: problemOf(thrown) });
-  }
+async function readPages(query: Shown, { first, last }: Span): Promise<void> {
+  const { rows } = await readWindow(query, first * PAGE_ROWS, (last - first + 1) * PAGE_ROWS);
+  const { shown } = useCalls.getState();
+  if (shown === null || shown.id !== query.id) return;
+  const pages = nearestPages(withRows(shown.pages, { first, last }, rows), sight, MOST_PAGES);
+  useCalls.setState({ shown: { ...shown, pages } });
 }
 
 export function rowAt(shown: Shown | null, index: number): CallRow | undefined {
@@ -215,8 +222,7 @@ export async function noticeChanges(): Promise<void> {
       const total = await call('calls.count', { selection: shown.selection });
       const now = useCalls.getState().shown;
       if (now?.id !== shown.id) continue;
-      if (total === shown.total)
-        await Promise.all([...now.pages.keys()].slice(0, 4).map((page) => readPage(now, page)));
+      if (total === shown.total) await readPages(now, missingPages(sight, total, () => false) ?? { first: 0, last: 0 });
       else useCalls.setState({ arrived: total - shown.total });
       await loadColumns();
     }

@@ -1,25 +1,40 @@
 /** Which pages of rows to read and which to keep. Pure, so that it can be tested without a window. */
 
-export const PAGE_ROWS = 100;
+/** Some fit beside one screen of rows; what is not in sight need not be waited for. */
+export const PAGE_ROWS = 25;
 
-/** Row indices, both inclusive. */
+/** Rows or pages by their index, both inclusive. */
 export interface Span {
   readonly first: number;
   readonly last: number;
 }
 
-/** Pages that the span touches and that are not at hand, in reading order. */
+/** From the first page that the span touches and that is not at hand to the last; undefined: all are. */
 export function missingPages(
   { first, last }: Span,
   total: number,
   isAtHand: (page: number) => boolean,
-): readonly number[] {
+): Span | undefined {
   const missing: number[] = [];
   const end = Math.min(last, total - 1);
   for (let page = Math.floor(Math.max(0, first) / PAGE_ROWS); page * PAGE_ROWS <= end; page++) {
     if (!isAtHand(page)) missing.push(page);
   }
-  return missing;
+  const [from = NaN] = missing;
+  return missing.length === 0 ? undefined : { first: from, last: missing.at(-1) ?? from };
+}
+
+/** Puts the rows of some pages among the others. */
+export function withRows<Row>(
+  pages: ReadonlyMap<number, readonly Row[]>,
+  { first, last }: Span,
+  rows: readonly Row[],
+): Map<number, readonly Row[]> {
+  const next = new Map(pages);
+  // A page that has no rows any more is read, too: else it would be asked for again and again.
+  for (let page = first; page <= last; page++)
+    next.set(page, rows.slice((page - first) * PAGE_ROWS, (page - first + 1) * PAGE_ROWS));
+  return next;
 }
 
 /** The `most` pages nearest to the span; the rest is let go. */

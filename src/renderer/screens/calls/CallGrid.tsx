@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, type KeyboardEvent, type Ref } from 'react';
+import { useEffect, useMemo, useState, type KeyboardEvent, type Ref } from 'react';
 import type { Density } from '../../../shared/settings.ts';
 import { arrangeColumns, draggedWidth } from '../../../shared/view.ts';
 import { ContextMenu } from '../../components/ContextMenu.tsx';
@@ -23,8 +23,6 @@ import { useCallCells } from './useCallCells.tsx';
 import { useSurroundings } from './useSurroundings.ts';
 
 const rowHeights: Record<Density, number> = { compact: 24, normal: 28, comfortable: 36 };
-/** Rows around those in sight that are read with them. */
-const AHEAD = 20;
 
 /** Every call of the selection, a row each. */
 export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
@@ -58,11 +56,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
       })),
     [columns, layout],
   );
-  const onVisible = useCallback(
-    (first: number, last: number) => needRows({ first: first - AHEAD, last: last + AHEAD }),
-    [],
-  );
-  const { header, cell, find } = useCallCells(columns, sort, around);
+  const { header, readRow, cell, find } = useCallCells(columns, sort, around);
 
   // Other rows or columns: what was picked is no longer there.
   const ids = useMemo(() => columns.map(({ id }) => id), [columns]);
@@ -157,6 +151,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
             resetKey={shown?.id ?? 0}
             openRow={isOpen ? index : null}
             header={header}
+            rowAt={readRow}
             cell={cell}
             picked={picked}
             onPicked={(ranges) => setPicked(ranges, ids)}
@@ -167,7 +162,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
               const next = columns.slice(before).find((one) => one.id !== foundColumn.id);
               if (id !== foundColumn.id) moveColumn(all, id, next?.id ?? null);
             }}
-            onVisible={onVisible}
+            onVisible={(first, last) => needRows({ first, last })}
             onActivate={activate}
             onMove={({ line }) => {
               if (isOpen && line > 0 && line - 1 !== index) void openCall(line - 1);

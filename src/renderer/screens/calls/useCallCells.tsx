@@ -6,7 +6,7 @@ import type { Snippet } from '../../../shared/searchHits.ts';
 import type { Query } from '../../../shared/searchQuery.ts';
 import { blankLabel, type Sort } from '../../../shared/selection.ts';
 import type { GridCell } from '../../components/GridLine.tsx';
-import { Marked } from '../../components/Marked.tsx';
+import { marked } from '../../components/Marked.tsx';
 import { preview } from '../../components/preview.ts';
 import { rowAt, useCalls, useSearchQuery } from '../../stores/calls.ts';
 import { ValueMark } from './ValueMark.tsx';
@@ -44,16 +44,18 @@ export function useCallCells(columns: readonly Column[], sort: readonly Sort[], 
     [columns, shown, around],
   );
 
+  const readRow = useCallback((row: number) => rowAt(shown, row), [shown]);
   const query = useSearchQuery(shown?.selection.text ?? '');
   const cell = useCallback(
-    (row: number, at: number): GridCell | undefined => {
-      const found = find(row, at);
-      return found === undefined ? undefined : bodyCell(found, query, around.timeZone, at === 0);
+    (row: CallRow, at: number): GridCell => {
+      const column = columns[at];
+      if (column === undefined) return { content: '' };
+      return bodyCell({ column, row, value: cellOf(row, column, around) }, query, around.timeZone, at === 0);
     },
-    [find, query, around.timeZone],
+    [columns, query, around],
   );
 
-  return { header, cell, find };
+  return { header, readRow, cell, find };
 }
 
 function headerCell({ id, label }: Column, sort: readonly Sort[]): GridCell {
@@ -92,7 +94,7 @@ function bodyCell({ column, row, value }: FoundCell, query: Query, timeZone: str
     content: (
       <span className="ellipsis" dir="auto">
         {(!isField(column.id) || column.kind === 'yes_no') && <ValueMark value={value} kind={column.kind} />}
-        <Marked text={value.text} field={column.id} query={query} most={MOST_CHARACTERS} />
+        {marked({ text: value.text, field: column.id, query }, MOST_CHARACTERS)}
       </span>
     ),
     title: hoverText(value, column.kind === 'time' ? timeZone : undefined),

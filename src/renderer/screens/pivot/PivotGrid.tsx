@@ -231,6 +231,7 @@ export function PivotGrid({ result, isStale }: Props) {
         footers={footers}
         resetKey={JSON.stringify({ ...spec, heat: undefined })}
         header={header}
+        rowAt={itself}
         cell={cell}
         footer={footer}
         onActivate={drill}
@@ -240,6 +241,8 @@ export function PivotGrid({ result, isStale }: Props) {
     </div>
   );
 }
+
+const itself = (row: number) => row;
 
 /** Wide enough for most of the first values. */
 function rowKeyWidth(dimension: Dimension, keys: readonly Key[], at: number, timeZone: string): number {
