@@ -7,6 +7,7 @@ import { useCalls } from '../stores/calls.ts';
 import { setLayout, useSelection } from '../stores/selection.ts';
 import { changeSettings } from '../stores/settings.ts';
 import { orderedColumns, type Layout } from '../../shared/view.ts';
+import { useShallow } from 'zustand/react/shallow';
 import { FacetBody } from './FacetBody.tsx';
 
 const MOST_USUAL = 4;
@@ -28,7 +29,7 @@ function openFacets(columns: readonly Column[], { facets }: Layout): readonly Co
 export const FacetsPanel = memo(function FacetsPanel() {
   const columns = useCalls((state) => state.columns);
   const layout = useSelection((state) => state.layout);
-  const filters = useSelection((state) => state.selection.filters);
+  const filtered = useSelection(useShallow((state) => state.selection.filters.map(({ of }) => of.column)));
   const [wanted, setWanted] = useState('');
   const { contains } = useFilter({ sensitivity: 'base' });
   const open = new Set(openFacets(columns, layout));
@@ -36,12 +37,8 @@ export const FacetsPanel = memo(function FacetsPanel() {
   const listed = orderedColumns(columns, layout).filter(
     ({ id, label }) =>
       contains(label, wanted.trim()) &&
-      (!hidden.has(id) || wanted.trim() !== '' || open.has(id) || filters.some(({ of }) => of.column === id)),
+      (!hidden.has(id) || wanted.trim() !== '' || open.has(id) || filtered.includes(id)),
   );
-  const toggle = (id: ColumnId, isOpen: boolean) => {
-    const others = [...open].filter((other) => other !== id);
-    setLayout({ ...layout, facets: isOpen ? [...others, id] : others }, 'facets');
-  };
   return (
     <aside className="facets" aria-label="Filter panel">
       <header className="facets-head">
@@ -63,29 +60,39 @@ export const FacetsPanel = memo(function FacetsPanel() {
           </p>
         )}
         {listed.map((column) => (
-          <Disclosure
-            key={column.id}
-            className="facet"
-            isExpanded={open.has(column.id)}
-            onExpandedChange={(isOpen) => toggle(column.id, isOpen)}
-          >
-            <Heading level={2} className="facet-head">
-              <Button slot="trigger" className="facet-trigger">
-                <ChevronRight size={14} aria-hidden className="turns" />
-                <span className="ellipsis grow" dir="auto" title={column.label}>
-                  {column.label}
-                </span>
-                {filterSummary(filters, column.id) !== '' && (
-                  <span className="badge">{filterSummary(filters, column.id)}</span>
-                )}
-              </Button>
-            </Heading>
-            <DisclosurePanel className="facet-panel">
-              {open.has(column.id) && <FacetBody column={column} />}
-            </DisclosurePanel>
-          </Disclosure>
+          <FacetSection key={column.id} column={column} isOpen={open.has(column.id)} />
         ))}
       </div>
     </aside>
+  );
+});
+
+function toggle(id: ColumnId, isOpen: boolean): void {
+  const { layout } = useSelection.getState();
+  const others = openFacets(useCalls.getState().columns, layout).filter((other) => other !== id);
+  setLayout({ ...layout, facets: isOpen ? [...others, id] : others }, 'facets');
+}
+
+interface SectionProps {
+  readonly column: Column;
+  readonly isOpen: boolean;
+}
+
+/** One column; drawn anew only when its own filters change. */
+const FacetSection = memo(function FacetSection({ column, isOpen }: SectionProps) {
+  const summary = useSelection((state) => filterSummary(state.selection.filters, column.id));
+  return (
+    <Disclosure className="facet" isExpanded={isOpen} onExpandedChange={(next) => toggle(column.id, next)}>
+      <Heading level={2} className="facet-head">
+        <Button slot="trigger" className="facet-trigger">
+          <ChevronRight size={14} aria-hidden className="turns" />
+          <span className="ellipsis grow" dir="auto" title={column.label}>
+            {column.label}
+          </span>
+          {summary !== '' && <span className="badge">{summary}</span>}
+        </Button>
+      </Heading>
+      <DisclosurePanel className="facet-panel">{isOpen && <FacetBody column={column} />}</DisclosurePanel>
+    </Disclosure>
   );
 });

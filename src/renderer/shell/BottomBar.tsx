@@ -11,8 +11,6 @@ import { SyncDot } from '../screens/sync/SyncDot.tsx';
 /** How fresh the data is and how much of it is in sight. */
 export function BottomBar() {
   const shown = useCalls((state) => state.shown);
-  const selection = useSelection((state) => state.selection);
-  const words = useMask()(selectionInWords(selection));
   const spec = useSelection((state) => state.pivot);
   const screen = useView((state) => state.screen);
   const hasRate = spec?.measures.some((measure) => measure.type === 'rate') ?? false;
@@ -27,9 +25,7 @@ export function BottomBar() {
         </span>
       )}
       {screen === 'calls' && <PickedWords />}
-      <span className="muted ellipsis grow" title={words}>
-        {words}
-      </span>
+      <SelectionWords />
       {screen === 'pivot' && hasRate && spec !== null && (
         <span className="muted">{baseWords[spec.base ?? 'filled']}</span>
       )}
@@ -37,5 +33,15 @@ export function BottomBar() {
         <kbd>?</kbd> shortcuts
       </span>
     </footer>
+  );
+}
+
+function SelectionWords() {
+  const selection = useSelection((state) => state.selection);
+  const words = useMask()(selectionInWords(selection));
+  return (
+    <span className="muted ellipsis grow" title={words}>
+      {words}
+    </span>
   );
 }

@@ -9,15 +9,8 @@ import { focusGrid, SEARCH_BOX } from './searchBox.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 
 export function TopBar() {
-  const text = useSelection((state) => state.selection.text);
   const screen = useView((state) => state.screen);
   const hasFacets = useSettings((state) => state.settings.hasFacets);
-  const isAsking = useCalls((state) => state.isAsking);
-  const change = (next: string) => {
-    setText(next);
-    const { screen } = useView.getState();
-    if (next !== '' && screen !== 'calls' && screen !== 'pivot') goTo('calls');
-  };
   return (
     <header className="top-bar">
       {screen === 'calls' && (
@@ -31,6 +24,27 @@ export function TopBar() {
         </ToggleButton>
       )}
       <BatchPicker />
+      <SearchBox />
+      <ViewMenu />
+      <Button className="button" onPress={() => openDialog('export')}>
+        <Download size={15} aria-hidden />
+        Export
+      </Button>
+    </header>
+  );
+}
+
+/** Apart from the bar, which letters do not change. */
+function SearchBox() {
+  const text = useSelection((state) => state.selection.text);
+  const isBusy = useCalls((state) => state.isAsking) && text !== '';
+  const change = (next: string) => {
+    setText(next);
+    const { screen } = useView.getState();
+    if (next !== '' && screen !== 'calls' && screen !== 'pivot') goTo('calls');
+  };
+  return (
+    <>
       <SearchField className="search" aria-label="Search calls" value={text} onChange={change} onSubmit={focusGrid}>
         <Search size={15} aria-hidden className="search-icon" />
         <Input
@@ -50,12 +64,7 @@ export function TopBar() {
           </Button>
         )}
       </SearchField>
-      <span className={isAsking && text !== '' ? 'busy' : 'busy off'} aria-hidden />
-      <ViewMenu />
-      <Button className="button" onPress={() => openDialog('export')}>
-        <Download size={15} aria-hidden />
-        Export
-      </Button>
-    </header>
+      <span className={isBusy ? 'busy' : 'busy off'} aria-hidden />
+    </>
   );
 }

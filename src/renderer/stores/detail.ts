@@ -75,7 +75,8 @@ export function setTab(tab: DetailTab): void {
 
 /** How many hits the open call shows. */
 export function setHits(hits: number): void {
-  useDetail.setState(({ hit }) => ({ hits, hit: hit !== null && hit < hits ? hit : null }));
+  const { hits: before, hit } = useDetail.getState();
+  if (hits !== before) useDetail.setState({ hits, hit: hit !== null && hit < hits ? hit : null });
 }
 
 /** The next (1) or previous (-1) hit; after the last comes the first. */

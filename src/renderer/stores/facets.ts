@@ -7,8 +7,8 @@ import { tell } from './notices.ts';
 import { useSelection } from './selection.ts';
 
 /**
- * The values of the columns that somebody looks at. They are counted after the rows are in sight, one column after the other, so that
- * the next letter typed never waits for them; the old counts stay in sight until then.
+ * The values of the columns that somebody looks at. They are counted once the rows are in sight and nobody types on, one column after
+ * the other, so that the next letter never waits for them; the old counts stay in sight until then.
  */
 
 interface FacetsState {
@@ -31,18 +31,24 @@ const watched = new Map<ColumnId, Watched>();
 const due = new Set<ColumnId>();
 let isCounting = false;
 
+/** Who types or clicks on does so sooner than this. */
+const QUIET_MS = 150;
+/** Running while somebody may type on. */
+let quiet: ReturnType<typeof setTimeout> | undefined;
+
 async function count(): Promise<void> {
-  if (isCounting) return;
+  if (isCounting || quiet !== undefined) return;
   isCounting = true;
   try {
-    for (let [column] = due; column !== undefined; [column] = due) {
+    for (let [column] = due; column !== undefined && quiet === undefined; [column] = due) {
       due.delete(column);
       const asked = watched.get(column);
       if (asked === undefined) continue;
       const { selection } = useSelection.getState();
       const { search, most } = asked;
       const [facet] = await call('calls.facets', { selection, columns: [column], most, search });
-      if (facet === undefined) continue;
+      // Counted in calls that are no longer in sight: it is due again.
+      if (facet === undefined || quiet !== undefined) continue;
       useFacets.setState(({ facets }) => ({ facets: new Map(facets).set(column, facet) }));
     }
   } catch (thrown) {
@@ -56,7 +62,11 @@ async function count(): Promise<void> {
 /** The selection's calls are others now. */
 export function loadFacets(): void {
   for (const column of watched.keys()) due.add(column);
-  void count();
+  clearTimeout(quiet);
+  quiet = setTimeout(() => {
+    quiet = undefined;
+    void count();
+  }, QUIET_MS);
 }
 
 /** Counts the column's values while the component is there; undefined until they are known. */

@@ -37,6 +37,10 @@ export function setPicked(ranges: readonly CellRange[], columns: readonly string
   timer = setTimeout(() => void askStatistics(bands, ask), ASK_AFTER_MS);
 }
 
+export function clearPicked(): void {
+  if (usePicked.getState().ranges.length > 0) setPicked([], []);
+}
+
 async function askStatistics(bands: readonly Band[], ask: number): Promise<void> {
   const { shown } = useCalls.getState();
   const wanted = bands.filter((band) => band.columns.length > 0);

@@ -10,7 +10,7 @@ import { Problem } from '../../components/Problem.tsx';
 import { loadCalls, needRows, useCalls } from '../../stores/calls.ts';
 import { openCall, useDetail } from '../../stores/detail.ts';
 import { moveColumn, setWidth } from '../../stores/layout.ts';
-import { setPicked, usePicked } from '../../stores/picked.ts';
+import { clearPicked, setPicked, usePicked } from '../../stores/picked.ts';
 import { toggleSort, useSelection } from '../../stores/selection.ts';
 import { useMask, useSettings } from '../../stores/settings.ts';
 import { cellMenu, headerMenu } from './cellMenu.ts';
@@ -28,10 +28,9 @@ const rowHeights: Record<Density, number> = { compact: 24, normal: 28, comfortab
 export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const all = useCalls((state) => state.columns);
   const shown = useCalls((state) => state.shown);
-  const isAsking = useCalls((state) => state.isAsking);
+  const isEmpty = useCalls(({ shown: now, isAsking }) => now?.total === 0 && !isAsking);
   const problem = useCalls((state) => state.problem);
   const sort = useSelection((state) => state.sort);
-  const text = useSelection((state) => state.selection.text);
   const layout = useSelection((state) => state.layout);
   const density = useSettings((state) => state.settings.density);
   const isOpen = useDetail((state) => state.isOpen);
@@ -61,7 +60,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   // Other rows or columns: what was picked is no longer there.
   const ids = useMemo(() => columns.map(({ id }) => id), [columns]);
   const order = JSON.stringify(ids);
-  useEffect(() => setPicked([], []), [order, shown?.id]);
+  useEffect(clearPicked, [order, shown?.id]);
 
   const copy = ({ line, column }: Place) => {
     const cell = { row: line - 1, column };
@@ -126,7 +125,6 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
     });
   };
 
-  const isEmpty = shown !== null && shown.total === 0 && !isAsking;
   return (
     <div className="calls-body">
       <Problem problem={problem}>
@@ -180,9 +178,18 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
         actions={menu === null ? [] : actionsAt(menu.place)}
         onClose={() => setMenu(null)}
       />
-      <span className="visually-hidden" role="status">
-        {text !== '' && shown !== null && !isAsking ? `${shown.total} calls found` : ''}
-      </span>
+      <FoundWords />
     </div>
+  );
+}
+
+/** Tells who cannot see the grid what a search found. */
+function FoundWords() {
+  const isSearch = useSelection((state) => state.selection.text !== '');
+  const found = useCalls(({ shown, isAsking }) => (isAsking ? undefined : shown?.total));
+  return (
+    <span className="visually-hidden" role="status">
+      {isSearch && found !== undefined ? `${found} calls found` : ''}
+    </span>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
+import { useShallow } from 'zustand/react/shallow';
 import type { GridHandle } from '../../components/gridProps.ts';
 import { useDetail } from '../../stores/detail.ts';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
@@ -10,7 +11,10 @@ import { CallGrid } from './CallGrid.tsx';
 /** Filters left, grid, open call right. */
 export function CallsScreen() {
   const isOpen = useDetail((state) => state.isOpen);
-  const { hasFacets, facetsWidth, detailWidth } = useSettings((state) => state.settings);
+  // Other settings change with every letter typed.
+  const { hasFacets, facetsWidth, detailWidth } = useSettings(
+    useShallow(({ settings: { hasFacets, facetsWidth, detailWidth } }) => ({ hasFacets, facetsWidth, detailWidth })),
+  );
   const grid = useRef<GridHandle>(null);
   // Listened to, not drawn with: a call that is opened after another changes nothing here.
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { ArrowDownToDot, ArrowUpFromDot, ChevronDown, ChevronUp, X } from 'lucide-react';
-import { useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { formatCount } from '../../../../shared/format.ts';
 import type { CallDetail } from '../../../../shared/model.ts';
@@ -19,54 +19,57 @@ import { useHits } from './useHits.ts';
 
 /** One call, whole. */
 export function CallDetailPanel({ onClosed }: { readonly onClosed: () => void }) {
-  const { detail, index, problem } = useDetail();
-  const total = useCalls((state) => state.shown?.total ?? 0);
-  const close = () => {
-    closeCall();
-    onClosed();
-  };
+  const detail = useDetail((state) => state.detail);
+  const problem = useDetail((state) => state.problem);
   return (
     <aside className="detail" aria-label="Call detail">
-      <div className="detail-bar">
-        <span className="muted tabular">
-          {index === null ? '' : `${formatCount(index + 1)} of ${formatCount(total)}`}
-        </span>
-        <span className="grow" />
-        <HitSteps />
-        {detail !== null && <StarButton detail={detail} />}
-        <Button
-          className="icon-button"
-          aria-label="Previous call"
-          isDisabled={index === 0}
-          onPress={() => stepCall(-1)}
-        >
-          <ChevronUp size={16} aria-hidden />
-        </Button>
-        <Button
-          className="icon-button"
-          aria-label="Next call"
-          isDisabled={index !== null && index + 1 >= total}
-          onPress={() => stepCall(1)}
-        >
-          <ChevronDown size={16} aria-hidden />
-        </Button>
-        <Button className="icon-button" aria-label="Close call" onPress={close}>
-          <X size={16} aria-hidden />
-        </Button>
-      </div>
+      <DetailBar
+        onClose={() => {
+          closeCall();
+          onClosed();
+        }}
+      />
       <Problem problem={problem} />
-      {detail === null ? (
-        problem === null && <p className="pad muted">Opening…</p>
-      ) : (
-        <Detail key={detail.rowId} detail={detail} />
-      )}
+      {detail === null ? problem === null && <p className="pad muted">Opening…</p> : <Detail detail={detail} />}
     </aside>
+  );
+}
+
+/** Where the call stands, and the way to others. */
+function DetailBar({ onClose }: { readonly onClose: () => void }) {
+  const detail = useDetail((state) => state.detail);
+  const index = useDetail((state) => state.index);
+  const total = useCalls((state) => state.shown?.total ?? 0);
+  return (
+    <div className="detail-bar">
+      <span className="muted tabular">
+        {index === null ? '' : `${formatCount(index + 1)} of ${formatCount(total)}`}
+      </span>
+      <span className="grow" />
+      <HitSteps />
+      {detail !== null && <StarButton detail={detail} />}
+      <Button className="icon-button" aria-label="Previous call" isDisabled={index === 0} onPress={() => stepCall(-1)}>
+        <ChevronUp size={16} aria-hidden />
+      </Button>
+      <Button
+        className="icon-button"
+        aria-label="Next call"
+        isDisabled={index !== null && index + 1 >= total}
+        onPress={() => stepCall(1)}
+      >
+        <ChevronDown size={16} aria-hidden />
+      </Button>
+      <Button className="icon-button" aria-label="Close call" onPress={onClose}>
+        <X size={16} aria-hidden />
+      </Button>
+    </div>
   );
 }
 
 /** The hits of the search in this call, and the way from one to the next. */
 function HitSteps() {
-  const { hits, hit } = useDetail();
+  const hits = useDetail((state) => state.hits);
+  const hit = useDetail((state) => state.hit);
   if (hits === 0) return null;
   return (
     <>
@@ -83,13 +86,18 @@ function HitSteps() {
   );
 }
 
-function Detail({ detail }: { readonly detail: CallDetail }) {
+const Detail = memo(function Detail({ detail }: { readonly detail: CallDetail }) {
   const { call } = detail;
   const query = useSearchQuery(useSelection((state) => state.selection.text));
   const maskPhones = useSettings(({ settings }) => settings.maskPhones);
   const tab = useDetail((state) => state.tab);
   const overview = useRef<HTMLDivElement>(null);
-  useHits(overview, `${detail.rowId} ${tab} ${JSON.stringify(query)}`);
+  const { rowId } = detail;
+  // The next call is drawn into what is there, which is read from its top.
+  useLayoutEffect(() => {
+    overview.current?.scrollTo({ top: 0 });
+  }, [rowId]);
+  useHits(overview, `${rowId} ${tab} ${JSON.stringify(query)}`);
   return (
     <>
       <header className="detail-head">
@@ -127,7 +135,7 @@ function Detail({ detail }: { readonly detail: CallDetail }) {
         <TabPanel id="overview" className="tab-panel" ref={overview}>
           <Overview detail={detail} query={query} />
         </TabPanel>
-        <TabPanel id="raw" className="tab-panel">
+        <TabPanel id="raw" key={`raw ${rowId}`} className="tab-panel">
           {maskPhones ? (
             <p className="muted">
               Phone numbers are masked, so what was received is not shown. Turn masking off to see it.
@@ -144,13 +152,13 @@ function Detail({ detail }: { readonly detail: CallDetail }) {
             </>
           )}
         </TabPanel>
-        <TabPanel id="history" className="tab-panel">
+        <TabPanel id="history" key={`history ${rowId}`} className="tab-panel">
           <History detail={detail} />
         </TabPanel>
-        <TabPanel id="same" className="tab-panel">
+        <TabPanel id="same" key={`same ${rowId}`} className="tab-panel">
           <SameNumber detail={detail} />
         </TabPanel>
       </Tabs>
     </>
   );
-}
+});

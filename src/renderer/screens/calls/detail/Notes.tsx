@@ -31,7 +31,7 @@ export function Notes({ detail }: { readonly detail: CallDetail }) {
     <section className="card" aria-label="Notes">
       <h3>Notes</h3>
       <Tags rowId={rowId} annotation={annotation} />
-      <Note key={rowId} rowId={rowId} annotation={annotation} />
+      <Note rowId={rowId} annotation={annotation} />
       <p className="hint">Star, tags and note stay on this computer.</p>
     </section>
   );

@@ -1,7 +1,8 @@
 import { Filter } from 'lucide-react';
+import { memo } from 'react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { blankKindOf, isBlank } from '../../../../shared/call.ts';
-import { columnLabel, outcomeColumn } from '../../../../shared/columns.ts';
+import { columnLabel, outcomeColumn, type ColumnKind } from '../../../../shared/columns.ts';
 import { displayJson, formatDateTime } from '../../../../shared/format.ts';
 import type { Json } from '../../../../shared/json.ts';
 import type { Call, CallDetail, Change } from '../../../../shared/model.ts';
@@ -9,6 +10,7 @@ import type { Query } from '../../../../shared/searchQuery.ts';
 import { blankLabel } from '../../../../shared/selection.ts';
 import { Marked } from '../../../components/Marked.tsx';
 import { useCalls } from '../../../stores/calls.ts';
+import { useDetail } from '../../../stores/detail.ts';
 import { useSelection } from '../../../stores/selection.ts';
 import { kindWords, typedValue, type CellValue } from '../cellValue.ts';
 import { keepValue } from '../keepValue.ts';
@@ -30,7 +32,6 @@ export function OutcomesCard({ detail, query }: { readonly detail: CallDetail; r
               key={key}
               name={key}
               value={value}
-              rowId={detail.rowId}
               call={call}
               query={query}
               past={history.filter(({ field }) => field === outcomeColumn(key))}
@@ -56,19 +57,16 @@ function noOutcomes(call: Call): string {
 interface OutcomeProps {
   readonly name: string;
   readonly value: Json;
-  readonly rowId: number;
   readonly call: Call;
   readonly query: Query;
   readonly past: readonly Change[];
 }
 
-function Outcome({ name, value, rowId, call, query, past }: OutcomeProps) {
+function Outcome({ name, value, call, query, past }: OutcomeProps) {
   const timeZone = useSelection((state) => state.selection.timeZone);
   const id = outcomeColumn(name);
   const kind = useCalls(({ columns }) => columns.find((column) => column.id === id)?.kind) ?? 'category';
-  const cell: CellValue = isBlank(value)
-    ? { type: 'blank', kind: blankKindOf(call) }
-    : typedValue(value, kind, timeZone);
+  const cell = outcomeCell(call, value, kind, timeZone);
   const label = columnLabel(id);
   return (
     <div>
@@ -93,17 +91,32 @@ function Outcome({ name, value, rowId, call, query, past }: OutcomeProps) {
             </span>
           ))}
         </span>
-        <TooltipTrigger delay={400}>
-          <Button
-            className="icon-button"
-            aria-label={`Keep only this value of ${label}`}
-            onPress={() => void keepValue(rowId, { id, kind }, cell, false)}
-          >
-            <Filter size={13} aria-hidden />
-          </Button>
-          <Tooltip className="tooltip">Keep only this value</Tooltip>
-        </TooltipTrigger>
+        <KeepOnly name={name} kind={kind} />
       </dd>
     </div>
   );
 }
+
+function outcomeCell(call: Call, value: Json, kind: ColumnKind, timeZone: string): CellValue {
+  return isBlank(value) ? { type: 'blank', kind: blankKindOf(call) } : typedValue(value, kind, timeZone);
+}
+
+/** Keeps the value that the open call has by then: so it stays the same from call to call, and costs nothing to draw. */
+const KeepOnly = memo(function KeepOnly({ name, kind }: { readonly name: string; readonly kind: ColumnKind }) {
+  const id = outcomeColumn(name);
+  const keep = () => {
+    const { detail } = useDetail.getState();
+    const value = detail?.call.outcomes?.[name];
+    if (detail === null || value === undefined) return;
+    const { timeZone } = useSelection.getState().selection;
+    void keepValue(detail.rowId, { id, kind }, outcomeCell(detail.call, value, kind, timeZone), false);
+  };
+  return (
+    <TooltipTrigger delay={400}>
+      <Button className="icon-button" aria-label={`Keep only this value of ${columnLabel(id)}`} onPress={keep}>
+        <Filter size={13} aria-hidden />
+      </Button>
+      <Tooltip className="tooltip">Keep only this value</Tooltip>
+    </TooltipTrigger>
+  );
+});

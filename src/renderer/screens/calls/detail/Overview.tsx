@@ -25,9 +25,9 @@ export function Overview({ detail, query }: { readonly detail: CallDetail; reado
           )}
         </p>
       </section>
-      <Recording detail={detail} />
+      <Recording key={`recording ${detail.rowId}`} detail={detail} />
       {call.metadata !== null && <Metadata metadata={call.metadata} query={query} />}
-      <Notes detail={detail} />
+      <Notes key={`notes ${detail.rowId}`} detail={detail} />
       {call.transcript !== null && <Transcript transcript={call.transcript} query={query} />}
       <Facts detail={detail} />
       {Object.keys(call.extra).length > 0 && (
