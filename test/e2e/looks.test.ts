@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from 'playwright';
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { benchCacheFolder } from '../bench/cache.ts';
@@ -46,6 +47,21 @@ async function look(name: string): Promise<void> {
     const wrong = [...(await cutOff(app.page)), ...(await overlapping(app.page)), ...(await stickingOut(app.page))];
     expect(wrong, `${name}, ${size.width}`).toEqual([]);
   }
+}
+
+/** All of a table is in sight in a window of 1280, without scrolling sideways. */
+async function expectFits(table: Locator): Promise<void> {
+  await app.page.setViewportSize(sizes[0]);
+  const size = () => table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  await expectPage.poll(size).toBeLessThanOrEqual(0);
+  // What stays in sight at the end of a row looks like the row.
+  const backgrounds = await table
+    .locator('tbody tr:not(.batch-error)')
+    .evaluateAll((rows) =>
+      rows.map((row) => [row, row.lastElementChild ?? row].map((one) => getComputedStyle(one).backgroundColor)),
+    );
+  expect(backgrounds.length).toBeGreaterThan(0);
+  for (const [row, end] of backgrounds) expect(end).toBe(row);
 }
 
 const long = 'Extraordinarily long text without an end, which nobody would write but somebody will send. '.repeat(30);
@@ -201,7 +217,10 @@ describe('five calls, and none', () => {
     await screens.goTo('Sync');
     await app.page.getByRole('button', { name: 'Sync all', exact: true }).click();
     await expectPage(app.page.getByRole('alert').filter({ hasText: 'rejects the key of Work' })).toBeVisible();
+    const table = app.page.getByRole('region', { name: 'Batches', exact: true });
+    await expectPage(table.getByText(/^The provider rejects the key: .* where to make one\.$/)).toBeVisible();
     await look('sync-key');
+    await expectFits(table);
     refused();
     await app.page.getByRole('button', { name: 'Sync all', exact: true }).click();
     await screens.run.getByText(/^Sync finished/).waitFor();

@@ -94,6 +94,7 @@ interface RowProps {
   readonly onRemove: () => void;
 }
 
+/** What is known of one batch; what went wrong last is said in full below it. */
 function BatchRow({ batch, now, isChosen, onChoose, onRemove }: RowProps) {
   const accounts = useSession((state) => state.accounts);
   const timeZone = useSelection((state) => state.selection.timeZone);
@@ -103,82 +104,96 @@ function BatchRow({ batch, now, isChosen, onChoose, onRemove }: RowProps) {
   const counts = [last?.pages, last?.new, last?.changed, last?.gone];
   const error = now === undefined ? batch.lastRun?.error : now.error;
   return (
-    <tr>
-      <td>
-        <Check label={`Choose ${name}`} checked={isChosen} onChange={onChoose} />
-      </td>
-      <td>{batchName(batch)}</td>
-      <td className="mono">{batch.batch_id}</td>
-      {accounts.length > 1 && <td>{accounts.find(({ id }) => id === batch.accountId)?.name ?? '–'}</td>}
-      <td>{batch.status ?? '–'}</td>
-      <td className="end tabular">{batch.total_contacts === null ? '–' : formatCount(batch.total_contacts)}</td>
-      <td
-        className="end tabular"
-        title={batch.uncalled === 0 ? undefined : `and ${formatCount(batch.uncalled)} contacts that are not called yet`}
-      >
-        {formatCount(batch.calls)}
-        {batch.uncalled > 0 && <span className="muted"> + {formatCount(batch.uncalled)}</span>}
-      </td>
-      <td className="batch-state">
-        <span className={`state state-${stateMark(batch, now)}`}>{stateInWords(batch, now)}</span>
-        {error != null && (
-          <span className="bad ellipsis" title={error.message}>
-            {error.message}
-          </span>
-        )}
-      </td>
-      {counts.map((count, i) => (
-        <td key={i} className="end tabular">
-          {count === undefined ? '–' : formatCount(count)}
+    <>
+      <tr>
+        <td>
+          <Check label={`Choose ${name}`} checked={isChosen} onChange={onChoose} />
         </td>
-      ))}
-      <td
-        className="tabular"
-        title={batch.syncedAt === null ? undefined : `${formatDateTime(batch.syncedAt, timeZone)} ${timeZone}`}
-      >
-        {lastSync(batch, timeZone)}
-      </td>
-      <td className="tabular">{now === undefined ? nextTryInWords(batch, nextAt, timeZone) : 'now'}</td>
-      <td>
-        <Check
-          label={`Fetch contacts and metadata of ${name}`}
-          checked={batch.wantsContacts}
-          onChange={(wantsContacts) => {
-            call('batches.setContacts', { batch: batch.key, wantsContacts }).catch(tell);
-          }}
-        />
-      </td>
-      <td className="end">
-        <Button className="button quiet small" aria-label={`Sync ${name}`} onPress={() => startSync([batch.key], true)}>
-          <RefreshCw size={13} aria-hidden />
-          Sync
-        </Button>
-        <MenuTrigger>
-          <Button className="icon-button" aria-label={`More for ${name}`}>
-            <Ellipsis size={15} aria-hidden />
+        <td className="name" dir="auto">
+          {batchName(batch)}
+        </td>
+        <td className="mono ellipsis" title={batch.batch_id}>
+          {batch.batch_id}
+        </td>
+        {accounts.length > 1 && (
+          <td className="name">{accounts.find(({ id }) => id === batch.accountId)?.name ?? '–'}</td>
+        )}
+        <td>{batch.status ?? '–'}</td>
+        <td className="end tabular">{batch.total_contacts === null ? '–' : formatCount(batch.total_contacts)}</td>
+        <td
+          className="end tabular"
+          title={
+            batch.uncalled === 0 ? undefined : `and ${formatCount(batch.uncalled)} contacts that are not called yet`
+          }
+        >
+          {formatCount(batch.calls)}
+          {batch.uncalled > 0 && <span className="muted"> + {formatCount(batch.uncalled)}</span>}
+        </td>
+        <td>
+          <span className={`state state-${stateMark(batch, now)}`}>{stateInWords(batch, now)}</span>
+        </td>
+        {counts.map((count, i) => (
+          <td key={i} className="end tabular">
+            {count === undefined ? '–' : formatCount(count)}
+          </td>
+        ))}
+        <td
+          className="tabular"
+          title={batch.syncedAt === null ? undefined : `${formatDateTime(batch.syncedAt, timeZone)} ${timeZone}`}
+        >
+          {lastSync(batch, timeZone)}
+        </td>
+        <td className="tabular">{now === undefined ? nextTryInWords(batch, nextAt, timeZone) : 'now'}</td>
+        <td>
+          <Check
+            label={`Fetch contacts and metadata of ${name}`}
+            checked={batch.wantsContacts}
+            onChange={(wantsContacts) => {
+              call('batches.setContacts', { batch: batch.key, wantsContacts }).catch(tell);
+            }}
+          />
+        </td>
+        <td className="end">
+          <Button
+            className="button quiet small"
+            aria-label={`Sync ${name}`}
+            onPress={() => startSync([batch.key], true)}
+          >
+            <RefreshCw size={13} aria-hidden />
+            Sync
           </Button>
-          <Popover className="popover" placement="bottom end">
-            <Menu className="list">
-              <MenuItem className="list-item" onAction={() => startSync([batch.key])}>
-                <Text slot="label" className="list-label">
-                  Sync what can have changed
-                </Text>
-              </MenuItem>
-              <MenuItem className="list-item" onAction={() => startSync([batch.key], true)}>
-                <Text slot="label" className="list-label">
-                  Re-sync everything
-                </Text>
-              </MenuItem>
-              <MenuItem className="list-item" onAction={onRemove}>
-                <Text slot="label" className="list-label">
-                  Remove from this computer…
-                </Text>
-              </MenuItem>
-            </Menu>
-          </Popover>
-        </MenuTrigger>
-      </td>
-    </tr>
+          <MenuTrigger>
+            <Button className="icon-button" aria-label={`More for ${name}`}>
+              <Ellipsis size={15} aria-hidden />
+            </Button>
+            <Popover className="popover" placement="bottom end">
+              <Menu className="list">
+                <MenuItem className="list-item" onAction={() => startSync([batch.key])}>
+                  <Text slot="label" className="list-label">
+                    Sync what can have changed
+                  </Text>
+                </MenuItem>
+                <MenuItem className="list-item" onAction={() => startSync([batch.key], true)}>
+                  <Text slot="label" className="list-label">
+                    Re-sync everything
+                  </Text>
+                </MenuItem>
+                <MenuItem className="list-item" onAction={onRemove}>
+                  <Text slot="label" className="list-label">
+                    Remove from this computer…
+                  </Text>
+                </MenuItem>
+              </Menu>
+            </Popover>
+          </MenuTrigger>
+        </td>
+      </tr>
+      {error != null && (
+        <tr className="batch-error">
+          <td colSpan={accounts.length > 1 ? 16 : 15}>{error.message}</td>
+        </tr>
+      )}
+    </>
   );
 }
 
