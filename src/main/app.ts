@@ -84,20 +84,22 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const events = new EventEmitter();
   const emit = <Name extends EventName>(name: Name, event: Events[Name]) => void events.emit(name, event);
 
-  const cache = await openCache({
-    dataDir,
-    workers,
-    onCrash(error) {
-      log.error({ kind: error.name }, 'a background thread crashed');
-      emit('worker.restarted', {
-        code: 'WORKER_CRASHED',
-        message: 'A background thread stopped and was started again. Your data is untouched.',
-      });
-    },
-  });
-  const settings = await openSettings(dataDir, log);
-  const views = await openViews(dataDir, desktop, log, (file) => exports.readView(file));
-  const keychain = await openKeychain();
+  const [cache, settings, views, keychain] = await Promise.all([
+    openCache({
+      dataDir,
+      workers,
+      onCrash(error) {
+        log.error({ kind: error.name }, 'a background thread crashed');
+        emit('worker.restarted', {
+          code: 'WORKER_CRASHED',
+          message: 'A background thread stopped and was started again. Your data is untouched.',
+        });
+      },
+    }),
+    openSettings(dataDir, log),
+    openViews(dataDir, desktop, log, (file) => exports.readView(file)),
+    openKeychain(),
+  ]);
   const accounts = createAccounts({
     cache,
     keychain,

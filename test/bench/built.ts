@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { build as buildWithVite } from 'vite';
 import type { WorkerEntries } from '../../src/main/app.ts';
 import { checkout } from '../support/runtime.ts';
 
@@ -24,6 +25,18 @@ const built = (name: string) => pathToFileURL(join(checkout, 'out/main', `${name
 
 /** Its threads; call `build` before. */
 export const builtWorkers: WorkerEntries = { writer: built('writer'), query: built('query'), export: built('export') };
+
+/** A bench's script with what it imports, built as the app is; to be run from where it then lies. */
+export async function buildScript(name: string): Promise<string> {
+  const outDir = join(checkout, 'out/bench');
+  await buildWithVite({
+    root: checkout,
+    configFile: false,
+    logLevel: 'error',
+    build: { ssr: join(checkout, 'test/bench', `${name}.ts`), outDir, emptyOutDir: false, target: 'node24' },
+  });
+  return join(outDir, `${name}.js`);
+}
 
 /** Its command line. */
 export const builtCli = join(checkout, 'out/main/cli.js');

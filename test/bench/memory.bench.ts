@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { benchRow, type Bench } from './bench.ts';
-import { build } from './built.ts';
+import { build, buildScript } from './built.ts';
 import { benchCacheFolder } from './cache.ts';
 
 /** Memory of the whole app without its window after a day's questions. */
@@ -9,7 +8,7 @@ import { benchCacheFolder } from './cache.ts';
 export const bench: Bench = async ({ isQuick }) => {
   build();
   const folder = benchCacheFolder(isQuick ? 20_000 : 1_000_000);
-  const script = fileURLToPath(new URL('./wholeApp.ts', import.meta.url));
+  const script = await buildScript('wholeApp');
   const printed = execFileSync(process.execPath, [script, folder, 'day'], { encoding: 'utf8' });
   const { mostBytes, ms } = JSON.parse(printed) as { mostBytes: number; ms: number };
   const note = `at most ${(mostBytes / 2 ** 20).toFixed(0)} MB, all threads, without the window`;

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openReader } from '../../src/main/cache/reader.ts';
 import { everything } from '../../src/shared/selection.ts';
 import type { PivotSpec } from '../../src/shared/pivot.ts';
 import { benchRow, medianMs, quantile, type Bench } from './bench.ts';
-import { build } from './built.ts';
+import { build, buildScript } from './built.ts';
 import { benchCacheFolder } from './cache.ts';
 import { duckPeer } from './peers.ts';
 
@@ -48,8 +47,8 @@ export const bench: Bench = async ({ isQuick }) => {
       });
     }
   }
+  const script = await buildScript('wholeApp');
   const runs = Array.from({ length: isQuick ? 1 : 7 }, () => {
-    const script = fileURLToPath(new URL('./wholeApp.ts', import.meta.url));
     const printed = execFileSync(process.execPath, [script, folder, 'start'], { encoding: 'utf8' });
     return JSON.parse(printed) as { opened: number; firstWindow: number; usable: number };
   });

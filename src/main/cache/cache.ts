@@ -59,10 +59,12 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
       counting: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
       settling: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
     };
+    // It opens the file at its first question, which comes once the writer has; loading goes on meanwhile.
+    threads.query.start();
     try {
       await threads.writer.ask('open', undefined);
     } catch (error) {
-      await threads.writer.close();
+      await Promise.all([threads.writer.close(), threads.query.close()]);
       throw error as CallbookError;
     }
     return threads;
