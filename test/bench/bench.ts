@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+
 /** What a bench is and how it measures. */
 
 export interface BenchOptions {
@@ -57,4 +59,14 @@ export function benchRow(
   if (!Number.isFinite(oursMs)) throw new Error(`${bench}, ${name}: nothing was measured`);
   const ratio = Object.fromEntries(Object.entries(peers).map(([peer, peerMs]) => [peer, peerMs / oursMs]));
   return { bench, case: name, ours_ms: oursMs, peers, ratio, ...(note === undefined ? {} : { note }) };
+}
+
+/** The python that peers run in; CALLBOOK_BENCH_PYTHON names one. */
+export const python = process.env['CALLBOOK_BENCH_PYTHON'] ?? 'python3';
+
+/** False, and said so, where the python has not all of the modules. */
+export function hasPythonModules(...modules: readonly string[]): boolean {
+  const isThere = spawnSync(python, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' }).status === 0;
+  if (!isThere) console.error(`  ${modules.join(' and ')} not installed for ${python}, so not measured`);
+  return isThere;
 }

@@ -9,7 +9,7 @@ import type { RowProgress } from '../../src/main/export/portions.ts';
 import { Thread } from '../../src/main/threads.ts';
 import { exportOptionsSchema } from '../../src/shared/exportOptions.ts';
 import { everything, newestFirst } from '../../src/shared/selection.ts';
-import { benchRow, quantile, type BenchOptions, type BenchRow } from './bench.ts';
+import { benchRow, hasPythonModules, quantile, type BenchOptions, type BenchRow } from './bench.ts';
 import { build, builtWorkers } from './built.ts';
 import { benchCacheFolder } from './cache.ts';
 import { wordOfRank } from './data.ts';
@@ -46,8 +46,6 @@ function median(cache: string, who: string, rows: number, runs: number): Once {
   );
   return all.find((run) => run.ms === ms) ?? (all[0] as Once);
 }
-
-const hasXlsxWriter = () => spawnSync('python3', ['-c', 'import xlsxwriter']).status === 0;
 
 const say = ({ firstMs, peakMb, shareMb, bytes }: Once) =>
   `peak ${peakMb.toFixed(0)} MB, ${shareMb.toFixed(0)} MB of it the export, ${(bytes / 1e6).toFixed(1)} MB written${firstMs === null ? '' : `, first progress after ${firstMs.toFixed(0)} ms`}`;
@@ -109,7 +107,12 @@ export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRo
   const some = isQuick ? 2_000 : 100_000;
   const runs = isQuick ? 1 : 3;
   const cache = join(benchCacheFolder(calls), 'cache.sqlite');
-  const peers = ['exceljs', 'sheetjs', ...(hasXlsxWriter() ? ['xlsxwriter'] : [])];
+  const peers = [
+    'exceljs',
+    'sheetjs',
+    ...(hasPythonModules('xlsxwriter') ? ['xlsxwriter'] : []),
+    ...(hasPythonModules('pandas', 'xlsxwriter') ? ['pandas_xlsxwriter'] : []),
+  ];
   const rows: BenchRow[] = [];
 
   const ours = median(cache, 'xlsx', some, runs);

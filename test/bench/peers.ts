@@ -8,6 +8,7 @@ import { openReader } from '../../src/main/cache/reader.ts';
 import { displayValue } from '../../src/shared/format.ts';
 import { timeOf } from '../../src/shared/call.ts';
 import { everything } from '../../src/shared/selection.ts';
+import { hasPythonModules, python } from './bench.ts';
 
 /**
  * What Callbook is measured against, on the same calls: DuckDB (columns as text and as enums, two threads), SQL over rows of SQLite,
@@ -278,15 +279,9 @@ filtered = lambda: calls[calls.status == 'completed']
 print(json.dumps({'two': measured(['city','plan'], plain), 'three': measured(['city','region','plan'], plain), 'filtered': measured(['city','plan'], filtered)}))
 `;
 
-/** Medians in ms of pandas with category columns, by case; undefined where no python with pandas is found (CALLBOOK_BENCH_PYTHON names one). */
+/** Medians in ms of pandas with category columns, by case; undefined where it is not installed. */
 export function pandasPeer(cacheFolder: string): Readonly<Record<string, number>> | undefined {
-  const python = process.env['CALLBOOK_BENCH_PYTHON'] ?? 'python3';
-  if (spawnSync(python, ['-c', 'import pandas'], { stdio: 'ignore' }).status !== 0) {
-    console.error('  pandas is not installed, so it is not measured');
-    return undefined;
-  }
-  return JSON.parse(execFileSync(python, ['-c', PANDAS, csvOf(cacheFolder)], { encoding: 'utf8' })) as Record<
-    string,
-    number
-  >;
+  if (!hasPythonModules('pandas')) return undefined;
+  const printed = execFileSync(python, ['-c', PANDAS, csvOf(cacheFolder)], { encoding: 'utf8' });
+  return JSON.parse(printed) as Record<string, number>;
 }
