@@ -3,6 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
+import { everything } from '../shared/selection.ts';
 import type { Recordings, Settings } from '../shared/settings.ts';
 import { createAccounts } from './accounts.ts';
 import { DEFAULT_BASE_URL } from './api/baseUrl.ts';
@@ -66,6 +67,8 @@ export interface App {
   applyAppearance(): void;
   /** The sound of a call (or the part of it that a Range header names) as an answer to the window; 404 where there is none. */
   recording(rowId: number, range: string | null): Promise<Response>;
+  /** Reads what the window asks for first, while it opens. Never throws. */
+  prepare(): Promise<void>;
   /** Goes on with a sync that was stopped with Callbook. Never throws. */
   resume(): Promise<void>;
   /** The computer was asleep: what waited for the network or the clock looks again. */
@@ -383,6 +386,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     applyAppearance: () => desktop.applyAppearance(settings.get()),
     recording: (rowId, range) => recordings.answer(rowId, range),
+    async prepare() {
+      const { sort, selection } = settings.get();
+      const present = selection ?? everything('UTC');
+      await Promise.allSettled([
+        cache.query('window', { selection: present, sort, offset: 0, limit: 1 }),
+        cache.query('columns', present.batches),
+      ]);
+    },
     resume: () => syncs.goOn(),
     wake() {
       syncs.retryNow();

@@ -49,6 +49,7 @@ async function onReady(): Promise<void> {
   keepOneWindow(open);
   // The page asks at once, so everything that answers must be there before it.
   open();
+  await callbook.prepare();
   await callbook.resume();
 }
 

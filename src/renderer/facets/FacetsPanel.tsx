@@ -1,5 +1,5 @@
 import { ChevronRight, PanelLeftClose } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
 import { Button, Disclosure, DisclosurePanel, Heading, Input, SearchField, useFilter } from 'react-aria-components';
 import { outcomeKeyOf, type Column, type ColumnId } from '../../shared/columns.ts';
 import { filterSummary } from '../stores/columnFilters.ts';
@@ -27,7 +27,11 @@ function openFacets(columns: readonly Column[], { facets }: Layout): readonly Co
 
 /** Every column of the grid with its values among the calls in sight, to keep and to exclude. */
 export const FacetsPanel = memo(function FacetsPanel() {
-  const columns = useCalls((state) => state.columns);
+  // Drawn when nothing else is to be drawn: the first rows come before the filters.
+  const columns = useDeferredValue(
+    useCalls((state) => state.columns),
+    [],
+  );
   const layout = useSelection((state) => state.layout);
   const filtered = useSelection(useShallow((state) => state.selection.filters.map(({ of }) => of.column)));
   const [wanted, setWanted] = useState('');

@@ -21,10 +21,10 @@ export async function start(): Promise<void> {
   await restore();
   listenToCore();
   connectStores();
-  await Promise.all([loadAccounts(), loadBatches()]);
-  dropLostBatches();
   void loadCalls();
   void loadColumns();
+  await Promise.all([loadAccounts(), loadBatches()]);
+  dropLostBatches();
   void runPivot();
   loadSync().then(watchNetwork, tell);
 }
