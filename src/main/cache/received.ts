@@ -132,7 +132,7 @@ function textAt({ firstRow, bytes, starts }: OpenPage, rowId: number): string | 
 }
 
 /** Of calls that are there, their pages: one statement takes half the time of one for each. */
-const SELECT_PAGES = `SELECT first_row, data FROM received WHERE first_row IN
+export const SELECT_PAGES = `SELECT first_row, data FROM received WHERE first_row IN
   (SELECT (SELECT max(first_row) FROM received WHERE first_row <= wanted.value) FROM json_each(?) AS wanted)`;
 
 export function openReceived(db: ReadableDb): Received {

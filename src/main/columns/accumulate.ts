@@ -2,7 +2,8 @@ import { notDialled } from '../../shared/call.ts';
 import type { Base, Measure } from '../../shared/pivot.ts';
 import { displayJson } from '../../shared/format.ts';
 import { FIRST_VALUE, NO_NUMBER, type Codes } from './segment.ts';
-import type { ColumnStore, NumberColumn } from './store.ts';
+import type { NumberColumn } from './numberColumn.ts';
+import type { ColumnStore } from './store.ts';
 
 /**
  * What a pivot adds up along the selected calls. All accumulators of a group lie side by side in one flat array (`stride` of them a

@@ -2,7 +2,8 @@ import type { Sort } from '../../shared/selection.ts';
 import { likelyPlaces } from './likelyPlaces.ts';
 import type { Mask } from './masks.ts';
 import { sortColumnOf, type SortColumn } from './sort.ts';
-import type { ColumnStore, NumberColumn } from './store.ts';
+import type { NumberColumn } from './numberColumn.ts';
+import type { ColumnStore } from './store.ts';
 
 /** The first few calls of an order without putting all in order: what a grid shows first. */
 

@@ -1,43 +1,11 @@
 import { countBits, placesOf, type Bitmap } from './bitmap.ts';
 import { WORD, type Layout } from './layout.ts';
-import type { NumberColumn } from './store.ts';
+import type { NumberColumn } from './numberColumn.ts';
 
 /**
  * Calls of a batch were made within days, so of an order by time the first calls are all in a few batches: what each batch's values lie
  * between tells which, and the others need not be looked at.
  */
-
-/** By batch of the layout, as in its order. */
-interface Spans {
-  readonly layout: Layout;
-  readonly least: Float64Array;
-  readonly most: Float64Array;
-}
-
-const knownSpans = new WeakMap<NumberColumn, Spans>();
-
-function spansOf(layout: Layout, column: NumberColumn): Spans {
-  const known = knownSpans.get(column);
-  if (known?.layout === layout) return known;
-  const { values, limit } = column;
-  const least = new Float64Array(layout.batches.length).fill(Infinity);
-  const most = new Float64Array(layout.batches.length).fill(-Infinity);
-  layout.batches.forEach(({ count }, b) => {
-    const start = layout.starts[b] ?? 0;
-    let [low, high] = [Infinity, -Infinity];
-    for (let place = start; place < start + count; place++) {
-      const value = values[place] as number;
-      if (!(value < limit)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    least[b] = low;
-    most[b] = high;
-  });
-  const spans = { layout, least, most };
-  knownSpans.set(column, spans);
-  return spans;
-}
 
 /** Places of a batch's calls that are set, ascending. */
 function placesIn(layout: Layout, bits: Bitmap, b: number): Uint32Array {
@@ -58,7 +26,7 @@ export function likelyPlaces(
   isDescending: boolean,
   count: number,
 ): Uint32Array | undefined {
-  const { least, most } = spansOf(layout, column);
+  const { least, most } = column.spans;
   /** The less, the earlier the batch's first call can come. */
   const bound = isDescending ? most.map((value) => -value) : least;
   const batches = Uint32Array.from(layout.batches.keys()).sort((a, b) => (bound[a] as number) - (bound[b] as number));

@@ -2,7 +2,8 @@ import type { ColumnKind } from '../../shared/columns.ts';
 import type { Sort } from '../../shared/selection.ts';
 import { FIRST_VALUE, type Codes } from './segment.ts';
 import { compareKeys, sortKey, type SortKey } from './sortKeys.ts';
-import type { ColumnStore, NumberColumn } from './store.ts';
+import type { NumberColumn } from './numberColumn.ts';
+import type { ColumnStore } from './store.ts';
 
 /** All calls in an order: blanks last either way, equal calls as batches and positions have them. */
 
@@ -49,7 +50,7 @@ function orderOfValues(values: readonly string[], kind: ColumnKind): Uint32Array
     (i) => `${keys[i]?.folded ?? ''}\0${String.fromCharCode(i >>> 16, i & 0xffff)}`,
   ).sort();
   const order = new Uint32Array(values.length);
-  order.set(sortBy(sized, numberKeys(describeNumbers(sizes), false)));
+  order.set(sortBy(sized, numberKeys(sourceOf(sizes), false)));
   texts.forEach((text, t) => {
     order[sized.length + t] = text.charCodeAt(text.length - 2) * 0x10000 + text.charCodeAt(text.length - 1);
   });
@@ -67,13 +68,16 @@ function orderOfValues(values: readonly string[], kind: ColumnKind): Uint32Array
   return order;
 }
 
-function describeNumbers(values: Float64Array): NumberColumn {
+/** What keys are made from. */
+type KeySource = Pick<NumberColumn, 'values' | 'limit' | 'min' | 'max'>;
+
+function sourceOf(values: Float64Array): KeySource {
   let [min, max] = [Infinity, -Infinity];
   for (const value of values) {
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  return { values, limit: Infinity, hasMissing: false, min, max };
+  return { values, limit: Infinity, min, max };
 }
 
 /** Of all places, numbers in the order in which the places come; blanks have the greatest. Where one is not enough, two make one. */
@@ -118,7 +122,7 @@ function radixSort(order: Uint32Array, keys: Uint32Array, most: number): Uint32A
   return sorted;
 }
 
-function smallKeys(values: Uint16Array, { limit, min, max }: NumberColumn, isDescending: boolean): Keys {
+function smallKeys(values: Uint16Array, { limit, min, max }: KeySource, isDescending: boolean): Keys {
   const low = new Uint32Array(values.length);
   const last = min <= max ? max - min + 1 : 0;
   for (let i = 0; i < values.length; i++) {
@@ -129,7 +133,7 @@ function smallKeys(values: Uint16Array, { limit, min, max }: NumberColumn, isDes
 }
 
 /** Times of whole seconds, and whole numbers: how far each is from the first, where that fits 32 bits. */
-function wholeKeys({ values, limit, min, max }: NumberColumn, unit: number, isDescending: boolean): Keys | undefined {
+function wholeKeys({ values, limit, min, max }: KeySource, unit: number, isDescending: boolean): Keys | undefined {
   const span = min <= max ? (max - min) / unit : 0;
   if (!Number.isInteger(span) || span >= 2 ** 32 - 1) return undefined;
   const [from, sign] = isDescending ? [max, -1] : [min, 1];
@@ -148,7 +152,7 @@ function wholeKeys({ values, limit, min, max }: NumberColumn, unit: number, isDe
   return { low, high: undefined, most: span + 1 };
 }
 
-function doubleKeys({ values, limit }: NumberColumn, isDescending: boolean): Keys {
+function doubleKeys({ values, limit }: KeySource, isDescending: boolean): Keys {
   const low = new Uint32Array(values.length).fill(0xffffffff);
   const high = new Uint32Array(values.length).fill(0xffffffff);
   const double = new Float64Array(1);
@@ -167,7 +171,7 @@ function doubleKeys({ values, limit }: NumberColumn, isDescending: boolean): Key
   return { low, high, most: 0xffffffff };
 }
 
-function numberKeys(column: NumberColumn, isDescending: boolean): Keys {
+function numberKeys(column: KeySource, isDescending: boolean): Keys {
   if (column.values instanceof Uint16Array) return smallKeys(column.values, column, isDescending);
   return (
     wholeKeys(column, 1000, isDescending) ?? wholeKeys(column, 1, isDescending) ?? doubleKeys(column, isDescending)

@@ -11,6 +11,7 @@ import { readDate, readNumber } from '../../shared/recognise.ts';
 import { binsOfNumbers, binsOfValues } from './bins.ts';
 import { Dictionary } from './dictionary.ts';
 import { layoutOf, movesBetween, noCalls, type Layout, type StoreBatch } from './layout.ts';
+import { describeNumbers, type NumberColumn } from './numberColumn.ts';
 import {
   BLANKS,
   FIRST_VALUE,
@@ -39,18 +40,6 @@ export interface CodedColumn {
   readonly dictionary: Dictionary;
   /** By place. */
   readonly codes: Codes;
-}
-
-export interface NumberColumn {
-  /** By place: durations in seconds, times and dates in ms since epoch UTC. */
-  readonly values: Numbers;
-  /** A value is there if it is less than this. */
-  readonly limit: number;
-  /** Some call has no value. */
-  readonly hasMissing: boolean;
-  /** The least and the greatest value; NaN where there is none. */
-  readonly min: number;
-  readonly max: number;
 }
 
 /**
@@ -218,8 +207,8 @@ export class ColumnStore {
     let held = this.#numbers.get(id);
     if (held?.layout !== this.#layout) {
       const value = this.isNumeric(column)
-        ? describe(this.#fitNumbers(held, column), this.#layout)
-        : describe(this.#numbersOfCodes(column), this.#layout);
+        ? describeNumbers(this.#fitNumbers(held, column), this.#layout, held)
+        : describeNumbers(this.#numbersOfCodes(column), this.#layout);
       held = { layout: this.#layout, value, bytes: value.values.byteLength, usedAt: this.#question };
       this.#numbers.set(id, held);
     }
@@ -260,23 +249,6 @@ export class ColumnStore {
     for (let i = 0; i < codes.length; i++) values[i] = byCode[codes[i] ?? 0] ?? NaN;
     return values;
   }
-}
-
-function describe(values: Numbers, { batches, starts }: Layout): NumberColumn {
-  const limit = values instanceof Float64Array ? Infinity : NO_NUMBER;
-  let [hasMissing, min, max] = [false, Infinity, -Infinity];
-  batches.forEach(({ count }, b) => {
-    const start = starts[b] ?? 0;
-    for (let place = start; place < start + count; place++) {
-      const value = values[place] ?? NaN;
-      if (!(value < limit)) hasMissing = true;
-      else {
-        if (value < min) min = value;
-        if (value > max) max = value;
-      }
-    }
-  });
-  return { values, limit, hasMissing, min: min > max ? NaN : min, max: min > max ? NaN : max };
 }
 
 function copyNumbers(from: Numbers | undefined, to: Numbers, at: number): void {

@@ -6,7 +6,7 @@ import { openWritable } from '../../../src/main/cache/database.ts';
 import { migrations } from '../../../src/main/cache/migrations/index.ts';
 import { openQuery } from '../../../src/main/cache/query.ts';
 import { openReader } from '../../../src/main/cache/reader.ts';
-import { eachReceived, openReceived, openReceivedWriter } from '../../../src/main/cache/received.ts';
+import { SELECT_PAGES, eachReceived, openReceived, openReceivedWriter } from '../../../src/main/cache/received.ts';
 import { rowIdOf } from '../../../src/main/cache/rowId.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
 import { ACCOUNT, all, makeCacheFile } from '../../support/cacheFile.ts';
@@ -66,6 +66,7 @@ test('items come back character for character, however they were added and repla
         db.exec('ROLLBACK');
         const received = openReceived(db);
         for (const [rowId, expected] of committed) expect(received.get(rowId)).toBe(expected);
+        expect(received.all([...committed.keys()].reverse())).toEqual([...committed.values()].reverse());
         for (const batch of [1, 2, 3]) {
           const ofBatch = [...committed].filter(
             ([rowId]) => rowId >= rowIdOf(batch, 0) && rowId < rowIdOf(batch + 1, 0),
@@ -129,5 +130,20 @@ test('a cache of the first form keeps every item', () => {
   expect(reader.count({ ...all, text: 'id:all_29' })).toBe(11);
   expect(reader.calls(order).map(({ received }) => received)).toEqual(items);
   reader.close();
+  cache.close();
+});
+
+test('the pages of some calls are found by their first rows, not by going through all', () => {
+  const cache = makeCacheFile();
+  const db = new Database(cache.file, { readonly: true });
+  const plan = db
+    .prepare<[string], { detail: string }>(`EXPLAIN QUERY PLAN ${SELECT_PAGES}`)
+    .all('[]')
+    .map(({ detail }) => detail);
+  expect(plan.filter((line) => /\breceived\b/.test(line))).toEqual([
+    'SEARCH received USING INTEGER PRIMARY KEY (rowid=?)',
+    'SEARCH received USING INTEGER PRIMARY KEY (rowid<?)',
+  ]);
+  db.close();
   cache.close();
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyBitmap, placesOf, countBits } from '../../../src/main/columns/bitmap.ts';
 import { layoutOf } from '../../../src/main/columns/layout.ts';
+import { describeNumbers } from '../../../src/main/columns/numberColumn.ts';
 import { likelyPlaces } from '../../../src/main/columns/likelyPlaces.ts';
 
 const batch = fc.record({
@@ -36,7 +37,7 @@ test('among the places of the few batches that are looked at are the first of an
             if (isSet) bits[place >>> 5] = (bits[place >>> 5] ?? 0) | (1 << (place & 31));
           }),
         );
-        const column = { values, limit: Infinity, hasMissing: true, min: 0, max: 64 };
+        const column = describeNumbers(values, layout);
         const found = likelyPlaces(layout, bits, column, isDescending, count);
         if (found === undefined) return;
         answered++;
