@@ -34,9 +34,12 @@ export type EachAxis = z.infer<typeof eachAxisSchema>;
 /** What was saved before each axis had its own switch says one word for both. */
 const eachAxisOrBoth = z.union([eachAxisSchema, z.boolean().transform((on): EachAxis => ({ rows: on, columns: on }))]);
 
+/** As many dimensions as an axis can have. */
+export const MOST_DIMENSIONS = 8;
+
 export const pivotSpecSchema = z.strictObject({
-  rows: z.array(dimensionSchema).max(8),
-  columns: z.array(dimensionSchema).max(8),
+  rows: z.array(dimensionSchema).max(MOST_DIMENSIONS),
+  columns: z.array(dimensionSchema).max(MOST_DIMENSIONS),
   measures: z.array(measureSchema).min(1).max(20),
   base: z.enum(bases).default('filled'),
   /** Which axis ends with the total of all its groups; absent: both. */

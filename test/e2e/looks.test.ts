@@ -296,6 +296,14 @@ describe('very many calls', () => {
     await screens.addDimension('columns', 'Plan');
     await expectPage(screens.pivot.getByRole('columnheader', { name: 'Premium' })).toBeVisible();
     await look('pivot-many');
+    await screens.addDimension('rows', 'Status');
+    await screens.addDimension('columns', 'Region');
+    await app.page.getByRole('button', { name: 'Totals', exact: true }).click();
+    await app.page.getByRole('menuitemcheckbox', { name: 'Subtotals of rows' }).click();
+    await app.page.getByRole('menuitemcheckbox', { name: 'Subtotals of columns' }).click();
+    await expectPage(screens.pivot.locator('.grid-body .cell.key.total').first()).toBeVisible();
+    await look('pivot-totals');
+    await screens.press('Escape');
     expect(app.pageErrors).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ async function onScreen(): Promise<(string | number)[][]> {
   const rows = await screens.pivot.getByRole('row').evaluateAll((lines) =>
     lines.map((line) => ({
       at: Number(line.getAttribute('aria-rowindex')),
-      cells: [...line.children].map((cell) => cell.textContent),
+      cells: [...line.querySelectorAll('.cell')].map((cell) => cell.textContent),
     })),
   );
   return rows.sort((a, b) => a.at - b.at).map(({ cells }) => cells.map((words) => numberIn(words)));
@@ -162,7 +162,7 @@ test('a field or measure is moved without a mouse: it keeps the focus, its place
 
   await screens.press('?');
   await expectPage(app.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText(
-    'Move the field or measure to the left or right',
+    'Move it to the left or right',
   );
   await screens.press('Escape');
 });

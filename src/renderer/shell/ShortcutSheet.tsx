@@ -23,7 +23,7 @@ const sections: readonly { readonly title: string; readonly lines: readonly Line
     }),
   })),
   { title: 'In a grid', lines: gridShortcuts },
-  { title: 'On a field of the pivot', lines: pivotShortcuts },
+  { title: 'On a field or measure of the pivot', lines: pivotShortcuts },
   { title: 'Anywhere', lines: [{ keys: 'Esc', words: 'Close the call, the dialog, the menu' }] },
 ];
 

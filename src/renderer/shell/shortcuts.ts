@@ -25,8 +25,8 @@ export const gridShortcuts: readonly { readonly keys: string; readonly words: st
 
 /** Keys of the fields on the pivot's shelves; told in the sheet. */
 export const pivotShortcuts: typeof gridShortcuts = [
-  { keys: 'Alt+← →', words: 'Move the field or measure to the left or right' },
-  { keys: 'Alt+↑, Alt+↓', words: 'Move the field to the rows, to the columns' },
+  { keys: 'Alt+← →', words: 'Move it to the left or right' },
+  { keys: 'Alt+↑, Alt+↓', words: 'Move it to the rows, the columns' },
 ];
 
 /** What a text field does itself: its own undo, deleting a word, and letters. */

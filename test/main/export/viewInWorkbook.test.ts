@@ -22,6 +22,8 @@ const view = {
     columns: [],
     measures: [{ type: 'count' as const }],
     base: 'dialled' as const,
+    totals: { rows: false, columns: true },
+    subtotals: { rows: true, columns: false },
   },
 };
 
@@ -39,6 +41,23 @@ test('also once another program has saved it', async () => {
   const again = newFile('xlsx');
   XLSX.writeFile(XLSX.readFile(await exported()), again, { bookSST: true });
   expect(await readViewInWorkbook(again)).toEqual({ name: 'From a workbook', ...view });
+});
+
+test('a workbook from when one switch was for the subtotals of both axes opens with both', async () => {
+  const old = newFile('xlsx');
+  const { selection, sort, layout, pivot } = view;
+  const { totals: _, ...spec } = pivot;
+  const text = JSON.stringify({
+    name: 'Old',
+    selection: { ...selection, filters: [] },
+    sort,
+    layout,
+    pivot: { ...spec, subtotals: true },
+  });
+  const book = XLSX.utils.book_new();
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([['View (JSON)', text]]), 'About');
+  XLSX.writeFile(book, old);
+  expect((await readViewInWorkbook(old))?.pivot).toEqual({ ...spec, subtotals: { rows: true, columns: true } });
 });
 
 test('any other workbook holds none, and what is no workbook is an error', async () => {

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { dimensionId, dimensionLabel } from '../../../shared/columns.ts';
 import {
+  MOST_DIMENSIONS,
   bases,
   measureId,
   measureLabel,
@@ -19,7 +20,7 @@ import { usePivot } from '../../stores/pivot.ts';
 import { setPivot, useSelection } from '../../stores/selection.ts';
 import { AddMeasure } from './AddMeasure.tsx';
 import { FieldPill } from './FieldPill.tsx';
-import { MOST_DIMENSIONS, placeAfter, placeInWords, swapped, withMoved, type Place } from './moveField.ts';
+import { placeAfter, placeInWords, swapped, withMoved, type Place } from './moveField.ts';
 import { pivotForSpreadsheet } from './pivotCells.ts';
 import { dimensionChoices } from './dimensions.ts';
 import { TotalsMenu } from './TotalsMenu.tsx';

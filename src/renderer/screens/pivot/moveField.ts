@@ -1,20 +1,17 @@
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
-import { measureLabel, type EachAxis, type Measure, type PivotSpec } from '../../../shared/pivot.ts';
+import { MOST_DIMENSIONS, measureLabel, type EachAxis, type Measure, type PivotSpec } from '../../../shared/pivot.ts';
 
 /** Fields of a pivot in another place. Pure. */
 
 export type Shelf = 'rows' | 'columns' | 'measures';
 
-/** To an end of its own shelf by one place, or to the end of another axis. */
+/** By one place on its own shelf, or to the end of another axis. */
 export type Move = 'left' | 'right' | 'rows' | 'columns';
 
 export interface Place {
   readonly shelf: Shelf;
   readonly at: number;
 }
-
-/** As many dimensions as an axis can have. */
-export const MOST_DIMENSIONS = 8;
 
 /** Where a move leads; undefined: there is no such place. */
 export function placeAfter(spec: PivotSpec, { shelf, at }: Place, move: Move): Place | undefined {
