@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
@@ -147,6 +148,54 @@ test('it shows the same numbers as the Pivot sheet, in three kinds of blank as o
     ['Grand Total', 60],
   ]);
   expect(new Map(rowsOf('Pivot').slice(1) as [string, number][]).get('Basic')).toBe(17);
+});
+
+/** Of each line its numbers, in any order of lines and columns; what no call is in is blank here and 0 there. */
+function numbersOf(rows: readonly (readonly unknown[])[]): string[] {
+  return rows
+    .map((row) => row.filter((value): value is number => typeof value === 'number' && value !== 0))
+    .filter((numbers) => numbers.length > 0)
+    .map((numbers) => numbers.toSorted((a, b) => a - b).join(' '))
+    .sort();
+}
+
+test('whichever totals and subtotals a pivot has, the PivotTable shows the numbers of the Pivot sheet', async () => {
+  const kinds = ['status', 'disconnect_reason', 'outcome:Plan', 'outcome:Region'] as const;
+  const values = fc.tuple(...kinds.map(() => fc.constantFrom('a', 'b', 'c')), fc.integer({ min: 1, max: 99 }));
+  const each = fc.record({ rows: fc.boolean(), columns: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(values, { minLength: 1, maxLength: 30 }),
+      fc.shuffledSubarray([...kinds], { minLength: 1 }),
+      fc.nat(4),
+      each,
+      each,
+      async (given, dimensions, rows, totals, subtotals) => {
+        const cache = cacheOf(
+          given.map(([status, disconnect_reason, Plan, Region, Score], i) =>
+            call(`c${i}`, { status, disconnect_reason, outcomes: { Plan, Region, Score } }),
+          ),
+        );
+        const pivot = pivotSpecSchema.parse({
+          rows: dimensions.slice(0, rows).map((column) => ({ column })),
+          columns: dimensions.slice(rows).map((column) => ({ column })),
+          measures: [count, { type: 'sum', column: 'outcome:Score' }, { type: 'min', column: 'outcome:Score' }],
+          totals,
+          subtotals,
+        });
+        const part = newFile('xlsx');
+        await writeWorkbook(cache, request(part, { pivot }), quiet);
+        expect(openPackage(part).problems).toEqual([]);
+        const book = XLSX.readFile(part);
+        const rowsOf = (name: string) =>
+          XLSX.utils.sheet_to_json<unknown[]>(book.Sheets[name] ?? {}, { header: 1, raw: true });
+        // Several values of a pivot without rows are lines in Excel, and columns on screen.
+        const flat = (lines: string[]) => (pivot.rows.length > 0 ? lines : lines.join(' ').split(' ').sort());
+        expect(flat(numbersOf(rowsOf('PivotTable')))).toEqual(flat(numbersOf(rowsOf('Pivot'))));
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
 
 test('a group’s total stands behind it and says the group; the innermost field has none', async () => {
