@@ -2,6 +2,8 @@ import { copyFileSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright';
+import type { Bridge, CommandName } from '../../src/shared/contract.ts';
+import { everything, newestFirst } from '../../src/shared/selection.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
 import { benchRow, quantile, type Bench, type BenchRow } from './bench.ts';
@@ -10,8 +12,12 @@ import { benchCacheFolder } from './cache.ts';
 import { wordOfRank } from './data.ts';
 
 /**
- * What a person feels, measured in the real window on the whole app: from a key or click to the frame that shows its effect. Under the
- * stand-in the bridge is Playwright's, a few ms slower than Electron's; its frames come at 60 Hz, so times are multiples of 17 ms.
+ * What a person feels, measured in the real window on the whole app: from a key or click to the frame that shows its effect. Frames come
+ * at 60 Hz, so times are multiples of 17 ms. Part of each is the runtime's own; the rows named “of it” tell how much:
+ *
+ * - The bridge. Under the stand-in a question goes through Playwright and DevTools, as JSON in JSON; in Electron, through a pipe.
+ * - The start. Under the stand-in Node loads Playwright, which starts Chromium and hands it the page's files one by one in base64.
+ * - Chromium draws in software here, on the processors that the app itself has: what it takes for a frame is taken from the app.
  */
 
 export const bench: Bench = async ({ isQuick }) => {
@@ -32,13 +38,16 @@ export const bench: Bench = async ({ isQuick }) => {
 export async function measureFelt(profile: string, isQuick: boolean): Promise<BenchRow[]> {
   await (await startToGrid(profile)).app.close();
   const beganAt = performance.now();
-  const { app, sinceSpawnMs, sinceOpenMs } = await startToGrid(profile);
+  const { app, sinceSpawnMs, sinceOpenMs, scriptMs } = await startToGrid(profile);
   try {
     const page = app.page;
     await page.evaluate(readFileSync(new URL('./feltProbe.js', import.meta.url), 'utf8'));
     const cdp = await page.context().newCDPSession(page);
     const rows = [
-      benchRow('felt', 'start to usable grid', sinceSpawnMs, {}, `of it ${Math.round(sinceOpenMs)} ms in the window`),
+      benchRow('felt', 'start to usable grid', sinceSpawnMs, {}, 'to be under 1200'),
+      benchRow('felt', 'of it until the window opens the page', sinceSpawnMs - sinceOpenMs, {}, app.runtime),
+      benchRow('felt', 'of it until the page’s script runs', scriptMs, {}, app.runtime),
+      ...(await bridge(page, app.runtime)),
     ];
     rows.push(await keyToRows(page, isQuick), await clickToRows(page, isQuick), await openCalls(page, isQuick));
     rows.push(...(await pages(page, isQuick)), ...(await bar(page, isQuick)));
@@ -49,7 +58,15 @@ export async function measureFelt(profile: string, isQuick: boolean): Promise<Be
   }
 }
 
-async function startToGrid(profile: string): Promise<{ app: RunningApp; sinceSpawnMs: number; sinceOpenMs: number }> {
+interface Started {
+  readonly app: RunningApp;
+  readonly sinceSpawnMs: number;
+  readonly sinceOpenMs: number;
+  /** From the page's opening until its own script begins. */
+  readonly scriptMs: number;
+}
+
+async function startToGrid(profile: string): Promise<Started> {
   const spawnedAt = Date.now();
   const app = await launchApp({ profile });
   const screens = new Screens(app.page);
@@ -59,7 +76,39 @@ async function startToGrid(profile: string): Promise<{ app: RunningApp; sinceSpa
     shownAt: performance.timeOrigin + performance.now(),
     sinceOpenMs: performance.now(),
   }));
-  return { app, sinceSpawnMs: shownAt - spawnedAt, sinceOpenMs };
+  // The document is whole once its only script has run.
+  const scriptMs = await app.page.evaluate<number>(
+    "performance.getEntriesByType('navigation')[0].domContentLoadedEventStart",
+  );
+  return { app, sinceSpawnMs: shownAt - spawnedAt, sinceOpenMs, scriptMs };
+}
+
+/** How long a question takes that the core answers at once, and how much more where the answer holds rows, here some 50 kB of them. */
+async function bridge(page: Page, runtime: string): Promise<BenchRow[]> {
+  const ask = (name: CommandName, input: unknown) =>
+    page.evaluate(
+      async ([command, question]) => {
+        const times: number[] = [];
+        for (let time = 0; time < 20; time++) {
+          const before = performance.now();
+          await (globalThis as WithProbe).callbook.invoke(command, question);
+          times.push(performance.now() - before);
+        }
+        return times.sort((a, b) => a - b)[10] ?? NaN;
+      },
+      [name, input] as const,
+    );
+  const rows = { selection: everything('UTC'), sort: [newestFirst], offset: 0, limit: 50 };
+  return [
+    benchRow('felt', 'of a question: there and back', await ask('sync.next', undefined), {}, runtime),
+    benchRow(
+      'felt',
+      'of a question: 50 rows',
+      await ask('calls.window', rows),
+      {},
+      `${runtime}; the core's part is 2 to 4 ms`,
+    ),
+  ];
 }
 
 /** What feltProbe.js puts in the page. */
@@ -77,6 +126,8 @@ interface Probe {
 interface Watched {
   /** The longest stretch of frames with a row in sight that was not read yet. */
   readonly unreadMs: number;
+  /** The longest stretch of frames in which the rows in sight were not those of the bar's place. */
+  readonly behindMs: number;
   /** The longest stretch of frames in which the grid showed no row at all where there should be one. */
   readonly blankMs: number;
   readonly longestTaskMs: number;
@@ -84,7 +135,7 @@ interface Watched {
   readonly frames: number;
 }
 
-type WithProbe = typeof globalThis & { probe: Probe };
+type WithProbe = typeof globalThis & { probe: Probe; callbook: Bridge };
 
 /** What takes this long has no answer that can be seen. */
 const MOST_MS = 2_000;
@@ -153,7 +204,8 @@ async function openCalls(page: Page, isQuick: boolean): Promise<BenchRow> {
   return row('call opened', times, 40);
 }
 
-function watchedRows(name: string, { unreadMs, blankMs, longestTaskMs, longestFrameMs, frames }: Watched): BenchRow[] {
+function watchedRows(name: string, watched: Watched): BenchRow[] {
+  const { unreadMs, blankMs, behindMs, longestTaskMs, longestFrameMs, frames } = watched;
   return [
     benchRow(
       'felt',
@@ -163,6 +215,7 @@ function watchedRows(name: string, { unreadMs, blankMs, longestTaskMs, longestFr
       `to be under 50; ${frames} frames, longest ${longestFrameMs.toFixed(0)} ms`,
     ),
     benchRow('felt', `${name}: longest with unread rows`, unreadMs, {}, 'to be under 50'),
+    benchRow('felt', `${name}: longest with rows of another place`, behindMs, {}, 'those from a moment before'),
     benchRow('felt', `${name}: longest task`, longestTaskMs, {}, '0: none over 50'),
   ];
 }

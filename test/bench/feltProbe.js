@@ -8,14 +8,24 @@
     for (const { duration } of list.getEntries()) longestTaskMs = Math.max(longestTaskMs, duration);
   }).observe({ type: 'longtask' });
 
-  let watched = { unreadMs: 0, blankMs: 0, longestFrameMs: 0, frames: 0 };
+  const nothing = { unreadMs: 0, blankMs: 0, behindMs: 0, longestFrameMs: 0, frames: 0 };
+  let watched = { ...nothing };
   let isWatching = false;
 
+  /** Whether the row is on the screen where the bar is, give or take a screen; the first lines are headers. */
+  function isWhereBarIs(row, grid) {
+    const bodyLines = Number(grid.ariaRowCount) - 1;
+    const inSight = grid.clientHeight / row.offsetHeight;
+    const first = (grid.scrollTop / (grid.scrollHeight - grid.clientHeight || 1)) * (bodyLines - inSight);
+    return Math.abs(Number(row.ariaRowIndex) - first) < 2 * inSight;
+  }
+
   async function watchFrames() {
-    let [lastFrame, unreadSince, blankSince] = [performance.now(), NaN, NaN];
+    const grid = document.querySelector('.grid');
+    let [lastFrame, unreadSince, blankSince, behindSince] = [performance.now(), NaN, NaN, NaN];
     while (isWatching) {
       const now = await frame();
-      const box = document.querySelector('.grid').getBoundingClientRect();
+      const box = grid.getBoundingClientRect();
       // A row may be met at the line between two.
       const rows = [60, box.height / 2, box.height - 40].map((y) =>
         document.elementFromPoint(box.left + 160, box.top + y)?.closest('.grid-body .line'),
@@ -23,6 +33,9 @@
       const isUnread = rows.some((row) => row?.querySelector('.cell[aria-busy="true"]') != null);
       unreadSince = isUnread ? unreadSince || now : NaN;
       blankSince = rows.includes(undefined) || rows.includes(null) ? blankSince || now : NaN;
+      const isBehind = rows[0] != null && !isWhereBarIs(rows[0], grid);
+      behindSince = isBehind ? behindSince || now : NaN;
+      watched.behindMs = Math.max(watched.behindMs, now - behindSince || 0);
       watched.unreadMs = Math.max(watched.unreadMs, now - unreadSince || 0);
       watched.blankMs = Math.max(watched.blankMs, now - blankSince || 0);
       watched.longestFrameMs = Math.max(watched.longestFrameMs, now - lastFrame);
@@ -54,7 +67,7 @@
     },
 
     watch() {
-      watched = { unreadMs: 0, blankMs: 0, longestFrameMs: 0, frames: 0 };
+      watched = { ...nothing };
       longestTaskMs = 0;
       isWatching = true;
       void watchFrames();

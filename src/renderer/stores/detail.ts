@@ -5,7 +5,7 @@ import { displayJson } from '../../shared/format.ts';
 import { noAnnotation, type Annotation, type Call, type CallDetail, type CallRow } from '../../shared/model.ts';
 import { everything, newestFirst } from '../../shared/selection.ts';
 import { call, callUnmasked, problemOf } from '../bridge.ts';
-import { getRow, replaceAnnotation, useCalls } from './calls.ts';
+import { getRow, replaceAnnotation, rowAt, useCalls } from './calls.ts';
 import { tell } from './notices.ts';
 
 export type DetailTab = 'overview' | 'raw' | 'history' | 'same';
@@ -35,17 +35,51 @@ async function show(findRowId: () => Promise<number | undefined>): Promise<void>
   try {
     const rowId = await findRowId();
     if (rowId === undefined || ask !== lastAsk) return;
-    const detail = fromJsonText(await call('calls.get', { rowId }));
+    const detail = await readCall(rowId);
     if (ask === lastAsk) useDetail.setState({ detail, problem: null, hit: null });
   } catch (thrown) {
     if (ask === lastAsk) useDetail.setState({ problem: problemOf(thrown) });
   }
 }
 
+async function readCall(rowId: number): Promise<CallDetail> {
+  return fromJsonText(await call('calls.get', { rowId }));
+}
+
+/** The call that comes next for who goes through them in one direction; null: none is read. */
+let ahead: CallDetail | null = null;
+let lastAhead = 0;
+
+/** It may be another by now, or need masking. */
+function forgetAhead(): number {
+  ahead = null;
+  return ++lastAhead;
+}
+
+async function readAhead(index: number): Promise<void> {
+  const ask = forgetAhead();
+  try {
+    const row = await getRow(index);
+    const detail = row === undefined ? null : await readCall(row.rowId);
+    if (ask === lastAhead) ahead = detail;
+  } catch {
+    // Who opens it reads why.
+  }
+}
+
 /** Opens the call at a place of the present order. */
-export function openCall(index: number): Promise<void> {
-  useDetail.setState({ isOpen: true, index });
-  return show(async () => (await getRow(index))?.rowId);
+export async function openCall(index: number): Promise<void> {
+  const { index: before } = useDetail.getState();
+  const { shown } = useCalls.getState();
+  const next = ahead !== null && ahead.rowId === rowAt(shown, index)?.rowId ? ahead : null;
+  if (next === null) {
+    useDetail.setState({ isOpen: true, index });
+    await show(async () => (await getRow(index))?.rowId);
+  } else {
+    lastAsk++;
+    useDetail.setState({ isOpen: true, index, detail: next, problem: null, hit: null });
+  }
+  if (before !== null && Math.abs(index - before) === 1) await readAhead(2 * index - before);
 }
 
 /** Opens a call that may stand nowhere in the present order. */
@@ -66,6 +100,7 @@ export function stepCall(by: 1 | -1): number | null {
 
 export function closeCall(): void {
   lastAsk++;
+  forgetAhead();
   useDetail.setState(closed);
 }
 
@@ -89,11 +124,12 @@ export function stepHit(by: 1 | -1): void {
 
 /** A sync changed calls of these batches: what is open may be among them. */
 export async function refreshCall(batches: readonly string[]): Promise<void> {
+  forgetAhead();
   const { detail } = useDetail.getState();
   if (detail === null || !batches.includes(detail.batch.key)) return;
   const ask = ++lastAsk;
   try {
-    const fresh = fromJsonText(await call('calls.get', { rowId: detail.rowId }));
+    const fresh = await readCall(detail.rowId);
     if (ask === lastAsk) useDetail.setState({ detail: fresh });
   } catch (thrown) {
     if (ask === lastAsk) useDetail.setState({ problem: problemOf(thrown) });

@@ -35,7 +35,7 @@ export function CallsScreen() {
       >
         {hasFacets && (
           <>
-            <Panel id="facets" defaultSize={`${facetsWidth}%`} minSize={190} maxSize={460} className="calls-facets">
+            <Panel id="facets" defaultSize={`${facetsWidth}%`} minSize={224} maxSize={460} className="calls-facets">
               <FacetsPanel />
             </Panel>
             <Separator className="separator" aria-label="Width of the filter panel" />
