@@ -126,7 +126,7 @@ interface Probe {
 interface Watched {
   /** The longest stretch of frames with a row in sight that was not read yet. */
   readonly unreadMs: number;
-  /** The longest stretch of frames in which the rows in sight were not those of the bar's place. */
+  /** How long before the frame the bar was where the rows in sight belong, at most. */
   readonly behindMs: number;
   /** The longest stretch of frames in which the grid showed no row at all where there should be one. */
   readonly blankMs: number;
@@ -215,7 +215,7 @@ function watchedRows(name: string, watched: Watched): BenchRow[] {
       `to be under 50; ${frames} frames, longest ${longestFrameMs.toFixed(0)} ms`,
     ),
     benchRow('felt', `${name}: longest with unread rows`, unreadMs, {}, 'to be under 50'),
-    benchRow('felt', `${name}: longest with rows of another place`, behindMs, {}, 'those from a moment before'),
+    benchRow('felt', `${name}: rows behind the bar, at most`, behindMs, {}, 'what is in sight is from so long ago'),
     benchRow('felt', `${name}: longest task`, longestTaskMs, {}, '0: none over 50'),
   ];
 }

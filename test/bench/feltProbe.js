@@ -12,17 +12,15 @@
   let watched = { ...nothing };
   let isWatching = false;
 
-  /** Whether the row is on the screen where the bar is, give or take a screen; the first lines are headers. */
-  function isWhereBarIs(row, grid) {
-    const bodyLines = Number(grid.ariaRowCount) - 1;
-    const inSight = grid.clientHeight / row.offsetHeight;
-    const first = (grid.scrollTop / (grid.scrollHeight - grid.clientHeight || 1)) * (bodyLines - inSight);
-    return Math.abs(Number(row.ariaRowIndex) - first) < 2 * inSight;
-  }
+  const rowsInSight = (grid, row) => grid.clientHeight / row.offsetHeight;
+  /** The row that the bar's place stands for. */
+  const rowOfBar = (grid, inSight) =>
+    (grid.scrollTop / (grid.scrollHeight - grid.clientHeight || 1)) * (Number(grid.ariaRowCount) - 1 - inSight);
 
   async function watchFrames() {
     const grid = document.querySelector('.grid');
-    let [lastFrame, unreadSince, blankSince, behindSince] = [performance.now(), NaN, NaN, NaN];
+    let [lastFrame, unreadSince, blankSince] = [performance.now(), NaN, NaN];
+    const places = [];
     while (isWatching) {
       const now = await frame();
       const box = grid.getBoundingClientRect();
@@ -33,9 +31,13 @@
       const isUnread = rows.some((row) => row?.querySelector('.cell[aria-busy="true"]') != null);
       unreadSince = isUnread ? unreadSince || now : NaN;
       blankSince = rows.includes(undefined) || rows.includes(null) ? blankSince || now : NaN;
-      const isBehind = rows[0] != null && !isWhereBarIs(rows[0], grid);
-      behindSince = isBehind ? behindSince || now : NaN;
-      watched.behindMs = Math.max(watched.behindMs, now - behindSince || 0);
+      if (rows[0] != null) {
+        const inSight = rowsInSight(grid, rows[0]);
+        places.push({ now, row: rowOfBar(grid, inSight) });
+        // Give or take a screen: a header, and rows at the edge.
+        const shown = places.findLast(({ row }) => Math.abs(Number(rows[0].ariaRowIndex) - row) < 2 * inSight);
+        watched.behindMs = Math.max(watched.behindMs, now - (shown ?? places[0]).now);
+      }
       watched.unreadMs = Math.max(watched.unreadMs, now - unreadSince || 0);
       watched.blankMs = Math.max(watched.blankMs, now - blankSince || 0);
       watched.longestFrameMs = Math.max(watched.longestFrameMs, now - lastFrame);
