@@ -17,6 +17,8 @@ export interface Snippet {
   readonly text: string;
   /** In `text`; in order, without overlap. */
   readonly hits: readonly Hit[];
+  /** The cells of the row show it, too. */
+  readonly isInSight: boolean;
 }
 
 /** The terms that calls are found by in a field; `-not` marks nothing. */
@@ -139,7 +141,8 @@ function isLowHalf(text: string, at: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
-function excerpt(field: string, text: string, first: Hit, query: Query, searchField: SearchField): Snippet {
+function excerpt({ at, hit: first }: Found, query: Query, isInSight: boolean): Snippet {
+  const { text } = at;
   const start = first.start <= LEAD ? 0 : cutBefore(text, first.start - LEAD);
   let end = Math.min(text.length, Math.max(start + LENGTH, Math.min(first.end, first.start + LENGTH)));
   if (isLowHalf(text, end)) end--;
@@ -147,9 +150,10 @@ function excerpt(field: string, text: string, first: Hit, query: Query, searchFi
   const piece = text.slice(start, end);
   const shift = before.length;
   return {
-    field,
+    field: at.name,
     text: `${before}${piece}${end < text.length ? ' …' : ''}`,
-    hits: findHits(piece, query, searchField).map((hit) => ({ start: hit.start + shift, end: hit.end + shift })),
+    hits: findHits(piece, query, at.field).map((hit) => ({ start: hit.start + shift, end: hit.end + shift })),
+    isInSight,
   };
 }
 
@@ -161,31 +165,38 @@ export interface SearchedText {
   readonly text: string;
 }
 
+interface Found {
+  readonly at: SearchedText;
+  readonly hit: Hit;
+}
+
 /**
- * Where a call was found, if its row does not show it: round the first term that stands neither in the first characters of a cell nor in
- * what is found by parts. Null where all is in sight, or nothing is looked for. `texts` come in the order in which a person reads them.
+ * Where a call was found: round the first term that stands neither in the first characters of a cell nor in what is found by parts; where
+ * all terms do, round the first that stands in a cell. Null where what is found by parts shows all, or nothing is looked for. `texts`
+ * come in the order in which a person reads them.
  */
 export function snippetOf(texts: Iterable<SearchedText>, query: Query): Snippet | null {
   const all = [...texts];
+  let inSight: Found | undefined;
   for (const alternatives of query) {
-    let hidden: { readonly at: SearchedText; readonly hit: Hit } | undefined;
+    let hidden: Found | undefined;
     const isInSight = alternatives.some(({ term, negate }) => {
       if (negate) return false;
-      return all.some((searched) => {
-        const { field, text } = searched;
+      return all.some((at) => {
+        const { field, text } = at;
         if (!mayStandIn(term, field)) return false;
         if (partFields.has(field) && term.part !== undefined && partHits(text, term.part).length > 0) return true;
         const hit = firstHit(text, term);
         if (hit === undefined) return false;
-        if (hit.end <= IN_SIGHT && field !== 'transcript' && field !== 'extra') return true;
-        hidden ??= { at: searched, hit };
+        if (hit.end <= IN_SIGHT && field !== 'transcript' && field !== 'extra') {
+          if (!partFields.has(field)) inSight ??= { at, hit };
+          return true;
+        }
+        hidden ??= { at, hit };
         return false;
       });
     });
-    if (!isInSight && hidden !== undefined) {
-      const { at, hit } = hidden;
-      return excerpt(at.name, at.text, hit, query, at.field);
-    }
+    if (!isInSight && hidden !== undefined) return excerpt(hidden, query, false);
   }
-  return null;
+  return inSight === undefined ? null : excerpt(inSight, query, true);
 }

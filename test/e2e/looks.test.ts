@@ -41,6 +41,7 @@ async function takePictures(name: string, width: number): Promise<void> {
 
 /** Looks at what is in sight now. */
 async function look(name: string): Promise<void> {
+  await expectPage(app.page.getByText('Counting…')).toHaveCount(0);
   for (const size of sizes) {
     await app.page.setViewportSize(size);
     if (keeps) await takePictures(name, size.width);

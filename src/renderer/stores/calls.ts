@@ -83,7 +83,7 @@ export async function loadCalls(): Promise<void> {
         total,
         all,
         pages: withRows(new Map(), top, rows),
-        hasSnippets: rows.some(({ snippet }) => snippet !== null),
+        hasSnippets: rows.some(({ snippet }) => snippet?.isInSight === false),
       },
       isAsking: false,
       problem: null,

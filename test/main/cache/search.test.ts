@@ -342,8 +342,8 @@ const marked = ({ text, hits }: Snippet) =>
   hits.reduceRight((so, { start, end }) => `${so.slice(0, start)}[${so.slice(start, end)}]${so.slice(end)}`, text);
 
 test.each<[string, Record<string, unknown>, [string, string] | null, string]>([
-  ['refund', { summary: 'Wants a refund' }, null, 'what a cell shows needs no snippet'],
-  ['smith', { name: 'Smithers' }, null, 'nor does a name'],
+  ['refund', { summary: 'Wants a refund' }, ['summary', 'Wants a [refund]'], 'what a cell shows'],
+  ['smith', { name: 'Smithers' }, null, 'a name needs no snippet'],
   ['', { transcript: 'Hello' }, null, 'nor does a search for nothing'],
   ['-refund', { transcript: 'Hello' }, null, 'nor does what is not there'],
   ['hello', { transcript: 'Hello <b>you</b>' }, ['transcript', '[Hello] <b>you</b>'], 'a transcript, as plain text'],
@@ -363,13 +363,30 @@ test.each<[string, Record<string, unknown>, [string, string] | null, string]>([
     ['transcript', '[Hello]'],
     'the term that is not in sight',
   ],
-  ['summary:hello', { transcript: 'Hello', summary: 'Hello' }, null, 'only the field that was asked for'],
+  [
+    'summary:hello',
+    { transcript: 'Hello', summary: 'Hello' },
+    ['summary', '[Hello]'],
+    'only the field that was asked for',
+  ],
 ])('a search for %j in %j gives %j: %s', (text, call, expected) => {
   const cache = makeCacheFile();
   cache.ingest('one', [{ call_id: 'a', ...call }]);
   const [row] = rowsFound(cache, text);
   const snippet = row?.snippet ?? null;
   expect(snippet === null ? null : [snippet.field, marked(snippet)]).toEqual(expected);
+  cache.close();
+});
+
+test('a snippet says whether the row shows it, too', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [
+    { call_id: 'near', summary: 'a refund' },
+    { call_id: 'far', summary: `${'word '.repeat(30)}refund` },
+    { call_id: 'said', transcript: 'refund' },
+  ]);
+  const found = rowsFound(cache, 'refund').map(({ call, snippet }) => [call.call_id, snippet?.isInSight]);
+  expect(Object.fromEntries(found)).toEqual({ near: true, far: false, said: false });
   cache.close();
 });
 
