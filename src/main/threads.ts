@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { Worker, parentPort, type ResourceLimits, type TransferListItem } from 'node:worker_threads';
 import { CallbookError, fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
 
@@ -24,6 +26,11 @@ interface Question {
   readonly cancelled: Int32Array;
 }
 
+/** Asks a thread to end itself. */
+const END = 'end';
+/** A thread that is in the middle of something for longer is stopped there. */
+const ENDS_WITHIN_MS = 1_000;
+
 type Reply =
   | { readonly id: number; readonly type: 'progress'; readonly value: unknown }
   | { readonly id: number; readonly type: 'done'; readonly value: unknown }
@@ -37,7 +44,9 @@ export function serve(open: () => Handlers): void {
   const port = parentPort;
   if (port === null) throw new Error('serve() belongs in a worker thread');
   let handlers: Handlers | undefined;
-  port.on('message', async (question: Question) => {
+  port.on('message', async (question: Question | typeof END) => {
+    // Ends this thread, not the process.
+    if (question === END) process.exit();
     const transfers: TransferListItem[] = [];
     const reply = (message: Reply) => port.postMessage(message, message.type === 'done' ? transfers : []);
     const task: Task = {
@@ -160,13 +169,20 @@ export class Thread<H extends Handlers> {
     return this.#worker !== undefined;
   }
 
-  /** Ends the thread. Open questions fail with CANCELLED. */
+  /**
+   * Ends the thread. Open questions fail with CANCELLED. It ends between two pieces of its work: Node aborts the whole process where a
+   * thread is stopped while it makes a compressor ("close before init" in node_zlib.cc).
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     const worker = this.#worker;
     this.#worker = undefined;
     for (const { reject } of this.#pending.values()) reject(new CallbookError('CANCELLED'));
     this.#pending.clear();
-    await worker?.terminate();
+    if (worker === undefined) return;
+    const ended = once(worker, 'exit').catch(() => undefined);
+    worker.postMessage(END);
+    await Promise.race([ended, setTimeout(ENDS_WITHIN_MS, undefined, { ref: false })]);
+    await worker.terminate();
   }
 }
