@@ -280,6 +280,7 @@ describe('very many calls', () => {
   });
 
   test('Calls with filters, a search and a call', async () => {
+    await expectPage(screens.facetValue('Status', 'completed')).toBeVisible();
     await look('calls-many');
     await screens.openFacet('Duration');
     await screens.search.fill(wordOfRank(40));
