@@ -13,6 +13,7 @@ import { createExportJobs } from './export/exportJobs.ts';
 import { openKeychain } from './keys/keychain.ts';
 import { eraseLog, readLog, type Log } from './log.ts';
 import { licencesSchema } from './licences.ts';
+import { newestOnly } from './newestOnly.ts';
 import { openSettings } from './settingsFile.ts';
 import { createRecordings } from './recordings.ts';
 import { createSyncs } from './sync/syncs.ts';
@@ -135,26 +136,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
     emit,
   });
 
-  const askers = new Map<string, AbortController>();
+  const newest = newestOnly();
 
   function setRecordings(accountId: string, location: Recordings | undefined): Settings {
     const { [accountId]: _old, ...others } = settings.get().recordings;
     return settings.change({
       recordings: location === undefined ? others : { ...others, [accountId]: location },
     });
-  }
-
-  /** Answers an asker's newest question; the one before, if it is still under way, is cancelled. */
-  async function newest<T>(asker: string | undefined, ask: (signal?: AbortSignal) => Promise<T>): Promise<T> {
-    if (asker === undefined) return ask();
-    askers.get(asker)?.abort();
-    const mine = new AbortController();
-    askers.set(asker, mine);
-    try {
-      return await ask(mine.signal);
-    } finally {
-      if (askers.get(asker) === mine) askers.delete(asker);
-    }
   }
 
   const commands: CommandHandlers = {

@@ -199,7 +199,10 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
     },
     async close() {
       for (const { abort } of jobs.values()) abort.abort();
-      await Promise.all([cleared, ready?.close(), ...[...jobs.values()].map(({ ended }) => ended)]);
+      const unused = ready;
+      // After erasing everything, exports go on.
+      ready = undefined;
+      await Promise.all([cleared, unused?.close(), ...[...jobs.values()].map(({ ended }) => ended)]);
     },
   };
 }

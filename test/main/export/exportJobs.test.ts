@@ -161,3 +161,11 @@ test('a token works once, and a made-up one never', async () => {
   chosen = null;
   expect(await jobs.chooseTarget('a.csv')).toBeNull();
 });
+
+test('exports go on after they were ended, as erasing everything does, with a file named and not written', async () => {
+  const file = join(folder, 'calls.csv');
+  chosen = file;
+  await jobs.chooseTarget('calls.csv');
+  await jobs.close();
+  expect(await run(file)).toMatchObject({ state: 'done', rowsWritten: 8_000 });
+});
