@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Json } from '../../shared/json.ts';
 import { cellMaker, cellText } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
 import { uniqueHeaders, type ExportColumn } from './exportColumns.ts';
@@ -78,11 +80,14 @@ export async function writeCallsSheets(
 
   let table: ReturnType<typeof openTable> | undefined;
   for (const portion of counter.portions(rowIds, [...columns, ...links.map(({ link }) => link)])) {
-    const cells = columns.map((column) => {
+    const cells: Cells[] = [];
+    for (const column of columns) {
       const { kind, style } = column;
-      if (style === undefined) return portion.column(column, (value) => toCell(value, kind), cuts);
-      return portion.column(column, (value) => restyled(toCell(value, kind), style), cuts);
-    });
+      const make = (value: Exclude<Json, null>) => toCell(value, kind);
+      cells.push(portion.column(column, style === undefined ? make : (value) => restyled(make(value), style), cuts));
+      // Compressing goes on meanwhile.
+      await setImmediate();
+    }
     const urls = links.map(({ i, link }) => ({ i, urls: portion.column(link, String, cuts) }));
     table ??= open(cells);
     const line: (SheetCell | null)[] = [];
