@@ -38,6 +38,16 @@ export class Bytes {
     this.#length += this.#buffer.write(text, this.#length);
   }
 
+  /** The same for a short text of ASCII alone: letter by letter it takes a fifth of the time. */
+  writeAscii(text: string): void {
+    const { length } = text;
+    if (this.#length + length > PIECE) this.flush();
+    const buffer = this.#buffer;
+    const at = this.#length;
+    for (let i = 0; i < length; i++) buffer[at + i] = text.charCodeAt(i);
+    this.#length = at + length;
+  }
+
   /** Writes what `encoded` made; it is at most half a piece long. */
   copy(bytes: Uint8Array): void {
     if (this.#length + bytes.length > PIECE) this.flush();

@@ -120,8 +120,28 @@ function framesOf([plain, quoted]: readonly [plain: number, quoted: number]): Fr
   };
 }
 
+/** The longest text that is looked through letter by letter: for longer ones a pattern is quicker. */
+const SHORT = 48;
+
+/** Letters and digits of ASCII that stand in XML as they are: most names, numbers and ids. */
+function isPlain(text: string): boolean {
+  const { length } = text;
+  if (length === 0 || length > SHORT || looksLikeFormula(text)) return false;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    // & < > "
+    if (unit < 0x20 || unit > 0x7e || unit === 0x26 || unit === 0x3c || unit === 0x3e || unit === 0x22) return false;
+  }
+  return text.charCodeAt(0) !== 0x20 && text.charCodeAt(length - 1) !== 0x20;
+}
+
 function writeCell({ value }: SheetCell, frames: Frames, bytes: Bytes): void {
   if (typeof value === 'string') {
+    if (isPlain(value)) {
+      bytes.copy(frames.text);
+      bytes.writeAscii(value);
+      return bytes.copy(TEXT_END);
+    }
     const isSpaced = OUTER_SPACE.test(value);
     bytes.copy(
       looksLikeFormula(value) ? frames[isSpaced ? 'quotedSpaced' : 'quoted'] : frames[isSpaced ? 'spaced' : 'text'],
