@@ -65,6 +65,9 @@ export function isList(id: ColumnId): boolean {
   return id === 'tags';
 }
 
+/** The file of a call's recording: no column to look at, but exports write it beside whether there is a recording. */
+export const RECORDING_FILE: ColumnId = 'recording.file_key';
+
 const fieldById = new Map(fieldColumns.map((column) => [column.id, column]));
 
 const OUTCOME = 'outcome:';

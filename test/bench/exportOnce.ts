@@ -49,7 +49,7 @@ function* typedRows(source: Reader) {
   const toCell = cellMaker('Europe/Berlin', cuts);
   const columns = exportColumns(source, { ...request, batches: [] });
   const ids = source.order(request.selection, request.sort).subarray(0, rows);
-  for (const portion of countRows(source, rows, task).portions(ids, columns)) {
+  for (const portion of countRows(source, rows, task).portions(ids)) {
     const cells = columns.map((column) => portion.column(column, (value) => toCell(value, column.kind), cuts));
     for (let row = 0; row < portion.length; row++) yield cells.map((some) => some[row] ?? null);
   }

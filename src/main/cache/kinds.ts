@@ -1,6 +1,6 @@
 import { columnKind, isField, type ColumnId, type ColumnKind } from '../../shared/columns.ts';
 import { addProfiles, profileOf, recognise, valueKinds, type Profile, type ValueKind } from '../../shared/recognise.ts';
-import { FIRST_VALUE, type Segment } from '../columns/segment.ts';
+import { FIRST_VALUE, hiddenSegments, type Segment } from '../columns/segment.ts';
 import type { StoreBatch } from '../columns/layout.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 
@@ -14,7 +14,8 @@ export interface EncodedProfile {
 
 export function encodeProfiles(segments: ReadonlyMap<ColumnId, Segment>): EncodedProfile[] {
   return [...segments].flatMap(([column, segment]) => {
-    if (isField(column) || segment.type !== 'codes' || segment.dictionary.length === 0) return [];
+    if (isField(column) || hiddenSegments.has(column) || segment.type !== 'codes' || segment.dictionary.length === 0)
+      return [];
     const calls = new Uint32Array(segment.dictionary.length + FIRST_VALUE);
     for (const code of segment.codes) calls[code] = (calls[code] ?? 0) + 1;
     const profile = profileOf(segment.dictionary.map((json, i) => [json, calls[i + FIRST_VALUE] ?? 0]));

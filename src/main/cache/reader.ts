@@ -8,9 +8,7 @@ import {
   type Column,
   type ColumnId,
 } from '../../shared/columns.ts';
-import type { Json } from '../../shared/json.ts';
 import type { CacheSizes } from '../../shared/contract.ts';
-import { CallbookError } from '../../shared/errors.ts';
 import type {
   Annotation,
   Batch,
@@ -26,21 +24,20 @@ import { batchKey } from '../../shared/model.ts';
 import { fieldNames, parseQuery, type FindFields, type Query } from '../../shared/searchQuery.ts';
 import type { StoreBatch } from '../columns/layout.ts';
 import type { FindText } from '../columns/masks.ts';
-import { BLANKS, rowFields, type Segment } from '../columns/segment.ts';
+import { hiddenSegments, type Segment } from '../columns/segment.ts';
 import { ColumnStore } from '../columns/store.ts';
 import { annotationReader, annotationSegment, countAnnotated } from './annotations.ts';
-import { openReadable, type ReadableDb } from './database.ts';
+import { openReadable } from './database.ts';
 import { SELECT_BATCHES, toBatch, toStoreBatch, type BatchRow } from './batchRows.ts';
 import { getUnfinishedRun, listChanges, listRunChanges, listRuns, type UnfinishedRun } from './history.ts';
 import { openKinds } from './kinds.ts';
-import { fieldReader } from './itemFields.ts';
-import { eachInPages, openReceived } from './received.ts';
+import { openReceived } from './received.ts';
 import { splitBatchKey } from './batchKey.ts';
 import { openSettler, type Settler } from './settle.ts';
 import type { Settled } from './settled.ts';
 import { openSearch } from './search.ts';
-import { batchNoOf, rowIdOf } from './rowId.ts';
-import { eachCall, openSegments } from './segments.ts';
+import { batchNoOf } from './rowId.ts';
+import { openSegments } from './segments.ts';
 import { cacheSizes } from './sizes.ts';
 import { fillFrom, slicesOf, type Maker, type Slice } from './slices.ts';
 import { openSelected, type Selected } from './selected.ts';
@@ -75,10 +72,9 @@ export interface Reader extends Selected {
   calls(rowIds: ArrayLike<number>): StoredCall[];
   /** The same calls by the batch they are in, for reading column by column. */
   slices(rowIds: ArrayLike<number>): CallSlice[];
-  /** Puts what is made of a column's value of each call to the call's place; not of `rowFields`, which items hold. */
+  /** Puts what is made of a column's value of each call to the call's place. */
   fill<T>(slice: CallSlice, column: ColumnId, maker: Maker<T>, into: (T | null)[]): void;
   /** Tells the values of these fields of each call's item as it was received, with the call's place. */
-  eachItem(slice: CallSlice, fields: readonly string[], tell: (place: number, values: readonly Json[]) => void): void;
   /** From now on to the end all answers are of the cache as it is now, whatever is written meanwhile. */
   hold(): void;
   /** A text of the search box read with the outcome keys of this cache. */
@@ -119,7 +115,6 @@ export function openReader(file: string): Reader {
   const store = new ColumnStore(
     {
       readSegment,
-      readTexts: (batch, field) => readTexts(db, batch.batchNo, field),
       kindOf: (column) => kinds.kindOf(column),
     },
     COLUMN_BYTES,
@@ -235,7 +230,6 @@ export function openReader(file: string): Reader {
     for (const batch of store.batches) {
       if (!isIn(batch.batchNo)) continue;
       for (const row of filledIn(batch)) add(row.column_id, row.filled);
-      for (const field of rowFields) add(field, batch.count);
       for (const [column, value] of Object.entries(batch.constants)) add(column, value === null ? 0 : batch.count);
     }
     for (const [column, count] of countAnnotated(annotations(), isIn)) add(column, count);
@@ -243,7 +237,7 @@ export function openReader(file: string): Reader {
       .filter(({ id }) => (filled.get(id) ?? 0) > 0)
       .map((column) => ({ ...column, filled: filled.get(column.id) ?? 0 }));
     const keyColumns = [...filled.keys()]
-      .filter((id) => id !== BLANKS && !isField(id))
+      .filter((id) => !hiddenSegments.has(id) && !isField(id))
       // Metadata stands behind what the calls brought.
       .sort(
         (a, b) =>
@@ -317,11 +311,6 @@ export function openReader(file: string): Reader {
       slicesOf(rowIds).map((slice) => ({ ...slice, batch: keyOf.get(slice.batchNo) ?? '' })),
     ),
     fill: (slice, column, maker, into) => question(() => fill(slice, column, maker, into))(),
-    eachItem: question(({ batchNo, positions, places }, fields, tell) => {
-      const read = fieldReader(fields);
-      const rowIds = Array.from(positions, (position) => rowIdOf(batchNo, position));
-      eachInPages(db, rowIds, (i, page, at) => tell(places[i] ?? 0, read(page, at)));
-    }),
     hold() {
       db.prepare('BEGIN').run();
       refresh();
@@ -339,14 +328,4 @@ export function openReader(file: string): Reader {
     takeDamagedBatches: () => [...new Set([...segments.takeDamaged(), ...search.takeDamaged()])],
     close: () => void db.close(),
   };
-}
-
-/** One text of every call of a batch. */
-function readTexts(db: ReadableDb, batchNo: number, field: ColumnId): (string | null)[] {
-  if (!isTextField(field)) throw new CallbookError('BAD_INPUT', `“${field}” is not a text of a call.`);
-  return Array.from(eachCall(db, batchNo), (call) => call[field]);
-}
-
-function isTextField(field: ColumnId): field is 'name' | 'phone_number' | 'summary' | 'external_id' | 'call_id' {
-  return rowFields.has(field);
 }

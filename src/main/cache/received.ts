@@ -66,39 +66,6 @@ export function* eachReceived(db: ReadableDb, batchNo: number): Generator<string
   for (const page of pages) yield* unpack(page);
 }
 
-/** Items of calls with ascending row ids, as bytes: `tell` gets which one, the bytes of its page, and where in them it begins. */
-export function eachInPages(
-  db: ReadableDb,
-  rowIds: Iterable<number>,
-  tell: (index: number, page: Buffer, at: number) => void,
-): void {
-  const find = pageFinder(db);
-  let index = 0;
-  let page: Buffer | undefined;
-  let rowAt = 0;
-  let at = 0;
-  /** To the item behind the next separators; false: the page ends before. */
-  const skip = (page: Buffer, rows: number): boolean => {
-    for (let left = rows; left > 0; left--) {
-      const end = page.indexOf(SEPARATOR_BYTE, at);
-      if (end < 0) return false;
-      at = end + 1;
-      rowAt++;
-    }
-    return true;
-  };
-  for (const rowId of rowIds) {
-    if (page === undefined || !skip(page, rowId - rowAt)) {
-      const row = find(rowId);
-      if (row === undefined) throw new Error('a call without its item');
-      page = zstdDecompressSync(row.data, UNPACKED);
-      [rowAt, at] = [row.first_row, 0];
-      if (!skip(page, rowId - rowAt)) throw new Error('a call without its item');
-    }
-    tell(index++, page, at);
-  }
-}
-
 /** Items by row id, for reading. */
 export interface Received {
   /** The item of a call that is there. */

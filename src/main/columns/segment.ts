@@ -1,5 +1,5 @@
 import { blankKindOf, isBlank, timeOf } from '../../shared/call.ts';
-import { metadataColumn, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
+import { metadataColumn, outcomeColumn, RECORDING_FILE, type ColumnId } from '../../shared/columns.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
 import { blankKinds, type BlankKind } from '../../shared/selection.ts';
@@ -28,10 +28,13 @@ export type Codes = Uint8Array | Uint16Array | Uint32Array;
 /** The kind of blank that an outcome key would be for each call: what a batch without the key answers. */
 export const BLANKS: ColumnId = '$blank';
 
+/** Segments that are no columns of their own to those who look at calls. */
+export const hiddenSegments: ReadonlySet<ColumnId> = new Set([BLANKS, RECORDING_FILE]);
+
 /** Fields whose values repeat. */
 const codedFields = ['status', 'disconnect_reason', 'analysis_status', 'transcript_status'] as const;
-/** Short texts of which hardly two are alike: kept here too, since reading them from the rows would mean unpacking all of those. */
-const textFields = ['name', 'phone_number', 'external_id', 'call_id'] as const;
+/** Texts of which hardly two are alike: kept here too, since reading them from the rows would mean unpacking all of those. */
+const textFields = ['name', 'phone_number', 'external_id', 'call_id', 'summary'] as const;
 type CodedField = (typeof codedFields)[number] | (typeof textFields)[number];
 const durationFields = ['duration_seconds', 'answer_duration_seconds'] as const;
 const timeFields = ['started_at', 'ended_at'] as const;
@@ -76,13 +79,6 @@ class CodesBuilder {
   }
 }
 
-/** Codes for any list of texts; null is missing. */
-export function codesOfTexts(texts: readonly (string | null)[]): Segment {
-  const builder = new CodesBuilder(texts.length);
-  texts.forEach((text, i) => builder.set(i, text));
-  return builder.segment();
-}
-
 /** Makes all columns of a batch from its calls, which come one after another in the order of their positions. */
 export interface SegmentsMaker {
   add(call: Call): void;
@@ -99,6 +95,7 @@ export function openSegmentsMaker(count: number): SegmentsMaker {
   const durations = numbers(durationFields);
   const times = numbers(timeFields);
   const recordings = new CodesBuilder(count);
+  const recordingFiles = new CodesBuilder(count);
   const outcomes = new Map<string, CodesBuilder>();
   const metadata = new Map<string, CodesBuilder>();
   let at = 0;
@@ -118,7 +115,10 @@ export function openSegmentsMaker(count: number): SegmentsMaker {
       for (const { field, builder } of coded) builder.set(at, call[field]);
       for (const { field, values } of durations) values[at] = call[field] ?? NaN;
       for (const { field, values } of times) values[at] = call[field] === null ? NaN : timeOf(call[field]);
-      if (call.recording !== null) recordings.set(at, call.recording.available);
+      if (call.recording !== null) {
+        recordings.set(at, call.recording.available);
+        recordingFiles.set(at, call.recording.file_key);
+      }
       addKeys(outcomes, call.outcomes);
       addKeys(metadata, call.metadata);
       at++;
@@ -129,6 +129,7 @@ export function openSegmentsMaker(count: number): SegmentsMaker {
       for (const { field, builder } of coded) segments.set(field, builder.segment());
       for (const { field, values } of [...durations, ...times]) segments.set(field, { type: 'numbers', values });
       segments.set('recording', recordings.segment());
+      segments.set(RECORDING_FILE, recordingFiles.segment());
       for (const [key, builder] of outcomes) segments.set(outcomeColumn(key), builder.segment(blanks));
       for (const [key, builder] of metadata) segments.set(metadataColumn(key), builder.segment());
       return segments;
@@ -164,11 +165,8 @@ export const segmentFields: ReadonlySet<ColumnId> = new Set([
   'recording',
 ]);
 
-/** Fields that are read from rows: long texts that are hardly ever asked for all at once. */
-export const rowFields: ReadonlySet<ColumnId> = new Set(['summary']);
-
 /** Columns whose segments are mostly text, so that it pays to pack them. */
-export const textColumns: ReadonlySet<ColumnId> = new Set(textFields);
+export const textColumns: ReadonlySet<ColumnId> = new Set([...textFields, RECORDING_FILE]);
 
 type Form = 'u8' | 'u16' | 'u32' | 'f64' | 'u16n';
 

@@ -1,6 +1,6 @@
 import type { ColumnId } from '../../shared/columns.ts';
 import type { Statistics } from '../../shared/statistics.ts';
-import { FIRST_VALUE, rowFields } from './segment.ts';
+import { FIRST_VALUE } from './segment.ts';
 import type { ColumnStore } from './store.ts';
 
 /** What the cells of some calls come to. */
@@ -15,7 +15,7 @@ export function statistics(store: ColumnStore, bands: readonly PickedPlaces[], t
   const numeric = [...columns].filter((column) => ['number', 'duration'].includes(store.kindOf(column)));
   const kinds = new Set(numeric.map((column) => store.kindOf(column)));
   const [only] = columns;
-  const canTell = columns.size === 1 && only !== undefined && !rowFields.has(only) && store.kindOf(only) !== 'time';
+  const canTell = columns.size === 1 && only !== undefined && store.kindOf(only) !== 'time';
   return {
     numbers: kinds.size === 1 ? numbersOf(store, bands, new Set(numeric), kinds.has('duration')) : null,
     distinct: canTell ? distinctOf(store, bands, only, timeZone) : null,

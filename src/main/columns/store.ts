@@ -12,16 +12,7 @@ import { binsOfNumbers, binsOfValues } from './bins.ts';
 import { Dictionary } from './dictionary.ts';
 import { layoutOf, movesBetween, noCalls, type Layout, type StoreBatch } from './layout.ts';
 import { describeNumbers, type NumberColumn } from './numberColumn.ts';
-import {
-  BLANKS,
-  FIRST_VALUE,
-  NO_NUMBER,
-  codesOfTexts,
-  rowFields,
-  type Codes,
-  type Numbers,
-  type Segment,
-} from './segment.ts';
+import { BLANKS, FIRST_VALUE, NO_NUMBER, type Codes, type Numbers, type Segment } from './segment.ts';
 
 /**
  * The columns in memory: one flat array over all calls for each, loaded when a question first needs it. What changes is a batch; so after
@@ -31,8 +22,6 @@ import {
 /** Where columns come from; the cache reads them from SQLite. */
 export interface ColumnSource {
   readSegment(batch: StoreBatch, column: ColumnId): Segment | undefined;
-  /** The texts of one of `rowFields` by position. */
-  readTexts(batch: StoreBatch, field: ColumnId): readonly (string | null)[];
   kindOf(column: ColumnId): ColumnKind;
 }
 
@@ -175,7 +164,6 @@ export class ColumnStore {
         into.codes.fill(code, base, base + batch.count);
         return;
       }
-      if (rowFields.has(column)) return recode(codesOfTexts(this.#source.readTexts(batch, column)), base, into);
       const segment = this.#source.readSegment(batch, column) ?? this.#absent(batch, column);
       if (segment !== undefined) recode(segment, base, into);
     };

@@ -79,7 +79,7 @@ export async function writeCallsSheets(
   };
 
   let table: ReturnType<typeof openTable> | undefined;
-  for (const portion of counter.portions(rowIds, [...columns, ...links.map(({ link }) => link)])) {
+  for (const portion of counter.portions(rowIds)) {
     const cells: Cells[] = [];
     for (const column of columns) {
       const { kind, style } = column;

@@ -68,7 +68,7 @@ export async function writeCsv(reader: Reader, request: ExportRequest, task: Tas
   async function* lines() {
     const headers = uniqueHeaders(columns.map((column) => csvHeader(column, timeZone)));
     bytes.write(whole(`${BOM}${headers.map((header) => csvField(header, request)).join(delimiter)}\r\n`));
-    for (const portion of counter.portions(rowIds, columns)) {
+    for (const portion of counter.portions(rowIds)) {
       const fields = columns.map((column) => portion.column(column, (value) => fieldOf(value, column.kind), cuts));
       for (let row = 0; row < portion.length; row++) {
         for (let i = 0; i < fields.length; i++) {

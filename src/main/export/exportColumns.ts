@@ -6,6 +6,7 @@ import {
   columnLabel,
   fieldColumns,
   isField,
+  RECORDING_FILE,
   type ColumnId,
   type ColumnKind,
 } from '../../shared/columns.ts';
@@ -28,7 +29,7 @@ export interface ExportColumn {
   readonly kind: ExportKind;
   /** Where it is not that of the kind. */
   readonly style?: StyleName;
-  /** Columns of the cache, or what `isInItem` knows, of which its value is made; mostly one. */
+  /** Columns of the cache, or BATCH_KEY, of which its value is made; mostly one. */
   readonly from: readonly ColumnId[];
   /** The value made of theirs; absent: the value of the only one. null: blank. Times are ms since epoch UTC, durations seconds. */
   derive?(values: readonly Json[]): Json;
@@ -38,25 +39,6 @@ export interface ExportColumn {
 
 /** A value that is the same for all calls of a batch: which one it is. */
 export const BATCH_KEY: ColumnId = '$batch_key';
-
-/** Written beside whether there is a recording. */
-const RECORDING_FILE = 'recording.file_key';
-
-/** What stands only in the item as it was received. */
-export function isInItem(source: ColumnId): boolean {
-  return source === 'summary' || source === RECORDING_FILE;
-}
-
-/** The field of an item that holds such a source. */
-export function itemField(source: ColumnId): string {
-  return source === RECORDING_FILE ? 'recording' : source;
-}
-
-/** The source's value of that field's. */
-export function itemValue(field: Json, source: ColumnId): Json {
-  if (source !== RECORDING_FILE) return field;
-  return (field as { readonly [key: string]: Json } | null)?.['file_key'] ?? null;
-}
 
 interface ColumnsOptions {
   /** Columns in their order; null: every documented field, then every key of the batches. */

@@ -156,7 +156,7 @@ export async function writeParquet(
   };
 
   let open: ReturnType<typeof begin> | undefined;
-  for (const portion of counter.portions(rowIds, sources)) {
+  for (const portion of counter.portions(rowIds)) {
     const { columns, writer } = (open ??= begin(portion));
     const others: ([string, Json][] | undefined)[] = [];
     const columnData = columns.map(({ source, name, valueOf }) => {

@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Json } from '../../shared/json.ts';
-import type { CallSlice, Reader, StoredCall } from '../cache/reader.ts';
+import type { Reader, StoredCall } from '../cache/reader.ts';
 import { batchNoOf } from '../cache/rowId.ts';
 import type { Maker } from '../cache/slices.ts';
 import type { ColumnId } from '../../shared/columns.ts';
 import type { Task } from '../threads.ts';
 import type { Cuts } from './cuts.ts';
-import { BATCH_KEY, isInItem, itemField, itemValue, type ExportColumn } from './exportColumns.ts';
+import { BATCH_KEY, type ExportColumn } from './exportColumns.ts';
 
 /**
- * The calls of an export, some thousand at a time, column by column. Most columns come from the segments, where each value stands once a
- * batch, so that it is also made into a cell or a field of text once; items are only read where segments do not hold a column.
+ * The calls of an export, some thousand at a time, column by column. They come from the segments, where each value stands once a
+ * batch, so that it is also made into a cell or a field of text once.
  */
 
 /**
@@ -41,8 +41,8 @@ export interface Portion {
 
 /** Counts rows over all passes of an export, so that its progress is one line from 0 to the end. */
 export interface RowCounter {
-  /** The calls in order, a portion at a time, for these columns. */
-  portions(rowIds: Float64Array, columns: readonly ExportColumn[]): Generator<Portion>;
+  /** The calls in order, a portion at a time. */
+  portions(rowIds: Float64Array): Generator<Portion>;
   /** The calls in order as a whole, a few at a time; counts them. */
   calls(rowIds: Float64Array): AsyncGenerator<StoredCall[]>;
   /** Tells that so many more are written, and lets others have a turn. Throws CANCELLED once nobody wants the rest. */
@@ -63,12 +63,11 @@ export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCou
   };
   return {
     wrote,
-    *portions(rowIds, columns) {
-      const inItems = new Set(columns.flatMap(({ from }) => from).filter(isInItem));
+    *portions(rowIds) {
       for (let at = 0; at < rowIds.length;) {
         task.throwIfCancelled();
         const end = endOfPortion(rowIds, at);
-        yield openPortion(reader, rowIds.subarray(at, end), [...inItems]);
+        yield openPortion(reader, rowIds.subarray(at, end));
         at = end;
       }
     },
@@ -92,15 +91,12 @@ function endOfPortion(rowIds: Float64Array, from: number): number {
   return rowIds.length;
 }
 
-function openPortion(reader: Reader, rowIds: Float64Array, inItems: readonly ColumnId[]): Portion {
+function openPortion(reader: Reader, rowIds: Float64Array): Portion {
   const slices = reader.slices(rowIds);
   const { length } = rowIds;
-  const items = readItems(reader, slices, length, inItems);
 
   /** By place, what is made of a source's values. */
   function madeOf<T>(source: ColumnId, maker: Maker<T>): (T | null)[] {
-    const values = items.get(source);
-    if (values !== undefined) return values.map(maker.make);
     const into = Array<T | null>(length).fill(null);
     for (const slice of slices) {
       if (source === BATCH_KEY) {
@@ -124,22 +120,4 @@ function openPortion(reader: Reader, rowIds: Float64Array, inItems: readonly Col
       return Array.from({ length }, (_, place) => makeOne(derive(all.map((values) => values[place] ?? null))));
     },
   };
-}
-
-/** What items alone hold, by source, by place. */
-function readItems(
-  reader: Reader,
-  slices: readonly CallSlice[],
-  length: number,
-  sources: readonly ColumnId[],
-): ReadonlyMap<ColumnId, Json[]> {
-  const columns = sources.map((source) => ({ source, values: Array<Json>(length).fill(null) }));
-  if (columns.length === 0) return new Map();
-  const fields = sources.map((source) => itemField(source));
-  for (const slice of slices) {
-    reader.eachItem(slice, fields, (place, values) => {
-      columns.forEach((column, i) => (column.values[place] = itemValue(values[i] ?? null, column.source)));
-    });
-  }
-  return new Map(columns.map(({ source, values }) => [source, values]));
 }

@@ -9,6 +9,7 @@ import parts from './0031-parts.ts';
 import kinds from './0040-kinds.ts';
 import annotations from './0050-annotations.ts';
 import textIndex from './0060-textIndex.ts';
+import summaries from './0070-summaries.ts';
 
 /** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
 interface Migration {
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   { version: 40, migrate: kinds },
   { version: 50, migrate: annotations },
   { version: 60, migrate: textIndex },
+  { version: 70, migrate: summaries },
 ];
 
 export function newestVersion(): number {
