@@ -122,7 +122,8 @@ export function openReader(file: string): Reader {
   const texts = openReceived(db);
   const kinds = openKinds(db);
   const annotations = annotationReader(db);
-  let dataVersion = -1;
+  const selectVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
+  let dataVersion: number | undefined = -1;
   let rows: readonly BatchRow[] = [];
   let batches: readonly Batch[] = [];
   let keyOf: ReadonlyMap<number, BatchKey> = new Map();
@@ -148,7 +149,7 @@ export function openReader(file: string): Reader {
 
   /** Looks whether another connection has written since, and if so at which batches are there now. */
   function refresh(): void {
-    const version = Number(db.pragma('data_version', { simple: true }));
+    const version = selectVersion.get();
     if (version === dataVersion) return;
     dataVersion = version;
     rows = selectBatches.all();

@@ -3,7 +3,8 @@
  * as writing each piece to its place at once; what is written often is encoded once and then copied, the quickest of all.
  */
 
-const PIECE = 512 * 1024;
+/** Of the rows of a sheet between two turns of the thread, in which one piece is compressed. */
+const PIECE = 2 * 2 ** 20;
 
 export class Bytes {
   readonly #handOn: (bytes: Buffer) => void;

@@ -14,6 +14,8 @@ const LONGEST_HEADER = 250;
 const SUMMARY_WIDTH = 70;
 const LEAST_WIDTH = 9;
 const MOST_WIDTH = 40;
+/** Calls whose cells are in memory at a time, where their order goes from batch to batch. */
+const PORTION = 5_000;
 /** Calls whose texts tell how wide a column is. */
 const LOOKED_AT = 1_000;
 
@@ -79,7 +81,7 @@ export async function writeCallsSheets(
   };
 
   let table: ReturnType<typeof openTable> | undefined;
-  for (const portion of counter.portions(rowIds)) {
+  for (const portion of counter.portions(rowIds, PORTION)) {
     const cells: Cells[] = [];
     for (const column of columns) {
       const { kind, style } = column;

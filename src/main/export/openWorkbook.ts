@@ -34,8 +34,9 @@ export interface OpenWorkbook {
 /** exceljs' stream of a sheet takes everything at once and keeps it in memory, but it shows whom it feeds: a stream older than `writableLength`. */
 interface SheetStream {
   readonly pipes: readonly (EventEmitter & { readonly _writableState: { readonly length: number } })[];
-  /** It hands on what it gets in pieces of this many bytes. */
-  bufSize: number;
+  /** Gathers what it gets in pieces of 64 kB; else each write is handed on as it is, and must not change afterwards. */
+  batch: boolean;
+  _flush(): void;
   write(chunk: Buffer | string): void;
 }
 
@@ -68,9 +69,6 @@ const PIVOT_CACHE = `${OFFICE}/pivotCacheDefinition`;
 
 /** Bytes of XML that may wait for being compressed, so that writing and compressing go on side by side. */
 const MOST_WAITING = 8 * 2 ** 20;
-
-/** A turn of the thread lets one piece be compressed: with exceljs' own 64 kB the compressing lags behind, and is then waited for. */
-const STREAM_PIECE = 2 * 2 ** 20;
 
 /** Quick rather than small: the next level takes a quarter longer for a twentieth less. Large pieces, since each is a turn of the thread. */
 const COMPRESSION = { level: 2, memLevel: 9, chunkSize: 256 * 1024 };
@@ -168,10 +166,12 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
       const { _writeHyperlinks: links, _writeConditionalFormatting: rules } = insides;
       insides._writeHyperlinks = rules;
       insides._writeConditionalFormatting = links;
-      stream.bufSize = STREAM_PIECE;
       insides._writeColumns();
       insides._writeOpenSheetData();
       insides.startedData = true;
+      // In pieces of 64 kB compressing would lag behind, as each takes a turn of the thread.
+      stream._flush();
+      stream.batch = false;
       return openSheet({
         styleId,
         write: (xml) => stream.write(xml),
@@ -181,6 +181,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
         close({ filter, rules: wanted }) {
           if (filter !== undefined) sheet.autoFilter = filter;
           wanted.forEach((rule) => sheet.addConditionalFormatting(rule));
+          stream.batch = true;
           sheet.commit();
         },
       });

@@ -160,21 +160,29 @@ export async function writeParquet(
     const { columns, writer } = (open ??= begin(portion));
     const others: ([string, Json][] | undefined)[] = [];
     const columnData = columns.map(({ source, name, valueOf }) => {
+      let hasOthers = false;
       const data = portion.column(
         source,
         (value): Value | Other => {
           const typed = value === '' ? null : valueOf(value);
           if (typeof typed === 'string' && !typed.isWellFormed()) cuts.add('notUnicode');
-          return typed === undefined ? { value } : typed;
+          if (typed !== undefined) return typed;
+          hasOthers = true;
+          return { value };
         },
         cuts,
       );
-      const typed = data.map((value, row): Value => {
-        if (!isOther(value)) return value;
-        (others[row] ??= []).push([name, value.value]);
-        return null;
-      });
-      return { name, data: typed };
+      if (hasOthers) {
+        data.forEach((value, row) => {
+          if (!isOther(value)) return;
+          (others[row] ??= []).push([name, value.value]);
+          data[row] = null;
+        });
+      }
+      // Between the least and the greatest of names, ids and prose lies nearly everything: they would spare a reader nothing.
+      const statistics = source.kind !== 'text';
+      // Of those that are not of the kind none is left in it.
+      return { name, data: data as Value[], statistics };
     });
     const otherValues = Array.from({ length: portion.length }, (_, row) => {
       const values = others[row];

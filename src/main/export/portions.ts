@@ -41,8 +41,8 @@ export interface Portion {
 
 /** Counts rows over all passes of an export, so that its progress is one line from 0 to the end. */
 export interface RowCounter {
-  /** The calls in order, a portion at a time. */
-  portions(rowIds: Float64Array): Generator<Portion>;
+  /** The calls in order, a portion at a time; `size`: calls that one has at least, about a batch if not given. */
+  portions(rowIds: Float64Array, size?: number): Generator<Portion>;
   /** The calls in order as a whole, a few at a time; counts them. */
   calls(rowIds: Float64Array): AsyncGenerator<StoredCall[]>;
   /** Tells that so many more are written, and lets others have a turn. Throws CANCELLED once nobody wants the rest. */
@@ -63,10 +63,10 @@ export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCou
   };
   return {
     wrote,
-    *portions(rowIds) {
+    *portions(rowIds, size = PORTION) {
       for (let at = 0; at < rowIds.length;) {
         task.throwIfCancelled();
-        const end = endOfPortion(rowIds, at);
+        const end = endOfPortion(rowIds, at, size);
         yield openPortion(reader, rowIds.subarray(at, end));
         at = end;
       }
@@ -81,11 +81,11 @@ export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCou
   };
 }
 
-function endOfPortion(rowIds: Float64Array, from: number): number {
+function endOfPortion(rowIds: Float64Array, from: number, size: number): number {
   const batches = new Set<number>();
   for (let at = from; at < rowIds.length; at++) {
     const calls = at - from;
-    if (calls >= PORTION && (calls >= batches.size * CALLS_OF_A_BATCH || calls >= LARGEST_PORTION)) return at;
+    if (calls >= size && (calls >= batches.size * CALLS_OF_A_BATCH || calls >= LARGEST_PORTION)) return at;
     batches.add(batchNoOf(rowIds[at] ?? 0));
   }
   return rowIds.length;
