@@ -21,15 +21,15 @@ const QUICK = { [constants.ZSTD_c_compressionLevel]: 1 };
 const OTHER_VALUES = 'other_values';
 const DAY_MS = 86_400_000;
 
-type Value = string | number | boolean | bigint | null;
+type Value = string | Uint8Array | number | boolean | bigint | null;
 
 /** A value that is not of its column's kind. */
-interface Other {
+class Other {
   readonly value: Json;
-}
 
-function isOther(value: Value | Other): value is Other {
-  return typeof value === 'object' && value !== null;
+  constructor(value: Json) {
+    this.value = value;
+  }
 }
 
 interface ParquetColumn {
@@ -160,29 +160,33 @@ export async function writeParquet(
     const { columns, writer } = (open ??= begin(portion));
     const others: ([string, Json][] | undefined)[] = [];
     const columnData = columns.map(({ source, name, valueOf }) => {
+      const isText = source.kind === 'text';
       let hasOthers = false;
       const data = portion.column(
         source,
         (value): Value | Other => {
           const typed = value === '' ? null : valueOf(value);
-          if (typeof typed === 'string' && !typed.isWellFormed()) cuts.add('notUnicode');
+          if (typeof typed === 'string') {
+            if (!typed.isWellFormed()) cuts.add('notUnicode');
+            // Of texts of which hardly two are alike the writer would make bytes one by one, in three times the time.
+            return isText ? Buffer.from(typed) : typed;
+          }
           if (typed !== undefined) return typed;
           hasOthers = true;
-          return { value };
+          return new Other(value);
         },
         cuts,
       );
       if (hasOthers) {
         data.forEach((value, row) => {
-          if (!isOther(value)) return;
+          if (!(value instanceof Other)) return;
           (others[row] ??= []).push([name, value.value]);
           data[row] = null;
         });
       }
       // Between the least and the greatest of names, ids and prose lies nearly everything: they would spare a reader nothing.
-      const statistics = source.kind !== 'text';
       // Of those that are not of the kind none is left in it.
-      return { name, data: data as Value[], statistics };
+      return { name, data: data as Value[], statistics: !isText };
     });
     const otherValues = Array.from({ length: portion.length }, (_, row) => {
       const values = others[row];
