@@ -82,7 +82,7 @@ async function checkFree(folder: string): Promise<void> {
  */
 export function exportThread(workerEntry: URL, cacheFile: string): Thread<ExportHandlers> {
   const workerData: ExportWorkerData = { cacheFile };
-  return new Thread(workerEntry, workerData, () => {}, { maxYoungGenerationSizeMb: 24 });
+  return new Thread(workerEntry, workerData, () => {}, { maxYoungGenerationSizeMb: 32 });
 }
 
 /** The exports of this run of the app: one thread each, writing beside the target, which is replaced at the very end. */
