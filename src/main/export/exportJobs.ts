@@ -77,8 +77,8 @@ async function checkFree(folder: string): Promise<void> {
 }
 
 /**
- * A thread for one export. Its young memory is half of what Node would give it: what a portion of calls makes outlives any size of it, so
- * a larger one only takes more memory.
+ * A thread for one export. Its young memory is two thirds of what Node would give it: with more an export of a million calls takes more than
+ * 250 MB, with half of it a twentieth longer.
  */
 export function exportThread(workerEntry: URL, cacheFile: string): Thread<ExportHandlers> {
   const workerData: ExportWorkerData = { cacheFile };
