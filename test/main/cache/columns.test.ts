@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { openReader } from '../../../src/main/cache/reader.ts';
+import { openWriter } from '../../../src/main/cache/writer.ts';
 import type { Dimension } from '../../../src/shared/columns.ts';
 import type { Measure, PivotResult, PivotSpec } from '../../../src/shared/pivot.ts';
 import { pivotLines } from '../../../src/shared/pivotLines.ts';
@@ -28,6 +29,7 @@ const columns = [
   'duration_seconds',
   'started_at',
   'name',
+  'summary',
   'outcome:Interested',
   'outcome:',
   'outcome:__proto__',
@@ -355,6 +357,41 @@ test('a segment damaged on disk is answered from the rows and made anew', async 
     db.close();
   } finally {
     await app.close();
+  }
+});
+
+test('a cache of before has segments of summaries and recording files once it is opened', () => {
+  const cache = makeCacheFile();
+  const values = (column: string) => {
+    const [slice] = cache.reader.slices(cache.reader.order(all, []));
+    const into: unknown[] = [];
+    if (slice !== undefined) cache.reader.fill(slice, column, { make: (value) => value, isKept: () => true }, into);
+    return into.sort();
+  };
+  try {
+    cache.ingest('b', [
+      {
+        call_id: 'c1',
+        status: 'completed',
+        summary: 'Wants a call "back"',
+        recording: { available: true, file_key: 'a/1.wav' },
+      },
+      { call_id: 'c2', status: 'completed', summary: 'No.' },
+    ]);
+    const before = new Database(cache.file);
+    before.exec(`
+      DELETE FROM segment WHERE column_id IN ('summary', 'recording.file_key');
+      PRAGMA user_version = 60;
+    `);
+    before.close();
+    expect(values('summary')).toEqual([null, null]);
+    openWriter(cache.file).close();
+    expect(values('summary')).toEqual(['No.', 'Wants a call "back"']);
+    expect(values('recording.file_key')).toEqual(['a/1.wav', null]);
+    // It is no column to look at.
+    expect(cache.reader.columns([]).map(({ id }) => id)).not.toContain('recording.file_key');
+  } finally {
+    cache.close();
   }
 });
 
