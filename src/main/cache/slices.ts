@@ -39,7 +39,7 @@ export interface Maker<T> {
   isKept(): boolean;
 }
 
-/** A value of a dictionary. Most are texts without escapes, which are cut out in a fifth of the time of parsing them. */
+/** A value of a dictionary. Most are texts without escapes; cutting one out is quicker than parsing it. */
 function valueOfJson(json: string): Json {
   return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : parseJson(json);
 }

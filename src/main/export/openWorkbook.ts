@@ -181,6 +181,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
         close({ filter, rules: wanted }) {
           if (filter !== undefined) sheet.autoFilter = filter;
           wanted.forEach((rule) => sheet.addConditionalFormatting(rule));
+          // exceljs writes the foot from a buffer that it uses again.
           stream.batch = true;
           sheet.commit();
         },
