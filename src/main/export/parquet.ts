@@ -21,7 +21,7 @@ const QUICK = { [constants.ZSTD_c_compressionLevel]: 1 };
 const OTHER_VALUES = 'other_values';
 const DAY_MS = 86_400_000;
 
-type Value = string | Uint8Array | number | boolean | bigint | null;
+type Value = string | Uint8Array | number | boolean | null;
 
 /** A value that is not of its column's kind. */
 class Other {
@@ -81,7 +81,7 @@ function parquetColumn(source: ExportColumn, name: string, onlyDays: boolean): P
         source,
         name,
         element: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
-        valueOf: (value) => (typeof value === 'number' ? BigInt(value) : undefined),
+        valueOf: (value) => (typeof value === 'number' ? value : undefined),
       };
     case 'duration':
       return {
@@ -107,7 +107,7 @@ function parquetColumn(source: ExportColumn, name: string, onlyDays: boolean): P
         valueOf(value) {
           const { ms, isDay } = readDate(value);
           if (Number.isNaN(ms) || (onlyDays && !isDay)) return undefined;
-          return onlyDays ? ms / DAY_MS : BigInt(ms);
+          return onlyDays ? ms / DAY_MS : ms;
         },
       };
     default:
