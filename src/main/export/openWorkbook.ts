@@ -172,20 +172,23 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
       // In pieces of 64 kB compressing would lag behind, as each takes a turn of the thread.
       stream._flush();
       stream.batch = false;
-      return openSheet({
-        styleId,
-        write: (xml) => stream.write(xml),
-        drained: () => drained(stream),
-        addLink: (address, target) => relations.addHyperlink({ target, address }),
-        addRelation: (type, part) => relations.addRelationship({ Type: `${OFFICE}/${type}`, Target: `/${part}` }),
-        close({ filter, rules: wanted }) {
-          if (filter !== undefined) sheet.autoFilter = filter;
-          wanted.forEach((rule) => sheet.addConditionalFormatting(rule));
-          // exceljs writes the foot from a buffer that it uses again.
-          stream.batch = true;
-          sheet.commit();
+      return openSheet(
+        {
+          styleId,
+          write: (xml) => stream.write(xml),
+          drained: () => drained(stream),
+          addLink: (address, target) => relations.addHyperlink({ target, address }),
+          addRelation: (type, part) => relations.addRelationship({ Type: `${OFFICE}/${type}`, Target: `/${part}` }),
+          close({ filter, rules: wanted }) {
+            if (filter !== undefined) sheet.autoFilter = filter;
+            wanted.forEach((rule) => sheet.addConditionalFormatting(rule));
+            // exceljs writes the foot from a buffer that it uses again.
+            stream.batch = true;
+            sheet.commit();
+          },
         },
-      });
+        options.widths,
+      );
     },
     numberFormatId: (style) => known._addNumFmtStr(numberFormat(style)),
     addPart(name, contentType, xml) {

@@ -154,7 +154,41 @@ function writeCell({ value }: SheetCell, frames: Frames, bytes: Bytes): void {
   bytes.copy(VALUE_END);
 }
 
-export function openSheet(target: SheetTarget): OpenSheet {
+/** In points: a line as exceljs' sheets have it, and Excel's highest row. */
+const LINE_HEIGHT = 15;
+const MAX_HEIGHT = 409;
+
+/** Letters that take the room of two: Chinese, Japanese, Korean. */
+const WIDE = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/g;
+
+/** Lines that a text takes in a column, rather one too many than one too few. */
+function linesOf(text: string, width: number): number {
+  // Words that do not fit go to the next line whole.
+  const room = Math.max(1, width - 5);
+  let lines = 0;
+  for (const line of text.split('\n')) {
+    const wide = line.match(WIDE)?.length ?? 0;
+    lines += Math.max(1, Math.ceil((line.length + wide) / room));
+  }
+  return lines;
+}
+
+/**
+ * How high the row must be for its wrapped texts; undefined: as high as any. Excel would find out by itself, LibreOffice writes such
+ * rows over each other.
+ */
+function heightOf(cells: readonly (SheetCell | null)[], widths: readonly number[]): number | undefined {
+  let lines = 1;
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i];
+    if (cell?.style === 'wrapped' && typeof cell.value === 'string')
+      lines = Math.max(lines, linesOf(cell.value, widths[i] ?? Infinity));
+  }
+  return lines === 1 ? undefined : Math.min(lines * LINE_HEIGHT, MAX_HEIGHT);
+}
+
+/** `widths`: of the columns, in characters. */
+export function openSheet(target: SheetTarget, widths: readonly number[]): OpenSheet {
   let rows = 0;
   const bytes = new Bytes(target.write);
   const openings: Uint8Array[] = [];
@@ -173,6 +207,8 @@ export function openSheet(target: SheetTarget): OpenSheet {
       const row = Buffer.from(String(++rows), 'latin1');
       bytes.copy(ROW);
       bytes.copy(row);
+      const height = heightOf(cells, widths);
+      if (height !== undefined) bytes.write(`" ht="${height}`);
       bytes.copy(ROW_CELLS);
       for (let i = 0; i < cells.length; i++) {
         const cell = cells[i];

@@ -46,6 +46,17 @@ test('the long form has a row for each outcome, typed', async () => {
   ]);
 });
 
+test('a row is as high as its wrapped summary, in any script, and no higher than Excel has rows', async () => {
+  const summaries = ['Short.', 'word '.repeat(40), '語'.repeat(100), 'a\nb\nc', 'word '.repeat(4_000)];
+  const { parts } = await exported(cacheOf(summaries.map((summary, i) => call(`c${i}`, { summary }))), {
+    columns: ['call_id', 'summary'],
+  });
+  const sheet = parts.get('xl/worksheets/sheet1.xml');
+  const heights = (sheet === undefined ? [] : descendants(sheet, 'row')).map(({ attributes }) => attributes['ht']);
+  // 200 letters in 65 of the column's 70 characters are four lines of 15 points, 100 of double width too.
+  expect(heights).toEqual([undefined, undefined, '60', '60', '45', '409']);
+});
+
 test('the history tells what changed between syncs, with phone numbers masked where they are masked', async () => {
   const file = cacheFileOf([call('c1'), call('c2')]);
   const writer = openWriter(file);
