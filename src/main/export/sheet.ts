@@ -157,18 +157,21 @@ function writeCell({ value }: SheetCell, frames: Frames, bytes: Bytes): void {
 /** In points: a line as exceljs' sheets have it, and Excel's highest row. */
 const LINE_HEIGHT = 15;
 const MAX_HEIGHT = 409;
-
-/** Letters that take the room of two: Chinese, Japanese, Korean. */
-const WIDE = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/g;
+const MOST_LINES = Math.ceil(MAX_HEIGHT / LINE_HEIGHT);
 
 /** Lines that a text takes in a column, rather one too many than one too few. */
 function linesOf(text: string, width: number): number {
   // Words that do not fit go to the next line whole.
-  const room = Math.max(1, width - 5);
-  let lines = 0;
-  for (const line of text.split('\n')) {
-    const wide = line.match(WIDE)?.length ?? 0;
-    lines += Math.max(1, Math.ceil((line.length + wide) / room));
+  const room = Math.max(2, width - 5);
+  let lines = 1;
+  let used = 0;
+  for (let i = 0; i < text.length && lines < MOST_LINES; i++) {
+    const unit = text.charCodeAt(i);
+    // Chinese, Japanese and Korean letters take the room of two.
+    used += unit >= 0x2e80 && unit < 0xd800 ? 2 : 1;
+    if (used <= room && unit !== 0x0a) continue;
+    lines++;
+    used = 0;
   }
   return lines;
 }
