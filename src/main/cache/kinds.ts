@@ -12,15 +12,14 @@ export interface EncodedProfile {
   readonly profile: string;
 }
 
-export function encodeProfiles(segments: ReadonlyMap<ColumnId, Segment>): EncodedProfile[] {
-  return [...segments].flatMap(([column, segment]) => {
-    if (isField(column) || hiddenSegments.has(column) || segment.type !== 'codes' || segment.dictionary.length === 0)
-      return [];
-    const calls = new Uint32Array(segment.dictionary.length + FIRST_VALUE);
-    for (const code of segment.codes) calls[code] = (calls[code] ?? 0) + 1;
-    const profile = profileOf(segment.dictionary.map((json, i) => [json, calls[i + FIRST_VALUE] ?? 0]));
-    return [{ column, profile: JSON.stringify(profile) }];
-  });
+/** undefined: the column needs none, or holds nothing. */
+export function encodeProfile(column: ColumnId, segment: Segment): EncodedProfile | undefined {
+  if (isField(column) || hiddenSegments.has(column) || segment.type !== 'codes' || segment.dictionary.length === 0)
+    return undefined;
+  const calls = new Uint32Array(segment.dictionary.length + FIRST_VALUE);
+  for (const code of segment.codes) calls[code] = (calls[code] ?? 0) + 1;
+  const profile = profileOf(segment.dictionary.map((json, i) => [json, calls[i + FIRST_VALUE] ?? 0]));
+  return { column, profile: JSON.stringify(profile) };
 }
 
 /** Writes the profiles of a batch in place of those it has. Part of the caller's transaction. */

@@ -41,14 +41,12 @@ export interface EncodedSegment {
   readonly data: Uint8Array;
 }
 
-export function encodeSegments(segments: ReadonlyMap<ColumnId, Segment>): EncodedSegment[] {
-  return [...segments].map(([column, segment]) => {
-    const encoded = encodeSegment(segment);
-    const data = textColumns.has(column)
-      ? Uint8Array.from(zstdCompressSync(encoded, { pledgedSrcSize: encoded.length }))
-      : encoded;
-    return { column, filled: countFilled(segment), checksum: crc32(data), data };
-  });
+export function encodeColumn(column: ColumnId, segment: Segment): EncodedSegment {
+  const encoded = encodeSegment(segment);
+  const data = textColumns.has(column)
+    ? Uint8Array.from(zstdCompressSync(encoded, { pledgedSrcSize: encoded.length }))
+    : encoded;
+  return { column, filled: countFilled(segment), checksum: crc32(data), data };
 }
 
 /** Writes the segments of a batch in place of those it has. Part of the caller's transaction. */

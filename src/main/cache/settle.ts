@@ -1,9 +1,9 @@
 import type { Call } from '../../shared/model.ts';
 import { openSegmentsMaker } from '../columns/segment.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
-import { encodeProfiles, saveProfiles } from './kinds.ts';
+import { encodeProfile, saveProfiles, type EncodedProfile } from './kinds.ts';
 import { rowIdSpan } from './rowId.ts';
-import { countCalls, eachCall, encodeSegments, saveSegments } from './segments.ts';
+import { countCalls, eachCall, encodeColumn, saveSegments, type EncodedSegment } from './segments.ts';
 import type { RowsState, Settled } from './settled.ts';
 import { openIndexMaker, saveTextIndex } from './textIndex.ts';
 
@@ -41,15 +41,14 @@ export function openSettler(db: ReadableDb): Settler {
       index.add(call);
       if (isPending(call)) pending++;
     }
-    const segments = maker.end();
-    return {
-      madeOf,
-      calls,
-      pending,
-      segments: encodeSegments(segments),
-      profiles: encodeProfiles(segments),
-      index: index.end(),
-    };
+    const segments: EncodedSegment[] = [];
+    const profiles: EncodedProfile[] = [];
+    for (const [column, segment] of maker.end()) {
+      segments.push(encodeColumn(column, segment));
+      const profile = encodeProfile(column, segment);
+      if (profile !== undefined) profiles.push(profile);
+    }
+    return { madeOf, calls, pending, segments, profiles, index: index.end() };
   }
 
   const make = db.transaction((batchNo: number): Settled | undefined => {

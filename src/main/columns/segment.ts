@@ -32,10 +32,9 @@ export const BLANKS: ColumnId = '$blank';
 export const hiddenSegments: ReadonlySet<ColumnId> = new Set([BLANKS, RECORDING_FILE]);
 
 /** Fields whose values repeat. */
-const codedFields = ['status', 'disconnect_reason', 'analysis_status', 'transcript_status'] as const;
+const codedFields = ['status', 'disconnect_reason', 'analysis_status', 'transcript_status', 'name'] as const;
 /** Texts of which hardly two are alike: kept here too, since reading them from the rows would mean unpacking all of those. */
-const textFields = ['name', 'phone_number', 'external_id', 'call_id', 'summary'] as const;
-type CodedField = (typeof codedFields)[number] | (typeof textFields)[number];
+const textFields = ['phone_number', 'external_id', 'call_id', 'summary'] as const;
 const durationFields = ['duration_seconds', 'answer_duration_seconds'] as const;
 const timeFields = ['started_at', 'ended_at'] as const;
 
@@ -72,30 +71,77 @@ class CodesBuilder {
     if (blanks !== undefined) {
       for (let i = 0; i < blanks.length; i++) if ((this.#codes[i] ?? 0) < FIRST_VALUE) this.#codes[i] = blanks[i] ?? 0;
     }
-    const most = this.#dictionary.length + FIRST_VALUE;
-    const codes =
-      most <= 0x100 ? new Uint8Array(this.#codes) : most <= 0x10000 ? new Uint16Array(this.#codes) : this.#codes;
-    return { type: 'codes', codes, dictionary: this.#dictionary };
+    return { type: 'codes', codes: narrowed(this.#codes, this.#dictionary), dictionary: this.#dictionary };
   }
+}
+
+/**
+ * The same for texts of which hardly two are alike: each stands in the dictionary, also a second time. They are kept as bytes, as ten
+ * thousand summaries as strings, and a map to find them by, make the whole heap of a sync grow.
+ */
+class TextsBuilder {
+  readonly #codes: Uint32Array;
+  /** JSON texts, a line each: JSON has no line feeds within. */
+  #lines = Buffer.allocUnsafeSlow(64 * 1024);
+  #length = 0;
+  #count = 0;
+
+  constructor(length: number) {
+    this.#codes = new Uint32Array(length);
+  }
+
+  set(at: number, value: string | null): void {
+    if (isBlank(value)) return;
+    const json = JSON.stringify(value);
+    // A UTF-16 unit takes three bytes at most.
+    this.#makeRoom(json.length * 3 + 1);
+    this.#length += this.#lines.write(json, this.#length);
+    this.#lines[this.#length++] = LINE_FEED;
+    this.#codes[at] = this.#count++ + FIRST_VALUE;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#lines.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#lines.length * 2));
+    this.#lines.copy(larger, 0, 0, this.#length);
+    this.#lines = larger;
+  }
+
+  segment(): Segment {
+    const dictionary = this.#lines.toString('utf8', 0, this.#length).split('\n');
+    // Behind the last line feed.
+    dictionary.pop();
+    return { type: 'codes', codes: narrowed(this.#codes, dictionary), dictionary };
+  }
+}
+
+const LINE_FEED = 0x0a;
+
+/** The codes in no more bytes than the dictionary needs. */
+function narrowed(codes: Uint32Array, dictionary: readonly string[]): Codes {
+  const most = dictionary.length + FIRST_VALUE;
+  return most <= 0x100 ? new Uint8Array(codes) : most <= 0x10000 ? new Uint16Array(codes) : codes;
 }
 
 /** Makes all columns of a batch from its calls, which come one after another in the order of their positions. */
 export interface SegmentsMaker {
   add(call: Call): void;
-  end(): Map<ColumnId, Segment>;
+  /** One after the other, so that the texts of one column can go before those of the next are there. */
+  end(): Generator<[ColumnId, Segment], void, undefined>;
 }
 
 /** `count`: calls of the batch. */
 export function openSegmentsMaker(count: number): SegmentsMaker {
-  const codes = (fields: readonly CodedField[]) => fields.map((field) => ({ field, builder: new CodesBuilder(count) }));
   const numbers = <Field extends string>(fields: readonly Field[]) =>
     fields.map((field) => ({ field, values: new Float64Array(count) }));
   const blanks = new Uint8Array(count);
-  const coded = codes([...codedFields, ...textFields]);
+  const coded = codedFields.map((field) => ({ field, builder: new CodesBuilder(count) }));
+  const texts = textFields.map((field) => ({ field, builder: new TextsBuilder(count) }));
   const durations = numbers(durationFields);
   const times = numbers(timeFields);
   const recordings = new CodesBuilder(count);
-  const recordingFiles = new CodesBuilder(count);
+  const recordingFiles = new TextsBuilder(count);
   const outcomes = new Map<string, CodesBuilder>();
   const metadata = new Map<string, CodesBuilder>();
   let at = 0;
@@ -113,6 +159,7 @@ export function openSegmentsMaker(count: number): SegmentsMaker {
     add(call) {
       blanks[at] = blankCode(blankKindOf(call));
       for (const { field, builder } of coded) builder.set(at, call[field]);
+      for (const { field, builder } of texts) builder.set(at, call[field]);
       for (const { field, values } of durations) values[at] = call[field] ?? NaN;
       for (const { field, values } of times) values[at] = call[field] === null ? NaN : timeOf(call[field]);
       if (call.recording !== null) {
@@ -123,16 +170,14 @@ export function openSegmentsMaker(count: number): SegmentsMaker {
       addKeys(metadata, call.metadata);
       at++;
     },
-    end() {
-      const segments = new Map<ColumnId, Segment>();
-      segments.set(BLANKS, { type: 'codes', codes: blanks, dictionary: [] });
-      for (const { field, builder } of coded) segments.set(field, builder.segment());
-      for (const { field, values } of [...durations, ...times]) segments.set(field, { type: 'numbers', values });
-      segments.set('recording', recordings.segment());
-      segments.set(RECORDING_FILE, recordingFiles.segment());
-      for (const [key, builder] of outcomes) segments.set(outcomeColumn(key), builder.segment(blanks));
-      for (const [key, builder] of metadata) segments.set(metadataColumn(key), builder.segment());
-      return segments;
+    *end() {
+      yield [BLANKS, { type: 'codes', codes: blanks, dictionary: [] }];
+      for (const { field, builder } of [...coded, ...texts]) yield [field, builder.segment()];
+      for (const { field, values } of [...durations, ...times]) yield [field, { type: 'numbers', values }];
+      yield ['recording', recordings.segment()];
+      yield [RECORDING_FILE, recordingFiles.segment()];
+      for (const [key, builder] of outcomes) yield [outcomeColumn(key), builder.segment(blanks)];
+      for (const [key, builder] of metadata) yield [metadataColumn(key), builder.segment()];
     },
   };
 }
@@ -141,7 +186,7 @@ export function openSegmentsMaker(count: number): SegmentsMaker {
 export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
   const maker = openSegmentsMaker(calls.length);
   for (const call of calls) maker.add(call);
-  return maker.end();
+  return new Map(maker.end());
 }
 
 /** Calls that hold a value in the column. */
@@ -166,7 +211,7 @@ export const segmentFields: ReadonlySet<ColumnId> = new Set([
 ]);
 
 /** Columns whose segments are mostly text, so that it pays to pack them. */
-export const textColumns: ReadonlySet<ColumnId> = new Set([...textFields, RECORDING_FILE]);
+export const textColumns: ReadonlySet<ColumnId> = new Set(['name', ...textFields, RECORDING_FILE]);
 
 type Form = 'u8' | 'u16' | 'u32' | 'f64' | 'u16n';
 
