@@ -18,9 +18,15 @@ export function blankCode(kind: BlankKind): number {
 
 export type Segment =
   /** `codes[i] - FIRST_VALUE` is the place in `dictionary`, which holds JSON text. */
-  | { readonly type: 'codes'; readonly codes: Codes; readonly dictionary: readonly string[] }
+  | { readonly type: 'codes'; readonly codes: Codes; readonly dictionary: readonly string[]; readonly lines?: Lines }
   /** NaN, or NO_NUMBER among small whole numbers, is blank. Durations in seconds, times in ms since epoch UTC. */
   | { readonly type: 'numbers'; readonly values: Numbers };
+
+/** A dictionary as UTF-8: the value i stands from `starts[i]` up to the byte before `starts[i + 1]`, a line feed. */
+export interface Lines {
+  readonly bytes: Buffer;
+  readonly starts: Uint32Array;
+}
 
 export type Numbers = Float64Array | Uint16Array;
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
@@ -218,7 +224,8 @@ type Form = 'u8' | 'u16' | 'u32' | 'f64' | 'u16n';
 interface Header {
   readonly form: Form;
   readonly count: number;
-  readonly dictionary: readonly string[];
+  /** Bytes of the dictionary behind the header; in segments of before the dictionary itself. */
+  readonly dictionary: number | readonly string[];
 }
 
 /** The blank among whole numbers of two bytes. */
@@ -234,7 +241,10 @@ function formOf(segment: Segment): Form {
   return isSmall ? 'u16n' : 'f64';
 }
 
-/** Bytes of a segment: length of the header (u32), header as JSON padded to eight bytes, then the array, little endian. */
+/**
+ * Bytes of a segment: length of the header (u32), header as JSON, the dictionary's JSON texts, a line each (JSON has no line feeds within),
+ * padding to eight bytes, then the array, little endian.
+ */
 export function encodeSegment(segment: Segment): Uint8Array {
   const form = formOf(segment);
   const array =
@@ -243,36 +253,76 @@ export function encodeSegment(segment: Segment): Uint8Array {
       : form === 'u16n' && segment.values instanceof Float64Array
         ? Uint16Array.from(segment.values, (v) => (Number.isNaN(v) ? NO_NUMBER : v))
         : segment.values;
-  const header: Header = { form, count: array.length, dictionary: segment.type === 'codes' ? segment.dictionary : [] };
-  const headerBytes = new TextEncoder().encode(JSON.stringify(header));
-  const start = Math.ceil((4 + headerBytes.length) / 8) * 8;
-  const bytes = new Uint8Array(start + array.byteLength);
+  const dictionary = Buffer.from(segment.type === 'codes' ? segment.dictionary.join('\n') : '');
+  const header: Header = { form, count: array.length, dictionary: dictionary.length };
+  const headerBytes = Buffer.from(JSON.stringify(header));
+  const end = 4 + headerBytes.length + dictionary.length;
+  const bytes = new Uint8Array(arrayAt(end) + array.byteLength);
   new DataView(bytes.buffer).setUint32(0, headerBytes.length, true);
   bytes.set(headerBytes, 4);
-  bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), start);
+  bytes.set(dictionary, 4 + headerBytes.length);
+  bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), arrayAt(end));
   return bytes;
 }
+
+const arrayAt = (end: number) => Math.ceil(end / 8) * 8;
 
 /** Reads what encodeSegment wrote. Throws where the bytes are not a segment; damage within is the checksum's matter. */
 export function decodeSegment(bytes: Uint8Array): Segment {
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-  // A Buffer makes a text of bytes in half a TextDecoder's time.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', 4, 4 + headerLength);
-  const header = JSON.parse(text) as Header;
+  const texts = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { form, dictionary } = JSON.parse(texts.toString('utf8', 4, 4 + headerLength)) as Header;
+  const start = 4 + headerLength;
+  const end = start + (typeof dictionary === 'number' ? dictionary : 0);
   // Copied, because a typed array needs its own alignment and SQLite's buffer gives none. (slice() of a Node Buffer would not copy.)
-  const data = new Uint8Array(bytes.subarray(Math.ceil((4 + headerLength) / 8) * 8)).buffer;
-  switch (header.form) {
-    case 'u8':
-      return { type: 'codes', codes: new Uint8Array(data), dictionary: header.dictionary };
-    case 'u16':
-      return { type: 'codes', codes: new Uint16Array(data), dictionary: header.dictionary };
-    case 'u32':
-      return { type: 'codes', codes: new Uint32Array(data), dictionary: header.dictionary };
+  const data = new Uint8Array(bytes.subarray(arrayAt(end))).buffer;
+  switch (form) {
     case 'u16n':
       return { type: 'numbers', values: new Uint16Array(data) };
     case 'f64':
       return { type: 'numbers', values: new Float64Array(data) };
   }
+  const codes = form === 'u8' ? new Uint8Array(data) : form === 'u16' ? new Uint16Array(data) : new Uint32Array(data);
+  return typeof dictionary === 'number'
+    ? new StoredCodes(codes, texts.subarray(start, end))
+    : { type: 'codes', codes, dictionary };
+}
+
+/** Codes whose dictionary is made of its bytes when it is asked for: an export asks for the bytes, a pivot for the texts. */
+class StoredCodes {
+  readonly type = 'codes';
+  readonly codes: Codes;
+  readonly #bytes: Buffer;
+  #dictionary: readonly string[] | undefined;
+  #lines: Lines | undefined;
+
+  constructor(codes: Codes, bytes: Buffer) {
+    this.codes = codes;
+    this.#bytes = bytes;
+  }
+
+  get dictionary(): readonly string[] {
+    return (this.#dictionary ??= this.#bytes.length === 0 ? [] : this.#bytes.toString().split('\n'));
+  }
+
+  get lines(): Lines {
+    return (this.#lines ??= { bytes: this.#bytes, starts: startsOf(this.#bytes) });
+  }
+}
+
+function startsOf(lines: Buffer): Uint32Array {
+  let starts = new Uint32Array(1024);
+  let count = 1;
+  for (let i = 0; i <= lines.length; i++) {
+    if (i < lines.length && lines[i] !== LINE_FEED) continue;
+    if (count === starts.length) {
+      const more = new Uint32Array(count * 2);
+      more.set(starts);
+      starts = more;
+    }
+    starts[count++] = i + 1;
+  }
+  return starts.subarray(0, count);
 }
 
 /** The items of a list, as JSON texts like itself; what is no list is its only item. */

@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Json } from '../../shared/json.ts';
-import { cellMaker, cellText } from './cellValue.ts';
-import type { Cuts } from './cuts.ts';
+import { Snippets } from './bytes.ts';
+import { cellMaker, cellText, type ToCell } from './cellValue.ts';
+import { Cuts } from './cuts.ts';
 import { uniqueHeaders, type ExportColumn } from './exportColumns.ts';
+import type { Counter } from './livePivot.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
-import { STEP, type RowCounter } from './portions.ts';
+import { STEP, type Portion, type RowCounter } from './portions.ts';
+import { heightOfLines, linesOf } from './rowHeight.ts';
 import { MAX_COLUMNS, type SheetCell } from './sheet.ts';
 import type { StyleName } from './styles.ts';
 import { openTable } from './table.ts';
@@ -14,24 +17,28 @@ const LONGEST_HEADER = 250;
 const SUMMARY_WIDTH = 70;
 const LEAST_WIDTH = 9;
 const MOST_WIDTH = 40;
-/** Calls whose cells are in memory at a time, where their order goes from batch to batch. */
-const PORTION = 5_000;
 /** Calls whose texts tell how wide a column is. */
 const LOOKED_AT = 1_000;
 
-/** Of one column, by row. */
-type Cells = readonly (SheetCell | null)[];
-
 /** Of Excel's columns in characters, by what the first calls hold; room for the filter's arrow. */
-function widthsOf(columns: readonly ExportColumn[], headers: readonly string[], cells: readonly Cells[]): number[] {
-  return columns.map(({ id, kind }, i) => {
+function widthsOf(
+  columns: readonly ExportColumn[],
+  headers: readonly string[],
+  timeZone: string,
+  first: Portion | undefined,
+): number[] {
+  const cuts = new Cuts();
+  const toCell = cellMaker(timeZone, cuts);
+  return columns.map((column, i) => {
+    const { id, kind } = column;
     if (id === 'summary') return SUMMARY_WIDTH;
+    const lengthOf = (value: Exclude<Json, null>) => {
+      const cell = toCell(value, kind);
+      return typeof cell?.value === 'string' ? cell.value.length + 2 : null;
+    };
     let longest = (headers[i] ?? '').length + 4;
     if (kind === 'time') longest = Math.max(longest, 20);
-    for (const cell of cells[i]?.slice(0, LOOKED_AT) ?? []) {
-      const value = cell?.value;
-      if (typeof value === 'string') longest = Math.max(longest, value.length + 2);
-    }
+    for (const length of first?.column(column, lengthOf, cuts) ?? []) longest = Math.max(longest, length ?? 0);
     return Math.min(Math.max(longest, LEAST_WIDTH), MOST_WIDTH);
   });
 }
@@ -46,8 +53,8 @@ interface CallsOptions {
   readonly columns: readonly ExportColumn[];
   readonly timeZone: string;
   readonly cuts: Cuts;
-  /** Sees the cells of each row. */
-  readonly onRow?: (cells: readonly (SheetCell | null)[]) => void;
+  /** Counts the rows for a PivotTable. */
+  readonly pivot?: Counter;
   readonly maxRows?: number;
 }
 
@@ -57,60 +64,111 @@ export interface WrittenCalls {
   readonly headers: readonly string[];
 }
 
+/** Cells of one column, by row: numbers of snippets. */
+type Numbers = readonly (number | null)[];
+
 /** Writes the calls to the sheet, and on to "… 2" where it is full. */
 export async function writeCallsSheets(
   workbook: OpenWorkbook,
   counter: RowCounter,
   rowIds: Float64Array,
-  { name, columns: all, timeZone, cuts, onRow, maxRows }: CallsOptions,
+  { name, columns: all, timeZone, cuts, pivot, maxRows }: CallsOptions,
 ): Promise<WrittenCalls> {
+  const { cellWriter } = workbook;
   const columns = all.slice(0, MAX_COLUMNS);
   if (columns.length < all.length) cuts.add('columns', all.length - columns.length);
   const headers = headersOf(columns, timeZone, cuts);
-  const toCell = cellMaker(timeZone, cuts);
-  const links = columns.flatMap(({ link }, i) => (link === undefined ? [] : [{ i, link }]));
+  const [first] = counter.portions(rowIds.subarray(0, LOOKED_AT));
+  const widths = widthsOf(columns, headers, timeZone, first);
+  const table = openTable(workbook, name, {
+    columns: headers.map((header, i) => ({ header, width: widths[i] ?? LEAST_WIDTH })),
+    cuts,
+    cut: 'sheets',
+    ...(maxRows === undefined ? {} : { maxRows }),
+  });
 
-  const open = (cells: readonly Cells[]) => {
-    const widths = widthsOf(columns, headers, cells);
-    return openTable(workbook, name, {
-      columns: headers.map((header, i) => ({ header, width: widths[i] ?? LEAST_WIDTH })),
-      cuts,
-      cut: 'sheets',
-      ...(maxRows === undefined ? {} : { maxRows }),
-    });
-  };
+  // Each value's cell is made once, and copied to the rows that hold it.
+  const made = new Snippets();
+  /** By the number of a cell: lines of its wrapped text. */
+  const lines = new Map<number, number>();
+  const maker =
+    (counted: Cuts, toCell = cellMaker(timeZone, counted)) =>
+    (portion: Portion, column: ExportColumn, i: number, style = column.style): Numbers => {
+      const { kind } = column;
+      const width = widths[i] ?? LEAST_WIDTH;
+      const end = (text: string | number) => {
+        const number = made.end();
+        if (style === 'wrapped') lines.set(number, linesOf(text, width));
+        return number;
+      };
+      const make = (value: Exclude<Json, null>) => {
+        const cell = restyled(toCell(value, kind), style);
+        if (cell === null) return null;
+        cellWriter.write(cell, made);
+        return end(String(cell.value));
+      };
+      const makeOfBytes = (bytes: Buffer, from: number, to: number) =>
+        cellWriter.copyIfPlain(bytes, from, to, style ?? 'text', made) ? end(to - from) : undefined;
+      // Numbers and dates stand in texts, too.
+      const isTyped = kind === 'number' || kind === 'date';
+      return portion.column(column, make, counted, isTyped ? undefined : makeOfBytes);
+    };
+  const cellsOf = maker(cuts);
+  // What is cut of them is counted once.
+  const linksOf = maker(new Cuts());
+  const toPivotCell = cellMaker(timeZone, new Cuts());
 
-  let table: ReturnType<typeof openTable> | undefined;
-  for (const portion of counter.portions(rowIds, PORTION)) {
-    const cells: Cells[] = [];
-    for (const column of columns) {
-      const { kind, style } = column;
-      const make = (value: Exclude<Json, null>) => toCell(value, kind);
-      cells.push(portion.column(column, style === undefined ? make : (value) => restyled(make(value), style), cuts));
+  for (const portion of counter.portions(rowIds)) {
+    made.clear();
+    lines.clear();
+    const cells: Numbers[] = [];
+    for (const [i, column] of columns.entries()) {
+      cells.push(cellsOf(portion, column, i));
       // Compressing goes on meanwhile.
       await setImmediate();
     }
-    const urls = links.map(({ i, link }) => ({ i, urls: portion.column(link, String, cuts) }));
-    table ??= open(cells);
-    const line: (SheetCell | null)[] = [];
-    for (let row = 0; row < portion.length; row++) {
-      for (let i = 0; i < cells.length; i++) line[i] = cells[i]?.[row] ?? null;
-      onRow?.(line);
-      const linked = urls.filter(({ i, urls: some }) => some[row] != null && line[i] !== null);
-      for (const { i } of linked) line[i] = restyled(line[i] ?? null, 'link');
-      table.write(line);
-      for (const { i, urls: some } of linked) table.link(i, some[row] ?? '');
-      const isLast = row === portion.length - 1;
-      if (!isLast && row % STEP !== STEP - 1) continue;
+    const links = columns.flatMap((column, i) => {
+      if (column.link === undefined) return [];
+      return [{ i, cells: linksOf(portion, column, i, 'link'), urls: portion.column(column.link, String, cuts) }];
+    });
+    if (pivot !== undefined) countRows(pivot, portion, columns, toPivotCell);
+    const wrapped = cells.filter((_, i) => columns[i]?.style === 'wrapped');
+    const row: number[] = Array<number>(columns.length).fill(0);
+    const writeRow = (at: number) => {
+      for (let i = 0; i < cells.length; i++) row[i] = cells[i]?.[at] ?? 0;
+      for (const { i, cells: asLinks, urls } of links) if (urls[at] != null) row[i] = asLinks[at] ?? 0;
+      let most = 1;
+      for (const some of wrapped) most = Math.max(most, lines.get(some[at] ?? 0) ?? 1);
+      table.copy(made, row, heightOfLines(most));
+      for (const { i, urls } of links) if (urls[at] != null && row[i] !== 0) table.link(i, urls[at]);
+    };
+    for (let at = 0; at < portion.length; at += STEP) {
+      const end = Math.min(at + STEP, portion.length);
+      for (let place = at; place < end; place++) writeRow(place);
       await table.drained();
-      await counter.wrote((row % STEP) + 1);
+      await counter.wrote(end - at);
     }
   }
-  table ??= open([]);
   table.close();
   return { rows: rowIds.length, sheets: table.sheets, headers };
 }
 
-function restyled(cell: SheetCell | null, style: StyleName): SheetCell | null {
-  return cell === null ? null : { value: cell.value, style };
+/** `toCell`: what it cuts is counted where the cells are written. */
+function countRows(pivot: Counter, portion: Portion, columns: readonly ExportColumn[], toCell: ToCell): void {
+  const cuts = new Cuts();
+  const fields = pivot.fields.flatMap((field) => {
+    const column = columns[field];
+    if (column === undefined) return [];
+    const cellOf = (value: Exclude<Json, null>) => restyled(toCell(value, column.kind), column.style);
+    return [{ field, cells: portion.column(column, cellOf, cuts) }];
+  });
+  const row: (SheetCell | null)[] = [];
+  for (let at = 0; at < portion.length; at++) {
+    for (const { field, cells } of fields) row[field] = cells[at] ?? null;
+    pivot.add(row);
+  }
+}
+
+function restyled(cell: SheetCell | null, style: StyleName | undefined): SheetCell | null {
+  return cell === null || style === undefined ? cell : { value: cell.value, style };
 }

@@ -90,24 +90,19 @@ export function excelTime(timeZone: string): (ms: number) => number {
   return (ms) => EPOCH_DAY + clock(ms) / DAY_MS;
 }
 
-/** A cell that may stand in many rows. */
-function cellOf(value: SheetCell['value'], style: StyleName): SheetCell {
-  return { value, style, xml: null };
-}
-
 export type ToCell = (value: Json, kind: ExportKind) => SheetCell | null;
 
 /** How values become cells: times (ms since epoch UTC) on the wall clock of `timeZone`, what does not fit counted in `cuts`. A blank is an empty cell. */
 export function cellMaker(timeZone: string, cuts: Cuts): ToCell {
   const dayOf = excelTime(timeZone);
-  const text = (value: string) => cellOf(cellText(value, cuts), 'text');
+  const text = (value: string): SheetCell => ({ value: cellText(value, cuts), style: 'text' });
   const number = (value: number): SheetCell => {
-    if (!isTooLong(value)) return cellOf(value, 'number');
+    if (!isTooLong(value)) return { value, style: 'number' };
     cuts.add('longNumbers');
-    return cellOf(String(value), 'text');
+    return { value: String(value), style: 'text' };
   };
   const day = (value: number, style: StyleName, words: () => string): SheetCell => {
-    if (value >= FIRST_DAY && value < END_DAY) return cellOf(value, style);
+    if (value >= FIRST_DAY && value < END_DAY) return { value, style };
     cuts.add('earlyTimes');
     return text(words());
   };
@@ -120,12 +115,12 @@ export function cellMaker(timeZone: string, cuts: Cuts): ToCell {
   };
   return (value, kind) => {
     if (value === null || value === '') return null;
-    if (typeof value === 'boolean') return cellOf(value, 'text');
+    if (typeof value === 'boolean') return { value, style: 'text' };
     if (typeof value === 'number') {
       if (kind === 'time') return time(value);
       if (kind !== 'duration') return number(value);
       // Excel shows a duration below zero as ####.
-      return value < 0 ? text(formatDuration(value)) : cellOf(value / DAY_SECONDS, 'duration');
+      return value < 0 ? text(formatDuration(value)) : { value: value / DAY_SECONDS, style: 'duration' };
     }
     if (typeof value === 'string') {
       if (kind === 'number' && isQuantity(value)) return number(readNumber(value));

@@ -5,15 +5,16 @@ import { displayValue, formatDateTime } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
-import { Bytes, encoded } from './bytes.ts';
+import { ByteStream, encoded, plainBut, Snippets } from './bytes.ts';
 import { clockOf } from './cellValue.ts';
 import { Cuts } from './cuts.ts';
 import { exportColumns, uniqueHeaders, type ExportColumn, type ExportKind } from './exportColumns.ts';
 import { countRows, STEP } from './portions.ts';
 import { rowsOf, timeZoneOf, type ExportRequest, type ExportResult } from './request.ts';
-import { looksLikeFormula } from './sheet.ts';
+import { beginsFormula, looksLikeFormula } from './sheet.ts';
 
 const LINE_END = encoded('\r\n');
+const NOTHING = encoded('');
 const BOM = '\ufeff';
 
 export interface CsvStyle {
@@ -63,23 +64,40 @@ export async function writeCsv(reader: Reader, request: ExportRequest, task: Tas
     return whole(csvField(displayValue(value), request));
   };
   const between = encoded(delimiter);
+  const plain = plainBut(`\\"${delimiter}`);
   const pieces: Buffer[] = [];
-  const bytes = new Bytes((piece) => pieces.push(piece));
+  const bytes = new ByteStream((piece) => pieces.push(piece));
+  // Each value's field is made once, and copied to the rows that hold it.
+  const made = new Snippets();
   async function* lines() {
     const headers = uniqueHeaders(columns.map((column) => csvHeader(column, timeZone)));
     bytes.write(whole(`${BOM}${headers.map((header) => csvField(header, request)).join(delimiter)}\r\n`));
     for (const portion of counter.portions(rowIds)) {
-      const fields = columns.map((column) => portion.column(column, (value) => fieldOf(value, column.kind), cuts));
-      for (let row = 0; row < portion.length; row++) {
+      made.clear();
+      const fields = columns.map((column) => {
+        const make = (value: Exclude<Json, null>) => {
+          made.write(fieldOf(value, column.kind));
+          return made.end();
+        };
+        const makeOfBytes = (text: Buffer, from: number, to: number) =>
+          !beginsFormula(text[from] ?? 0) && made.copyIf(plain, NOTHING, text, from, to, NOTHING)
+            ? made.end()
+            : undefined;
+        return portion.column(column, make, cuts, makeOfBytes);
+      });
+      const writeRow = (row: number) => {
         for (let i = 0; i < fields.length; i++) {
           if (i > 0) bytes.copy(between);
-          const field = fields[i]?.[row];
-          if (field != null) bytes.write(field);
+          const number = fields[i]?.[row] ?? 0;
+          if (number > 0) made.copyTo(bytes, number);
         }
         bytes.copy(LINE_END);
-        if (row < portion.length - 1 && row % STEP !== STEP - 1) continue;
+      };
+      for (let at = 0; at < portion.length; at += STEP) {
+        const end = Math.min(at + STEP, portion.length);
+        for (let row = at; row < end; row++) writeRow(row);
         yield* pieces.splice(0);
-        await counter.wrote((row % STEP) + 1);
+        await counter.wrote(end - at);
       }
     }
     bytes.flush();

@@ -187,6 +187,9 @@ export interface Counted {
 }
 
 export interface Counter extends Counted {
+  /** Columns of the Calls sheet that it counts by. */
+  readonly fields: readonly number[];
+  /** Counts a row; cells of other columns may be missing. */
   add(cells: readonly (SheetCell | null)[]): void;
 }
 
@@ -234,6 +237,7 @@ export function countLivePivot({ rows, columns, measures, subtotals }: LivePivot
     rowKeys,
     columnKeys,
     spans,
+    fields: [...new Set([...items.keys(), ...spans.keys()])],
     add(row) {
       const { counts, sums, least, most } = cellAt(keyOf(rows, row, rowKeys), keyOf(columns, row, columnKeys));
       for (const [m, { field, subtotal }] of measures.entries()) {

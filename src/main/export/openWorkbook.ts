@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import checksums from 'crc-32';
 import ExcelJS, { type Style, type Worksheet } from 'exceljs';
 import { sheetName } from './names.ts';
-import { openSheet, type OpenSheet, type SheetOptions } from './sheet.ts';
+import { openCellWriter, openSheet, type CellWriter, type OpenSheet, type SheetOptions } from './sheet.ts';
 import { numberFormat, styles, type StyleName } from './styles.ts';
 
 /**
@@ -15,6 +15,7 @@ import { numberFormat, styles, type StyleName } from './styles.ts';
  */
 export interface OpenWorkbook {
   readonly sheetNames: readonly string[];
+  readonly cellWriter: CellWriter;
   /** The sheet before must be closed. A name that sheets cannot have, or that another has, is changed. */
   addSheet(name: string, options: SheetOptions): OpenSheet;
   /** The number by which parts outside of sheets name a style's number format. */
@@ -124,18 +125,13 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
   const append = zip.append.bind(zip);
   zip.append = (content, entry) => append(amended(entry.name.replace(/^\//, ''), content), entry);
 
-  const styleIds = new Map<StyleName, readonly [plain: number, quoted: number]>();
-  /** The number of a style, and of the same one for text that must not be taken for a formula, which exceljs does not know. */
-  function styleId(name: StyleName): readonly [plain: number, quoted: number] {
-    let ids = styleIds.get(name);
-    if (ids === undefined) {
-      const plain = known.addStyleModel(styles[name] as Partial<Style>);
-      const xml = known.model.styles[plain] ?? '<xf/>';
-      const quoted = known.model.styles.push(xml.replace('<xf', '<xf quotePrefix="1"')) - 1;
-      styleIds.set(name, (ids = [plain, quoted]));
-    }
-    return ids;
-  }
+  /** exceljs does not know styles for text that must not be taken for a formula. */
+  const cellWriter = openCellWriter((name) => {
+    const plain = known.addStyleModel(styles[name] as Partial<Style>);
+    const xml = known.model.styles[plain] ?? '<xf/>';
+    const quoted = known.model.styles.push(xml.replace('<xf', '<xf quotePrefix="1"')) - 1;
+    return [plain, quoted];
+  });
 
   async function drained({ pipes }: SheetStream): Promise<void> {
     const pipe = pipes[0];
@@ -146,6 +142,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
 
   return {
     sheetNames,
+    cellWriter,
     addSheet(label, options) {
       const name = sheetName(label, taken);
       sheetNames.push(name);
@@ -174,7 +171,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
       stream.batch = false;
       return openSheet(
         {
-          styleId,
+          cellWriter,
           write: (xml) => stream.write(xml),
           drained: () => drained(stream),
           addLink: (address, target) => relations.addHyperlink({ target, address }),

@@ -30,19 +30,26 @@ export interface RowProgress {
   readonly rowsTotal: number;
 }
 
+export type MakeOfBytes<T> = NonNullable<Maker<T>['makeOfBytes']>;
+
 export interface Portion {
   readonly length: number;
   /**
    * What `make` makes of the column's value of each call; null: blank. The same value may be made once for many calls, unless
-   * making it was a cut: each of those counts.
+   * making it was a cut: each of those counts. `makeOfBytes`: see Maker; only of values that are not derived.
    */
-  column<T>(column: ExportColumn, make: (value: Exclude<Json, null>) => T | null, cuts: Cuts): (T | null)[];
+  column<T>(
+    column: ExportColumn,
+    make: (value: Exclude<Json, null>) => T | null,
+    cuts: Cuts,
+    makeOfBytes?: MakeOfBytes<T>,
+  ): (T | null)[];
 }
 
 /** Counts rows over all passes of an export, so that its progress is one line from 0 to the end. */
 export interface RowCounter {
-  /** The calls in order, a portion at a time; `size`: calls that one has at least, about a batch if not given. */
-  portions(rowIds: Float64Array, size?: number): Generator<Portion>;
+  /** The calls in order, a portion at a time. */
+  portions(rowIds: Float64Array): Generator<Portion>;
   /** The calls in order as a whole, a few at a time; counts them. */
   calls(rowIds: Float64Array): AsyncGenerator<StoredCall[]>;
   /** Tells that so many more are written, and lets others have a turn. Throws CANCELLED once nobody wants the rest. */
@@ -63,10 +70,10 @@ export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCou
   };
   return {
     wrote,
-    *portions(rowIds, size = PORTION) {
+    *portions(rowIds) {
       for (let at = 0; at < rowIds.length;) {
         task.throwIfCancelled();
-        const end = endOfPortion(rowIds, at, size);
+        const end = endOfPortion(rowIds, at);
         yield openPortion(reader, rowIds.subarray(at, end));
         at = end;
       }
@@ -81,11 +88,11 @@ export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCou
   };
 }
 
-function endOfPortion(rowIds: Float64Array, from: number, size: number): number {
+function endOfPortion(rowIds: Float64Array, from: number): number {
   const batches = new Set<number>();
   for (let at = from; at < rowIds.length; at++) {
     const calls = at - from;
-    if (calls >= size && (calls >= batches.size * CALLS_OF_A_BATCH || calls >= LARGEST_PORTION)) return at;
+    if (calls >= PORTION && (calls >= batches.size * CALLS_OF_A_BATCH || calls >= LARGEST_PORTION)) return at;
     batches.add(batchNoOf(rowIds[at] ?? 0));
   }
   return rowIds.length;
@@ -109,12 +116,18 @@ function openPortion(reader: Reader, rowIds: Float64Array): Portion {
 
   return {
     length,
-    column<T>({ from, derive }: ExportColumn, make: (value: Exclude<Json, null>) => T | null, cuts: Cuts) {
+    column<T>(
+      { from, derive }: ExportColumn,
+      make: (value: Exclude<Json, null>) => T | null,
+      cuts: Cuts,
+      makeOfBytes?: MakeOfBytes<T>,
+    ) {
       const makeOne = (value: Json) => (value === null ? null : make(value));
       let seen = cuts.total;
       const isKept = () => seen === (seen = cuts.total);
       const [source = '', ...others] = from;
-      if (derive === undefined) return madeOf(source, { make: makeOne, isKept });
+      if (derive === undefined)
+        return madeOf(source, { make: makeOne, isKept, ...(makeOfBytes === undefined ? {} : { makeOfBytes }) });
       if (others.length === 0) return madeOf(source, { make: (value) => makeOne(derive([value])), isKept });
       const all = from.map((one) => madeOf<Json>(one, { make: (value) => value, isKept: () => true }));
       return Array.from({ length }, (_, place) => makeOne(derive(all.map((values) => values[place] ?? null))));

@@ -1,5 +1,5 @@
 import type { ConditionalFormattingOptions } from 'exceljs';
-import { Bytes, encoded } from './bytes.ts';
+import { ByteStream, encoded, plainBut, type Bytes, type Snippets } from './bytes.ts';
 import { heightOf } from './rowHeight.ts';
 import type { StyleName } from './styles.ts';
 
@@ -14,8 +14,13 @@ export const MAX_LINKS = 65_530;
 export interface SheetCell {
   readonly value: string | number | boolean;
   readonly style: StyleName;
-  /** Of a cell that may stand in many rows: null; from its second row on what the sheet writes behind the number of the row. */
-  xml?: Uint8Array | 'once' | null;
+}
+
+/** Writes what stands behind the address of a cell; the same in every sheet of a workbook. */
+export interface CellWriter {
+  write(cell: SheetCell, bytes: Bytes): void;
+  /** The same for the bytes of a JSON text, if it fits a cell and stands in JSON and XML as it is, as most do; else nothing is written. */
+  copyIfPlain(text: Buffer, from: number, to: number, style: StyleName, bytes: Bytes): boolean;
 }
 
 export interface SheetOptions {
@@ -38,6 +43,8 @@ export interface OpenSheet {
   readonly rows: number;
   /** Writes the next row. null: an empty cell. */
   write(cells: readonly (SheetCell | null)[]): void;
+  /** The same with cells that the workbook's `cellWriter` wrote before; 0: an empty cell. `height`: of the row in points; undefined: as high as any. */
+  copy(cells: Snippets, numbers: readonly number[], height: number | undefined): void;
   /** Makes a cell of a row that is written a link. Excel holds MAX_LINKS a sheet. */
   link(row: number, column: number, url: string): void;
   /** Ties a part of the package to this sheet; `type` is the last word of the relation's. */
@@ -49,7 +56,7 @@ export interface OpenSheet {
 
 /** What the package does for a sheet. */
 export interface SheetTarget {
-  styleId(name: StyleName): readonly [plain: number, quoted: number];
+  readonly cellWriter: CellWriter;
   write(xml: Buffer): void;
   drained(): Promise<void>;
   addLink(address: string, url: string): void;
@@ -86,20 +93,23 @@ const OUTER_SPACE = /^\s|\s$|\n/;
 
 /** A spreadsheet takes what is typed like this for a formula. */
 export function looksLikeFormula(text: string): boolean {
-  const first = text.charCodeAt(0);
-  // = + - @ and tab
-  return first === 61 || first === 43 || first === 45 || first === 64 || first === 9;
+  return beginsFormula(text.charCodeAt(0));
+}
+
+/** = + - @ and tab */
+export function beginsFormula(unit: number): boolean {
+  return unit === 61 || unit === 43 || unit === 45 || unit === 64 || unit === 9;
 }
 
 /** What stands before and behind the values of cells of one style, as UTF-8. */
 interface Frames {
-  readonly number: Uint8Array;
-  readonly boolean: Uint8Array;
-  readonly text: Uint8Array;
+  readonly number: Buffer;
+  readonly boolean: Buffer;
+  readonly text: Buffer;
   /** Text whose outer space counts. */
-  readonly spaced: Uint8Array;
-  readonly quoted: Uint8Array;
-  readonly quotedSpaced: Uint8Array;
+  readonly spaced: Buffer;
+  readonly quoted: Buffer;
+  readonly quotedSpaced: Buffer;
 }
 
 const ROW = encoded('<row r="');
@@ -121,28 +131,13 @@ function framesOf([plain, quoted]: readonly [plain: number, quoted: number]): Fr
   };
 }
 
-/** The longest text that is looked through letter by letter: for longer ones a pattern is quicker. */
-const SHORT = 48;
+/** What stands in JSON and in XML as it is. _x0041_ would be read as "A". */
+const plain = plainBut('\\&<>"', '_');
+const LONGEST_PLAIN = 4_096;
+const SPACE = 0x20;
 
-/** Letters and digits of ASCII that stand in XML as they are: most names, numbers and ids. */
-function isPlain(text: string): boolean {
-  const { length } = text;
-  if (length === 0 || length > SHORT || looksLikeFormula(text)) return false;
-  for (let i = 0; i < length; i++) {
-    const unit = text.charCodeAt(i);
-    // & < > "
-    if (unit < 0x20 || unit > 0x7e || unit === 0x26 || unit === 0x3c || unit === 0x3e || unit === 0x22) return false;
-  }
-  return text.charCodeAt(0) !== 0x20 && text.charCodeAt(length - 1) !== 0x20;
-}
-
-function writeCell({ value }: SheetCell, frames: Frames, bytes: Bytes): void {
+function writeValue(value: SheetCell['value'], frames: Frames, bytes: Bytes): void {
   if (typeof value === 'string') {
-    if (isPlain(value)) {
-      bytes.copy(frames.text);
-      bytes.writeAscii(value);
-      return bytes.copy(TEXT_END);
-    }
     const isSpaced = OUTER_SPACE.test(value);
     bytes.copy(
       looksLikeFormula(value) ? frames[isSpaced ? 'quotedSpaced' : 'quoted'] : frames[isSpaced ? 'spaced' : 'text'],
@@ -151,47 +146,67 @@ function writeCell({ value }: SheetCell, frames: Frames, bytes: Bytes): void {
     return bytes.copy(TEXT_END);
   }
   bytes.copy(typeof value === 'number' ? frames.number : frames.boolean);
-  bytes.write(typeof value === 'number' ? String(value) : value ? '1' : '0');
+  bytes.writeAscii(typeof value === 'number' ? String(value) : value ? '1' : '0');
   bytes.copy(VALUE_END);
+}
+
+/** `styleId`: the number of a style, and of the same one for text that must not be taken for a formula. */
+export function openCellWriter(styleId: (name: StyleName) => readonly [plain: number, quoted: number]): CellWriter {
+  const known = new Map<StyleName, Frames>();
+  const framesFor = (style: StyleName): Frames => {
+    let frames = known.get(style);
+    if (frames === undefined) known.set(style, (frames = framesOf(styleId(style))));
+    return frames;
+  };
+  return {
+    write: ({ value, style }, bytes) => writeValue(value, framesFor(style), bytes),
+    copyIfPlain(text, from, to, style, bytes) {
+      const first = text[from] ?? SPACE;
+      // Outer spaces and the first sign may mean something.
+      if (to === from || to - from > LONGEST_PLAIN || beginsFormula(first) || first === SPACE || text[to - 1] === SPACE)
+        return false;
+      return bytes.copyIf(plain, framesFor(style).text, text, from, to, TEXT_END);
+    },
+  };
 }
 
 /** `widths`: of the columns, in characters. */
 export function openSheet(target: SheetTarget, widths: readonly number[]): OpenSheet {
   let rows = 0;
-  const bytes = new Bytes(target.write);
-  const openings: Uint8Array[] = [];
+  const bytes = new ByteStream(target.write);
+  const openings: Buffer[] = [];
   const openingOf = (column: number) => (openings[column] ??= encoded(`<c r="${columnLetters(column)}`));
-  const frames = new Map<StyleName, Frames>();
-  const framesFor = (style: StyleName): Frames => {
-    let known = frames.get(style);
-    if (known === undefined) frames.set(style, (known = framesOf(target.styleId(style))));
-    return known;
+  /** Returns the number of the row as its cells have it. */
+  const openRow = (height: number | undefined): Buffer => {
+    const row = Buffer.from(String(++rows), 'latin1');
+    bytes.copy(ROW);
+    bytes.copy(row);
+    if (height !== undefined) bytes.write(`" ht="${height}`);
+    bytes.copy(ROW_CELLS);
+    return row;
   };
   return {
     get rows() {
       return rows;
     },
     write(cells) {
-      const row = Buffer.from(String(++rows), 'latin1');
-      bytes.copy(ROW);
-      bytes.copy(row);
-      const height = heightOf(cells, widths);
-      if (height !== undefined) bytes.write(`" ht="${height}`);
-      bytes.copy(ROW_CELLS);
-      for (let i = 0; i < cells.length; i++) {
-        const cell = cells[i];
-        if (cell == null) continue;
-        bytes.copy(openingOf(i));
+      const row = openRow(heightOf(cells, widths));
+      cells.forEach((cell, column) => {
+        if (cell === null) return;
+        bytes.copy(openingOf(column));
         bytes.copy(row);
-        const { xml } = cell;
-        if (xml instanceof Uint8Array) {
-          bytes.copy(xml);
-          continue;
-        }
-        const start = bytes.total;
-        writeCell(cell, framesFor(cell.style), bytes);
-        if (xml === null) cell.xml = 'once';
-        else if (xml === 'once') cell.xml = bytes.since(start) ?? 'once';
+        target.cellWriter.write(cell, bytes);
+      });
+      bytes.copy(ROW_END);
+    },
+    copy(cells, numbers, height) {
+      const row = openRow(height);
+      for (let column = 0; column < numbers.length; column++) {
+        const number = numbers[column] ?? 0;
+        if (number === 0) continue;
+        bytes.copy(openingOf(column));
+        bytes.copy(row);
+        cells.copyTo(bytes, number);
       }
       bytes.copy(ROW_END);
     },

@@ -1,4 +1,5 @@
 import type { ConditionalFormattingOptions } from 'exceljs';
+import type { Snippets } from './bytes.ts';
 import type { Cut, Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
 import { areaOf, MAX_LINKS, MAX_ROWS, type OpenSheet, type SheetCell } from './sheet.ts';
@@ -8,6 +9,8 @@ export interface Table {
   /** Sheets so far. */
   readonly sheets: number;
   write(cells: readonly (SheetCell | null)[]): void;
+  /** As the sheet's `copy`. */
+  copy(cells: Snippets, numbers: readonly number[], height: number | undefined): void;
   /** Makes a cell of the row that was written last a link; one too many for its sheet stays text. */
   link(column: number, url: string): void;
   drained(): Promise<void>;
@@ -70,17 +73,23 @@ export function openTable(workbook: OpenWorkbook, name: string, options: TableOp
     });
 
   let sheet = open();
+  const makeRoom = () => {
+    if (sheet.rows < maxRows) return;
+    close();
+    sheet = open();
+    cuts.add(options.cut);
+  };
   return {
     get sheets() {
       return sheets;
     },
     write(cells) {
-      if (sheet.rows === maxRows) {
-        close();
-        sheet = open();
-        cuts.add(options.cut);
-      }
+      makeRoom();
       sheet.write(cells);
+    },
+    copy(cells, numbers, height) {
+      makeRoom();
+      sheet.copy(cells, numbers, height);
     },
     link(column, url) {
       if (++links > MAX_LINKS) return cuts.add('links');

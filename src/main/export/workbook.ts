@@ -51,7 +51,7 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
         columns: [...columns, ...(live?.extra ?? [])],
         timeZone,
         cuts,
-        ...(counted === undefined ? {} : { onRow: counted.add }),
+        ...(counted === undefined ? {} : { pivot: counted }),
       });
     const written: WrittenCalls[] = [];
     if (request.split?.into === 'sheets') {
