@@ -76,7 +76,10 @@ export function fillFrom<T>(
     const made = bytes[start] === QUOTE ? makeOfBytes?.(bytes, start + 1, end - 1) : undefined;
     return made ?? make(valueOfJson(segment.dictionary[place] ?? 'null'));
   };
-  const known: (T | null | undefined)[] = [];
+  let largest = 0;
+  for (const position of positions) largest = Math.max(largest, codes[position] ?? 0);
+  // Of full length from the start: an array with large holes would be kept as a table of its keys.
+  const known = Array<T | null | undefined>(largest + 1);
   for (let i = 0; i < positions.length; i++) {
     const code = codes[positions[i] ?? 0] ?? 0;
     let value = known[code];

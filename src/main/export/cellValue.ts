@@ -72,15 +72,25 @@ const QUARTER_MS = 15 * 60_000;
 /** A function from ms since epoch UTC to the ms at which the clocks of UTC show what those of the zone show then. */
 export function clockOf(timeZone: string): (ms: number) => number {
   const offsets = new Map<number, number>();
-  return (ms) => {
-    const quarter = Math.floor(ms / QUARTER_MS);
+  // Of the quarter asked for last: calls mostly come in the order of their times.
+  let last = NaN;
+  let lastOffset = 0;
+  const offsetOf = (quarter: number) => {
     let offset = offsets.get(quarter);
     if (offset === undefined) {
       const { year, month, day, hour, minute, second } = wallClock(quarter * QUARTER_MS, timeZone);
       offset = Date.UTC(year, month - 1, day, hour, minute, second) - quarter * QUARTER_MS;
       offsets.set(quarter, offset);
     }
-    return ms + offset;
+    return offset;
+  };
+  return (ms) => {
+    const quarter = Math.floor(ms / QUARTER_MS);
+    if (quarter !== last) {
+      last = quarter;
+      lastOffset = offsetOf(quarter);
+    }
+    return ms + lastOffset;
   };
 }
 

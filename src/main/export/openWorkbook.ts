@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import checksums from 'crc-32';
 import ExcelJS, { type Style, type Worksheet } from 'exceljs';
 import { sheetName } from './names.ts';
-import { openCellWriter, openSheet, type CellWriter, type OpenSheet, type SheetOptions } from './sheet.ts';
+import { cellWriters, openSheet, type CellWriters, type OpenSheet, type SheetOptions } from './sheet.ts';
 import { numberFormat, styles, type StyleName } from './styles.ts';
 
 /**
@@ -15,7 +15,7 @@ import { numberFormat, styles, type StyleName } from './styles.ts';
  */
 export interface OpenWorkbook {
   readonly sheetNames: readonly string[];
-  readonly cellWriter: CellWriter;
+  readonly cellWriters: CellWriters;
   /** The sheet before must be closed. A name that sheets cannot have, or that another has, is changed. */
   addSheet(name: string, options: SheetOptions): OpenSheet;
   /** The number by which parts outside of sheets name a style's number format. */
@@ -126,7 +126,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
   zip.append = (content, entry) => append(amended(entry.name.replace(/^\//, ''), content), entry);
 
   /** exceljs does not know styles for text that must not be taken for a formula. */
-  const cellWriter = openCellWriter((name) => {
+  const writers = cellWriters((name) => {
     const plain = known.addStyleModel(styles[name] as Partial<Style>);
     const xml = known.model.styles[plain] ?? '<xf/>';
     const quoted = known.model.styles.push(xml.replace('<xf', '<xf quotePrefix="1"')) - 1;
@@ -142,7 +142,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
 
   return {
     sheetNames,
-    cellWriter,
+    cellWriters: writers,
     addSheet(label, options) {
       const name = sheetName(label, taken);
       sheetNames.push(name);
@@ -171,7 +171,7 @@ export function openWorkbook(file: string, createdAt: Date): OpenWorkbook {
       stream.batch = false;
       return openSheet(
         {
-          cellWriter,
+          cellWriters: writers,
           write: (xml) => stream.write(xml),
           drained: () => drained(stream),
           addLink: (address, target) => relations.addHyperlink({ target, address }),

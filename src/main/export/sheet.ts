@@ -16,12 +16,14 @@ export interface SheetCell {
   readonly style: StyleName;
 }
 
-/** Writes what stands behind the address of a cell; the same in every sheet of a workbook. */
+/** Writes what stands behind the addresses of cells of one style; the same in every sheet of a workbook. */
 export interface CellWriter {
-  write(cell: SheetCell, bytes: Bytes): void;
+  write(value: SheetCell['value'], bytes: Bytes): void;
   /** The same for the bytes of a JSON text, if it fits a cell and stands in JSON and XML as it is, as most do; else nothing is written. */
-  copyIfPlain(text: Buffer, from: number, to: number, style: StyleName, bytes: Bytes): boolean;
+  copyIfPlain(text: Buffer, from: number, to: number, bytes: Bytes): boolean;
 }
+
+export type CellWriters = (style: StyleName) => CellWriter;
 
 export interface SheetOptions {
   /** One number a column, in characters. */
@@ -43,7 +45,7 @@ export interface OpenSheet {
   readonly rows: number;
   /** Writes the next row. null: an empty cell. */
   write(cells: readonly (SheetCell | null)[]): void;
-  /** The same with cells that the workbook's `cellWriter` wrote before; 0: an empty cell. `height`: of the row in points; undefined: as high as any. */
+  /** The same with cells that the workbook's `cellWriters` wrote before; 0: an empty cell. `height`: of the row in points; undefined: as high as any. */
   copy(cells: Snippets, numbers: readonly number[], height: number | undefined): void;
   /** Makes a cell of a row that is written a link. Excel holds MAX_LINKS a sheet. */
   link(row: number, column: number, url: string): void;
@@ -56,7 +58,7 @@ export interface OpenSheet {
 
 /** What the package does for a sheet. */
 export interface SheetTarget {
-  readonly cellWriter: CellWriter;
+  readonly cellWriters: CellWriters;
   write(xml: Buffer): void;
   drained(): Promise<void>;
   addLink(address: string, url: string): void;
@@ -151,21 +153,24 @@ function writeValue(value: SheetCell['value'], frames: Frames, bytes: Bytes): vo
 }
 
 /** `styleId`: the number of a style, and of the same one for text that must not be taken for a formula. */
-export function openCellWriter(styleId: (name: StyleName) => readonly [plain: number, quoted: number]): CellWriter {
-  const known = new Map<StyleName, Frames>();
-  const framesFor = (style: StyleName): Frames => {
-    let frames = known.get(style);
-    if (frames === undefined) known.set(style, (frames = framesOf(styleId(style))));
-    return frames;
+export function cellWriters(styleId: (name: StyleName) => readonly [plain: number, quoted: number]): CellWriters {
+  const known = new Map<StyleName, CellWriter>();
+  return (style) => {
+    let writer = known.get(style);
+    if (writer === undefined) known.set(style, (writer = cellWriter(framesOf(styleId(style)))));
+    return writer;
   };
+}
+
+function cellWriter(frames: Frames): CellWriter {
   return {
-    write: ({ value, style }, bytes) => writeValue(value, framesFor(style), bytes),
-    copyIfPlain(text, from, to, style, bytes) {
+    write: (value, bytes) => writeValue(value, frames, bytes),
+    copyIfPlain(text, from, to, bytes) {
       const first = text[from] ?? SPACE;
       // Outer spaces and the first sign may mean something.
       if (to === from || to - from > LONGEST_PLAIN || beginsFormula(first) || first === SPACE || text[to - 1] === SPACE)
         return false;
-      return bytes.copyIf(plain, framesFor(style).text, text, from, to, TEXT_END);
+      return bytes.copyIf(plain, frames.text, text, from, to, TEXT_END);
     },
   };
 }
@@ -195,7 +200,7 @@ export function openSheet(target: SheetTarget, widths: readonly number[]): OpenS
         if (cell === null) return;
         bytes.copy(openingOf(column));
         bytes.copy(row);
-        target.cellWriter.write(cell, bytes);
+        target.cellWriters(cell.style).write(cell.value, bytes);
       });
       bytes.copy(ROW_END);
     },
