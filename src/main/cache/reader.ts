@@ -74,7 +74,6 @@ export interface Reader extends Selected {
   slices(rowIds: ArrayLike<number>): CallSlice[];
   /** Puts what is made of a column's value of each call to the call's place. */
   fill<T>(slice: CallSlice, column: ColumnId, maker: Maker<T>, into: (T | null)[]): void;
-  /** Tells the values of these fields of each call's item as it was received, with the call's place. */
   /** From now on to the end all answers are of the cache as it is now, whatever is written meanwhile. */
   hold(): void;
   /** A text of the search box read with the outcome keys of this cache. */
