@@ -115,6 +115,14 @@ function parquetColumn(source: ExportColumn, name: string, onlyDays: boolean): P
   }
 }
 
+const BACKSLASH = 0x5c;
+
+/** A text of JSON that is no other in UTF-8. */
+function isWhole(bytes: Buffer, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] === BACKSLASH) return false;
+  return to > from;
+}
+
 /** Writes the calls to `request.part`. Throws CANCELLED, or the error of the file system. `without`: a column that the folder's name tells. */
 export async function writeParquet(
   reader: Reader,
@@ -162,6 +170,8 @@ export async function writeParquet(
     const columnData = columns.map(({ source, name, valueOf }) => {
       const isText = source.kind === 'text';
       let hasOthers = false;
+      const bytesOf = (bytes: Buffer, from: number, to: number) =>
+        isWhole(bytes, from, to) ? bytes.subarray(from, to) : undefined;
       const data = portion.column(
         source,
         (value): Value | Other => {
@@ -176,6 +186,7 @@ export async function writeParquet(
           return new Other(value);
         },
         cuts,
+        isText ? bytesOf : undefined,
       );
       if (hasOthers) {
         data.forEach((value, row) => {
