@@ -44,6 +44,20 @@ export interface Chromium {
   close(): Promise<void>;
 }
 
+/** What a browser does besides showing a page: looks at its start for a better address, for what to suggest, for screens in the house. */
+const OWN_ERRANDS = [
+  'AimEnabled',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PreconnectToSearch',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxPopup',
+];
+
 function switchesFor({ isHeadless, debuggingPort, size, pagePort }: ChromiumOptions): string[] {
   return [
     '--remote-debugging-pipe',
@@ -66,6 +80,7 @@ function switchesFor({ isHeadless, debuggingPort, size, pagePort }: ChromiumOpti
     '--disable-component-update',
     '--disable-default-apps',
     '--disable-extensions',
+    `--disable-features=${OWN_ERRANDS.join()}`,
     '--disable-field-trial-config',
     '--disable-infobars',
     '--disable-popup-blocking',
