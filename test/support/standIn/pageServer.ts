@@ -56,6 +56,7 @@ async function answer({ method = 'GET', url, headers }: IncomingMessage, respons
     headers: range === undefined ? {} : { range },
   });
   if (answered === undefined) return void response.destroy();
-  response.writeHead(answered.status, Object.fromEntries(answered.headers));
+  // Chromium keeps what comes by HTTP, but nothing of a scheme of one's own.
+  response.writeHead(answered.status, { ...Object.fromEntries(answered.headers), 'cache-control': 'no-store' });
   response.end(Buffer.from(await answered.arrayBuffer()));
 }
