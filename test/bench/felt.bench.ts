@@ -15,8 +15,9 @@ import { wordOfRank } from './data.ts';
  * What a person feels, measured in the real window on the whole app: from a key or click to the frame that shows its effect. Frames come
  * at 60 Hz, so times are multiples of 17 ms. Part of each is the runtime's own; the rows named “of it” tell how much:
  *
- * - The bridge. Under the stand-in a question goes through Playwright and DevTools, as JSON in JSON; in Electron, through a pipe.
- * - The start. Under the stand-in Node loads Playwright, which starts Chromium and hands it the page's files one by one in base64.
+ * - The bridge. Under the stand-in a question goes through a WebSocket, as JSON, and this bench's Playwright is shown each answer beside;
+ *   in Electron, through a pipe.
+ * - The start. Under the stand-in Node starts a whole Chromium, while the bench's Playwright connects to it.
  * - Chromium draws in software here, on the processors that the app itself has: what it takes for a frame is taken from the app.
  */
 

@@ -10,19 +10,19 @@
 
   const nothing = { unreadMs: 0, blankMs: 0, behindMs: 0, longestFrameMs: 0, frames: 0 };
   let watched = { ...nothing };
-  let isWatching = false;
+  /** Which watch is under way: one that was stopped sees a frame more, by when another may have begun. */
+  let watch = 0;
 
   const rowsInSight = (grid, row) => grid.clientHeight / row.offsetHeight;
   /** The row that the bar's place stands for. */
   const rowOfBar = (grid, inSight) =>
     (grid.scrollTop / (grid.scrollHeight - grid.clientHeight || 1)) * (Number(grid.ariaRowCount) - 1 - inSight);
 
-  async function watchFrames() {
+  async function watchFrames(mine) {
     const grid = document.querySelector('.grid');
     let [lastFrame, unreadSince, blankSince] = [performance.now(), NaN, NaN];
     const places = [];
-    while (isWatching) {
-      const now = await frame();
+    for (let now = await frame(); watch === mine; now = await frame()) {
       const box = grid.getBoundingClientRect();
       // A row may be met at the line between two.
       const rows = [60, box.height / 2, box.height - 40].map((y) =>
@@ -71,12 +71,11 @@
     watch() {
       watched = { ...nothing };
       longestTaskMs = 0;
-      isWatching = true;
-      void watchFrames();
+      void watchFrames(++watch);
     },
 
     stop() {
-      isWatching = false;
+      watch++;
       return { ...watched, longestTaskMs };
     },
 

@@ -1,4 +1,5 @@
 import { Download, ListFilter, Search, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { Button, Input, SearchField, ToggleButton } from 'react-aria-components';
 import { useCalls } from '../stores/calls.ts';
 import { setText, useSelection } from '../stores/selection.ts';
@@ -37,7 +38,7 @@ export function TopBar() {
 /** Apart from the bar, which letters do not change. */
 function SearchBox() {
   const text = useSelection((state) => state.selection.text);
-  const isBusy = useCalls((state) => state.isAsking) && text !== '';
+  const isBusy = useLate(useCalls((state) => state.isAsking) && text !== '');
   const change = (next: string) => {
     setText(next);
     const { screen } = useView.getState();
@@ -67,4 +68,21 @@ function SearchBox() {
       <span className={isBusy ? 'busy' : 'busy off'} aria-hidden />
     </>
   );
+}
+
+/** Answers mostly come sooner: something that turns for a moment at each letter is unrest, and costs every frame more than the letter. */
+const LATE_MS = 250;
+
+/** True once `isOn` has been so for a while. */
+function useLate(isOn: boolean): boolean {
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const timer = setTimeout(() => setIsLate(true), LATE_MS);
+    return () => {
+      clearTimeout(timer);
+      setIsLate(false);
+    };
+  }, [isOn]);
+  return isLate;
 }

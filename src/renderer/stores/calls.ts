@@ -43,8 +43,10 @@ interface CallsState {
 }
 
 const MOST_PAGES = 240;
-/** Rows before and after those in sight that are read once those are. */
+/** Rows before and after those in sight that are read once those are drawn. */
 const AROUND = 60;
+/** A window that draws without a pause reads them all the same. */
+const AROUND_WITHIN_MS = 100;
 
 export const useCalls = create<CallsState>()(() => ({
   columns: [],
@@ -100,12 +102,14 @@ export function needRows(span: Span): void {
   void readMissing();
 }
 
-async function readMissing(): Promise<void> {
+async function readMissing(isIdle = false): Promise<void> {
   const { shown } = useCalls.getState();
   if (isReading || shown === null || shown.id !== lastQuestion) return;
   const isAtHand = (page: number) => shown.pages.has(page);
   const around = { first: sight.first - AROUND, last: sight.last + AROUND };
-  const pages = missingPages(sight, shown.total, isAtHand) ?? missingPages(around, shown.total, isAtHand);
+  const inSight = missingPages(sight, shown.total, isAtHand);
+  if (inSight === undefined && !isIdle) return readAroundWhenIdle();
+  const pages = inSight ?? missingPages(around, shown.total, isAtHand);
   if (pages === undefined) return;
   isReading = true;
   try {
@@ -118,6 +122,19 @@ async function readMissing(): Promise<void> {
   if (shown.id !== useCalls.getState().shown?.id) return;
   isReading = false;
   void readMissing();
+}
+
+let idle: number | undefined;
+
+/** Rows that nobody looks at yet neither delay the drawing of those in sight nor the answer to the next letter. */
+function readAroundWhenIdle(): void {
+  idle ??= requestIdleCallback(
+    () => {
+      idle = undefined;
+      void readMissing(true);
+    },
+    { timeout: AROUND_WITHIN_MS },
+  );
 }
 
 async function readPages(query: Shown, { first, last }: Span): Promise<void> {

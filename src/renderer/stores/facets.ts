@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { create } from 'zustand';
 import type { ColumnId } from '../../shared/columns.ts';
 import type { Facet } from '../../shared/facet.ts';
@@ -32,7 +32,7 @@ const due = new Set<ColumnId>();
 let isCounting = false;
 
 /** Who types or clicks on does so sooner than this. */
-const QUIET_MS = 150;
+const QUIET_MS = 250;
 /** Running while somebody may type on. */
 let quiet: ReturnType<typeof setTimeout> | undefined;
 
@@ -69,20 +69,28 @@ export function loadFacets(): void {
   }, QUIET_MS);
 }
 
-/** Counts the column's values while the component is there; undefined until they are known. */
+/**
+ * Counts the column's values while the component is there; undefined until they are known. New counts are drawn piece by piece: lists of
+ * values take long to draw, and somebody may type.
+ */
 export function useFacet(column: ColumnId): Facet | undefined {
+  const [facet, setFacet] = useState(() => useFacets.getState().facets.get(column));
   useEffect(() => {
     const known = watched.get(column);
     if (known !== undefined) known.watchers++;
     else watched.set(column, { watchers: 1, search: '', most: FEW });
     due.add(column);
     void count();
+    const take = () => setFacet(useFacets.getState().facets.get(column));
+    take();
+    const stop = useFacets.subscribe(() => startTransition(take));
     return () => {
+      stop();
       const left = watched.get(column);
       if (left !== undefined && --left.watchers === 0) watched.delete(column);
     };
   }, [column]);
-  return useFacets((state) => state.facets.get(column));
+  return facet;
 }
 
 /** Looks for values that contain the words, or shows many values instead of the few most frequent. */

@@ -17,11 +17,8 @@ interface DialogOptions {
 /** A question of the browser in place of the system's dialog: the person types or accepts the path. */
 async function ask(question: string, args: readonly unknown[]): Promise<string | undefined> {
   const { defaultPath = '' } = args.at(-1) as DialogOptions;
-  const page = BrowserWindow.getFocusedWindow()?.webContents.page;
-  // Playwright dismisses dialogs that nobody listens to; this one is for the person.
-  page?.on('dialog', () => undefined);
-  const path: unknown = await page?.evaluate(`prompt(${JSON.stringify(question)}, ${JSON.stringify(defaultPath)})`);
-  page?.removeAllListeners('dialog');
+  const contents = BrowserWindow.getFocusedWindow()?.webContents;
+  const path = await contents?.executeJavaScript(`prompt(${JSON.stringify(question)}, ${JSON.stringify(defaultPath)})`);
   return typeof path === 'string' && path !== '' ? path : undefined;
 }
 
@@ -92,8 +89,8 @@ const COPY = `(items) => {
 
 export const clipboard = {
   async write([item]: readonly ClipboardItem[]): Promise<void> {
-    const page = BrowserWindow.getFocusedWindow()?.webContents.page;
-    await page?.evaluate(`(${COPY})(${JSON.stringify(item?.items ?? {})})`);
+    const contents = BrowserWindow.getFocusedWindow()?.webContents;
+    await contents?.executeJavaScript(`(${COPY})(${JSON.stringify(item?.items ?? {})})`);
   },
 };
 

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Frame, Page, Request, Route } from 'playwright';
 import { app } from './app.ts';
-import { startChromium } from './chromium.ts';
+import { startChromium, type Chromium } from './chromium.ts';
+import type { Session } from './devtools.ts';
 import { ipcHandlers } from './ipcMain.ts';
-import { INVOKE, RECEIVE, preloadScript } from './preloadHost.ts';
-import { answerRoute, toAppUrl, toPageUrl } from './protocol.ts';
+import { openPageServer, type PageServer } from './pageServer.ts';
+import { preloadScript, type FromPage, type ToPage } from './preloadHost.ts';
+import { toAppUrl, toPageUrl } from './protocol.ts';
 import { switches } from './switches.ts';
 import { makeWire } from './wire.ts';
 
@@ -29,15 +30,6 @@ interface WindowOptions {
   readonly webPreferences?: { readonly preload?: string };
 }
 
-/** The frame that a request is for; undefined for a page that is only just opening. */
-function frameOf(request: Request): Frame | undefined {
-  try {
-    return request.frame();
-  } catch {
-    return undefined;
-  }
-}
-
 type WindowOpenHandler = (details: { url: string }) => { action: 'deny' | 'allow' };
 
 class WebContents extends EventEmitter {
@@ -48,52 +40,82 @@ class WebContents extends EventEmitter {
   };
   openHandler: WindowOpenHandler = () => ({ action: 'allow' });
   size = { width: 800, height: 600 };
-  page: Page | undefined;
+  /** Until it is closed. */
+  page: Session | undefined;
+  /** The page's address as the product knows it. */
+  url = '';
+  /** undefined: no page has connected yet. What it is to hear is kept until then. */
+  #say: ((text: string) => void) | undefined;
+  #unsaid: string[] = [];
 
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.openHandler = handler;
   }
 
   isDestroyed(): boolean {
-    return this.page === undefined || this.page.isClosed();
+    return this.page === undefined;
   }
 
   /** As a zoomed page sees it: a smaller window with more pixels. */
   setZoomFactor(factor: number): void {
-    const { page, size } = this;
-    if (page === undefined || !switches.isHeadless) return;
-    const width = Math.round(size.width / factor);
-    const height = Math.round(size.height / factor);
-    void page
-      .context()
-      .newCDPSession(page)
-      .then((session) =>
-        session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: factor, mobile: false }),
-      )
+    if (!switches.isHeadless) return;
+    const width = Math.round(this.size.width / factor);
+    const height = Math.round(this.size.height / factor);
+    this.page
+      ?.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: factor, mobile: false })
       .catch(() => undefined);
   }
 
+  /** Only what JSON can hold comes back. */
+  async executeJavaScript(code: string): Promise<unknown> {
+    const done = await this.page?.send('Runtime.evaluate', {
+      expression: code,
+      awaitPromise: true,
+      returnByValue: true,
+      userGesture: true,
+    });
+    return done?.result.value;
+  }
+
   send(channel: string, ...args: unknown[]): void {
-    const message = wire.encode(args);
-    // A page that is loading or closing has nobody to tell; Electron drops such a message too.
-    this.page
-      ?.evaluate(
-        ([name, on, text]) =>
-          (globalThis as unknown as Record<string, (on: string, text: string) => void>)[name ?? '']?.(
-            on ?? '',
-            text ?? '',
-          ),
-        [RECEIVE, channel, message],
-      )
-      .catch(() => undefined);
+    this.#tell(['message', channel, args]);
+  }
+
+  /** A page has connected; the one before is gone. */
+  meet(say: (text: string) => void): (text: string) => void {
+    this.#say = say;
+    for (const text of this.#unsaid) say(text);
+    this.#unsaid = [];
+    return (text) => void this.#answer(wire.decode(text) as FromPage);
+  }
+
+  #tell(what: ToPage): void {
+    const text = wire.encode(what);
+    if (this.#say === undefined) this.#unsaid.push(text);
+    else this.#say(text);
+  }
+
+  async #answer([id, channel, args]: FromPage): Promise<void> {
+    const handler = ipcHandlers.get(channel);
+    try {
+      if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
+      // Only the top frame has the preload.
+      const senderFrame = { url: this.url, parent: null };
+      this.#tell(['answer', id, await handler({ senderFrame, sender: this }, ...args)]);
+    } catch (thrown) {
+      this.#tell(['failure', id, String(thrown)]);
+    }
   }
 }
 
 export class BrowserWindow extends EventEmitter {
   readonly webContents = new WebContents();
   readonly #bounds: Bounds;
-  readonly #context: Promise<BrowserContext>;
+  readonly #server: Promise<PageServer>;
+  readonly #chromium: Promise<Chromium>;
   readonly #preload: string;
+  /** The page that it was told to load is under way or there. */
+  #isOpened = false;
   #isMaximized = false;
   #isFullScreen = false;
 
@@ -102,13 +124,16 @@ export class BrowserWindow extends EventEmitter {
     this.#bounds = { x, y, width, height };
     this.webContents.size = { width, height };
     this.#preload = webPreferences?.preload === undefined ? '' : readFileSync(webPreferences.preload, 'utf8');
-    this.#context = startChromium({
-      isHeadless: switches.isHeadless,
-      debuggingPort: switches.debuggingPort,
-      size: { width, height },
-    });
+    this.#server = openPageServer((say) => this.webContents.meet(say));
+    this.#chromium = this.#start();
     windows.add(this);
     app.own(this);
+  }
+
+  async #start(): Promise<Chromium> {
+    const { isHeadless, debuggingPort } = switches;
+    const { port: pagePort } = await this.#server;
+    return startChromium({ isHeadless, debuggingPort, size: this.webContents.size, pagePort });
   }
 
   static getAllWindows(): BrowserWindow[] {
@@ -120,57 +145,63 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async loadURL(url: string): Promise<void> {
-    const context = await this.#context;
-    const page = context.pages()[0] ?? (await context.newPage());
+    const { browser, page, targetId, ended } = await this.#chromium;
+    const { cookie, socketPath } = await this.#server;
+    const { origin } = new URL(toPageUrl(url));
     this.webContents.page = page;
-    page.on('close', () => this.#closed());
-    const origin = new URL(toPageUrl(url)).origin;
-    await context.exposeBinding(INVOKE, ({ frame }, channel: string, args: string) =>
-      this.#invoke(frame, channel, args),
+    void ended.then(() => this.#closed());
+    browser.on('Target.targetDestroyed', (target) => target.targetId === targetId && this.#closed());
+    browser.on('Target.targetInfoChanged', ({ targetInfo }) => {
+      if (targetInfo.targetId === targetId) this.webContents.url = toAppUrl(targetInfo.url);
+    });
+    browser.on('Target.targetCreated', ({ targetInfo: { type, ...other } }) => {
+      if (type === 'page' && other.targetId !== targetId) this.#popup(browser, other);
+    });
+    page.on('Fetch.requestPaused', ({ requestId, frameId, request }) =>
+      this.#mayLoad(request.url, frameId === targetId)
+        ? void page.send('Fetch.continueRequest', { requestId }).catch(() => undefined)
+        : void page.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' }).catch(() => undefined),
     );
-    await context.addInitScript(preloadScript(this.#preload, origin));
-    await context.route('**/*', (route) => this.#route(route, page));
-    await context.routeWebSocket('**/*', (socket) => socket.close());
-    context.on('page', (other) => void this.#popup(other));
-    await page.goto(toPageUrl(url));
-    this.webContents.emit('did-finish-load');
-    this.emit('ready-to-show');
+    const isLoaded = new Promise<void>((resolve) => {
+      page.on('Page.loadEventFired', () => {
+        this.webContents.emit('did-finish-load');
+        this.emit('ready-to-show');
+        resolve();
+      });
+    });
+    this.webContents.setZoomFactor(1);
+    await Promise.all([
+      browser.send('Target.setDiscoverTargets', { discover: true }),
+      page.send('Page.enable'),
+      page.send('Fetch.enable', { patterns: [{ resourceType: 'Document' }] }),
+      page.send('Network.setCookie', { ...cookie, url: origin, httpOnly: true, sameSite: 'Strict' }),
+      page.send('Page.addScriptToEvaluateOnNewDocument', {
+        source: preloadScript(this.#preload, { origin, socketPath }),
+      }),
+    ]);
+    // Not at once with the others: a navigation takes over only what the page has confirmed.
+    await page.send('Page.navigate', { url: toPageUrl(url) });
+    await isLoaded;
   }
 
-  async #invoke(frame: Frame, channel: string, args: string): Promise<{ ok: boolean; text: string }> {
-    const handler = ipcHandlers.get(channel);
-    const parent = frame.parentFrame();
-    const senderFrame = {
-      url: toAppUrl(frame.url()),
-      parent: parent === null ? null : { url: toAppUrl(parent.url()) },
-    };
-    try {
-      if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
-      const value = await handler({ senderFrame, sender: this.webContents }, ...(wire.decode(args) as unknown[]));
-      return { ok: true, text: wire.encode(value) };
-    } catch (thrown) {
-      return { ok: false, text: String(thrown) };
-    }
+  /** A document of the page or of a frame in it. The first is what loadURL asked for. */
+  #mayLoad(url: string, isMainFrame: boolean): boolean {
+    const { webContents } = this;
+    if (!isMainFrame) return false;
+    if (!this.#isOpened) return (this.#isOpened = true);
+    let isPrevented = false;
+    webContents.emit('will-navigate', { preventDefault: () => (isPrevented = true) }, toAppUrl(url));
+    return !isPrevented;
   }
 
-  #route(route: Route, page: Page): Promise<void> {
-    const request = route.request();
-    const isFirst = !page.url().startsWith('https:');
-    if (request.isNavigationRequest() && !isFirst) {
-      if (frameOf(request) !== page.mainFrame()) return route.abort('aborted');
-      let isPrevented = false;
-      this.webContents.emit('will-navigate', { preventDefault: () => (isPrevented = true) }, toAppUrl(request.url()));
-      if (isPrevented) return route.abort('aborted');
-    }
-    return answerRoute(route);
-  }
-
-  async #popup(other: Page): Promise<void> {
-    if (this.webContents.openHandler({ url: toAppUrl(other.url()) }).action === 'deny') await other.close();
+  #popup(browser: Session, { targetId, url }: { readonly targetId: string; readonly url: string }): void {
+    if (this.webContents.openHandler({ url: toAppUrl(url) }).action === 'deny')
+      browser.send('Target.closeTarget', { targetId }).catch(() => undefined);
   }
 
   #closed(): void {
     if (!windows.delete(this)) return;
+    this.webContents.page = undefined;
     this.emit('close', { preventDefault() {} });
     this.emit('closed');
     void this.close();
@@ -178,8 +209,8 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async close(): Promise<void> {
-    const context = await this.#context.catch(() => undefined);
-    await context?.close().catch(() => undefined);
+    await this.#chromium.then((chromium) => chromium.close()).catch(() => undefined);
+    (await this.#server).close();
   }
 
   getNormalBounds(): Bounds {
@@ -189,7 +220,7 @@ export class BrowserWindow extends EventEmitter {
   show(): void {}
 
   focus(): void {
-    void this.webContents.page?.bringToFront();
+    void this.webContents.page?.send('Page.bringToFront').catch(() => undefined);
   }
 
   isMinimized(): boolean {
@@ -216,6 +247,6 @@ export class BrowserWindow extends EventEmitter {
   restore(): void {}
 
   reload(): void {
-    void this.webContents.page?.reload();
+    void this.webContents.page?.send('Page.reload').catch(() => undefined);
   }
 }

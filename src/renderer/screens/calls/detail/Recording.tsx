@@ -70,7 +70,8 @@ function Player({ rowId }: { readonly rowId: number }) {
   const [length, setLength] = useState(NaN);
   const [speed, setSpeed] = useState(1);
   const [isBroken, setBroken] = useState(false);
-  const source = `/recording/${rowId}`;
+  // Chromium plays what it has had from an address within minutes, whatever the answer said; recordings may lie elsewhere by now.
+  const [source] = useState(() => `/recording/${rowId}?opened=${Date.now()}`);
 
   useEffect(() => {
     if (audio.current === null || wave.current === null) return undefined;

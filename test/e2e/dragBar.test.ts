@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWriter } from '../../src/main/cache/writer.ts';
+import { launchApp, type RunningApp } from '../support/launch.ts';
+import { Screens } from '../support/screens/screens.ts';
+import { ScrollBar, type DragFrame } from '../support/screens/scrollBar.ts';
+
+/** Rows follow the scroll bar while it is dragged over more calls than the window ever holds, and at rest they are those of that place. */
+
+const CALLS = 20_000;
+/** The newest call comes first. */
+const nameOf = (row: number) => `Caller ${row}`;
+
+const folder = mkdtempSync(join(tmpdir(), 'callbook-bar-'));
+let app: RunningApp;
+let screens: Screens;
+let bar: ScrollBar;
+
+beforeAll(async () => {
+  const profile = join(folder, 'profile');
+  mkdirSync(profile);
+  fillCache(join(profile, 'cache.sqlite'));
+  app = await launchApp({ profile });
+  screens = new Screens(app.page);
+  await screens.caller(nameOf(0)).waitFor();
+  bar = new ScrollBar(screens.grid);
+});
+
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function fillCache(file: string): void {
+  const batch = 'acc_test/sched_1';
+  const writer = openWriter(file);
+  writer.saveAccount({
+    id: 'acc_test',
+    name: 'Test',
+    baseUrl: 'https://example.test',
+    isSample: false,
+    rateLimit: null,
+  });
+  writer.saveBatches({
+    accountId: 'acc_test',
+    batches: JSON.stringify([{ schedule_id: 'sched_1', agent_name: 'Agent', status: 'completed' }]),
+  });
+  writer.startBatch({ batch, runId: writer.startRun({ accountId: 'acc_test', batches: [] }) });
+  writer.startPass(batch);
+  const newest = Date.UTC(2026, 4, 20);
+  const items = Array.from({ length: CALLS }, (_, row) =>
+    JSON.stringify({
+      call_id: `call_${row}`,
+      name: nameOf(row),
+      status: 'completed',
+      started_at: new Date(newest - row * 60_000).toISOString(),
+      summary: `What was said in call ${row}.`,
+    }),
+  );
+  for (let page = 0; page * 500 < CALLS; page++)
+    writer.addPage({ batch, page: page + 1, items: items.slice(page * 500, (page + 1) * 500) });
+  writer.finishBatch({ batch, end: 'whole' });
+  writer.settle();
+  writer.close();
+}
+
+/** All rows in sight, from the one that belongs there; waits until they are. */
+async function expectRowsOfItsPlace(): Promise<void> {
+  await expect
+    .poll(async () => {
+      const { row, words } = await bar.atRest();
+      return { isFull: words.length > 10, words, expected: words.map((_, i) => nameOf(row + i)) };
+    })
+    .toSatisfy(
+      ({ isFull, words, expected }: { isFull: boolean; words: string[]; expected: string[] }) =>
+        isFull && words.join() === expected.join(),
+    );
+}
+
+/** Rows that a hand passes in a frame are more than a screen: none of them was read before. */
+const FRAMES = 90;
+/** A row may be cut by the header, and the bar was there a frame ago. */
+const ABOUT = 2;
+
+function expectFollowing(frames: readonly DragFrame[]): void {
+  const unread = frames.filter(({ hasUnread }) => hasUnread);
+  expect(unread.length).toBeLessThan(frames.length / 5);
+  // The rows are of a place where the bar has been since the drag began, and never of an earlier one than those before.
+  const way = Math.sign((frames.at(-1)?.bar ?? 0) - (frames[0]?.bar ?? 0));
+  const strayed = frames.filter(
+    ({ bar: now, top }, i) => (top - now) * way > ABOUT || (top - (frames[i - 1]?.top ?? top)) * way < -ABOUT,
+  );
+  expect(strayed).toEqual([]);
+  // They follow: not only the rows of the beginning, which would be read in every frame.
+  expect(new Set(frames.map(({ top }) => top)).size).toBeGreaterThan(5);
+}
+
+test('the rows in sight follow the bar down and up again, and hardly ever are they places without words', async () => {
+  const down = await bar.dragTo(0.9, FRAMES);
+  await expectRowsOfItsPlace();
+  const up = await bar.dragTo(0.2, FRAMES);
+  await expectRowsOfItsPlace();
+  expectFollowing(down);
+  expectFollowing(up);
+});
+
+test('wherever the bar comes to rest, the rows are exactly those of that place', async () => {
+  for (const share of [0.5, 0.503, 1, 0.75, 0.001, 0]) {
+    await bar.dragTo(share, 6);
+    await expectRowsOfItsPlace();
+  }
+});
