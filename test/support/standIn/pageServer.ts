@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
 import { answerRequest } from './protocol.ts';
-import { acceptSocket } from './webSocket.ts';
 
 /**
  * Where the window's page has its files from, and the socket through which it and the main process talk. It listens on this computer only,
@@ -28,11 +28,15 @@ export async function openPageServer(onPage: OnPage): Promise<PageServer> {
     const answered = isOwn(request) ? answer(request, response) : Promise.reject(new Error('not our Chromium'));
     answered.catch(() => response.destroy());
   });
-  server.on('upgrade', (request, socket) => {
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  server.on('upgrade', (request, socket, head) => {
     if (!isOwn(request) || request.url !== socketPath) return void socket.destroy();
-    let hear: (text: string) => void = () => undefined;
-    const say = acceptSocket(request, socket, (text) => hear(text));
-    hear = onPage(say);
+    sockets.handleUpgrade(request, socket, head, (page) => {
+      const hear = onPage((text) => page.send(text));
+      page.on('message', (text) => hear(String(text)));
+      // The page is gone.
+      page.on('error', () => page.terminate());
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

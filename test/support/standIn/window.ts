@@ -44,9 +44,8 @@ class WebContents extends EventEmitter {
   page: Session | undefined;
   /** The page's address as the product knows it. */
   url = '';
-  /** undefined: no page has connected yet. What it is to hear is kept until then. */
+  /** undefined: no page has connected yet. What it would hear is lost, as in Electron. */
   #say: ((text: string) => void) | undefined;
-  #unsaid: string[] = [];
 
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.openHandler = handler;
@@ -84,15 +83,11 @@ class WebContents extends EventEmitter {
   /** A page has connected; the one before is gone. */
   meet(say: (text: string) => void): (text: string) => void {
     this.#say = say;
-    for (const text of this.#unsaid) say(text);
-    this.#unsaid = [];
     return (text) => void this.#answer(wire.decode(text) as FromPage);
   }
 
   #tell(what: ToPage): void {
-    const text = wire.encode(what);
-    if (this.#say === undefined) this.#unsaid.push(text);
-    else this.#say(text);
+    this.#say?.(wire.encode(what));
   }
 
   async #answer([id, channel, args]: FromPage): Promise<void> {
