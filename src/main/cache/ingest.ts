@@ -214,9 +214,9 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   };
 }
 
-/** An item without a readable id is told apart by its text: the same one on two pages is one item. */
+/** An item without a readable id is told apart by its text: the same one on two pages is one item. Ids as the file gives them back. */
 function rejectedName(received: string, item: ReadItem): string {
-  return item.ok ? item.call.call_id : (item.callId ?? `rejected ${received}`);
+  return (item.ok ? item.call.call_id : (item.callId ?? `rejected ${received}`)).toWellFormed();
 }
 
 /** What the provider says of a batch, as text to compare; settled: its calls have ended, so pages do not move. */

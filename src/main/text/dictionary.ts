@@ -33,9 +33,8 @@ export function openTermDictionary(): TermDictionary {
   let units = new Uint16Array(1 << 16);
   let starts = new Uint32Array(1 << 12);
   let columns = new Uint8Array(1 << 12);
-  let hashes = new Int32Array(1 << 12);
-  /** By hash, the number of a term, or the next slot's if that is taken by another. */
-  let slots = new Int32Array(1 << 13).fill(FREE);
+  /** By hash, the number of a term and its whole hash beside it, so that mostly one look is enough; if taken by another, in the next slot. */
+  let slots = new Int32Array(1 << 14).fill(FREE);
 
   /** Room for one more term, its end included. */
   function makeRoom(length: number): void {
@@ -44,16 +43,18 @@ export function openTermDictionary(): TermDictionary {
     if (size + 2 <= starts.length) return;
     starts = longer(starts, new Uint32Array(starts.length * 2));
     columns = longer(columns, new Uint8Array(columns.length * 2));
-    hashes = longer(hashes, new Int32Array(hashes.length * 2));
-    slots = new Int32Array(slots.length * 2).fill(FREE);
-    for (let id = 0; id < size; id++) slots[freeSlot(hashes[id] as number)] = id;
+    const before = slots;
+    slots = new Int32Array(before.length * 2).fill(FREE);
+    for (let slot = 0; slot < before.length; slot += 2)
+      if (before[slot] !== FREE) fill(before[slot] as number, before[slot + 1] as number);
   }
 
-  function freeSlot(hash: number): number {
+  function fill(id: number, hash: number): void {
     const mask = slots.length - 1;
-    let slot = hash & mask;
-    while (slots[slot] !== FREE) slot = (slot + 1) & mask;
-    return slot;
+    let slot = (2 * hash) & mask;
+    while (slots[slot] !== FREE) slot = (slot + 2) & mask;
+    slots[slot] = id;
+    slots[slot + 1] = hash;
   }
 
   function isSame(id: number, word: Uint16Array, length: number, column: number): boolean {
@@ -70,18 +71,17 @@ export function openTermDictionary(): TermDictionary {
       for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (word[i] as number), 0x01000193);
       hash ^= hash >>> 15;
       const mask = slots.length - 1;
-      let slot = hash & mask;
+      let slot = (2 * hash) & mask;
       for (let id = slots[slot] as number; id !== FREE; id = slots[slot] as number) {
-        if (hashes[id] === hash && isSame(id, word, length, column)) return id;
-        slot = (slot + 1) & mask;
+        if (slots[slot + 1] === hash && isSame(id, word, length, column)) return id;
+        slot = (slot + 2) & mask;
       }
       makeRoom(length);
       const start = starts[size] as number;
       for (let i = 0; i < length; i++) units[start + i] = word[i] as number;
       starts[size + 1] = start + length;
       columns[size] = column;
-      hashes[size] = hash;
-      slots[freeSlot(hash)] = size;
+      fill(size, hash);
       return size++;
     },
     get size() {

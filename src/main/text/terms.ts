@@ -82,20 +82,44 @@ export const PART_LENGTH = 3;
 /** Adds all pieces of three characters of folded texts. */
 export function openPartAdder({ dictionary, add }: TermLists): TermAdder {
   const piece = new Uint16Array(PART_LENGTH);
+  /** The numbers of pieces of ASCII that were met last, by where the column and seven bits a character are hashed to. */
+  const known = new Int32Array(1 << KNOWN_BITS);
+  const knownIds = new Int32Array(1 << KNOWN_BITS);
+
+  function idOf(column: number, a: number, b: number, c: number): number {
+    const isAscii = (a | b | c) < 0x80;
+    // Not 0, which is none.
+    const key = ((column + 1) << 21) | (a << 14) | (b << 7) | c;
+    // The high bits of the product depend on all of the key.
+    const at = Math.imul(key, 0x9e3779b1) >>> (32 - KNOWN_BITS);
+    if (isAscii && known[at] === key) return knownIds[at] as number;
+    piece[0] = a;
+    piece[1] = b;
+    piece[2] = c;
+    const id = dictionary.idOf(piece, PART_LENGTH, column);
+    if (isAscii) {
+      known[at] = key;
+      knownIds[at] = id;
+    }
+    return id;
+  }
+
   return {
     add(column, document, folded) {
-      piece[1] = folded.charCodeAt(0);
-      piece[2] = folded.charCodeAt(1);
+      let a = folded.charCodeAt(0);
+      let b = folded.charCodeAt(1);
       for (let i = 2; i < folded.length; i++) {
-        piece[0] = piece[1] as number;
-        piece[1] = piece[2] as number;
-        piece[2] = folded.charCodeAt(i);
-        add(dictionary.idOf(piece, PART_LENGTH, column), document, i - 2);
+        const c = folded.charCodeAt(i);
+        add(idOf(column, a, b, c), document, i - 2);
+        a = b;
+        b = c;
       }
     },
-    clear: () => undefined,
+    clear: () => void known.fill(0),
   };
 }
+
+const KNOWN_BITS = 14;
 
 /** The pieces that together make a part of at least three characters, with where each begins in it. */
 export function piecesOf(part: string): readonly (readonly [piece: string, start: number])[] {
