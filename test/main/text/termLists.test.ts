@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { openTermDictionary, termOf, type TermDictionary } from '../../../src/main/text/dictionary.ts';
 import { followedBy, markDocuments, markOccurrences, openOccurrences, scan } from '../../../src/main/text/scan.ts';
 import { MOST_DOCUMENTS, openTermLists, type TermChunk } from '../../../src/main/text/termLists.ts';
-import { piecesOf } from '../../../src/main/text/terms.ts';
+import { PART_LENGTH, openPartAdder, openWordAdder, piecesOf } from '../../../src/main/text/terms.ts';
+import { fold, words } from '../../../src/shared/searchText.ts';
 
 const ALL_COLUMNS = 0xff;
 
@@ -111,6 +112,51 @@ test('a dictionary numbers terms as they come and orders them as JavaScript does
       expect([...dictionary.sorted()].map(term)).toEqual([...new Set(given)].sort());
     }),
     { numRuns: 500 },
+  );
+});
+
+/** Half of them short, and some met again, as names are. */
+const anyText = fc.oneof(
+  fc.string({
+    unit: fc.constantFrom('a', 'B', '9', ' ', '-', '\0', 'é', 'ß', '\u0301', '½', '中', 'नि', '\ud83d'),
+    maxLength: 12,
+  }),
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.constantFrom('Zoë 中文', 'Ada Lovelace'),
+);
+
+test('words and pieces of texts stand where cutting the whole text has them', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(anyText, { maxLength: 3 }), { maxLength: 20 }), (given) => {
+      for (const open of [openWordAdder, openPartAdder]) {
+        const found: [term: string, column: number, document: number, position: number][] = [];
+        const lists = openTermLists();
+        const adder = open({
+          ...lists,
+          add(id, document, position) {
+            const terms = lists.dictionary.terms();
+            found.push([termOf(terms, id), terms.columns[id] ?? 0, document, position]);
+          },
+        });
+        const expected = given.flatMap((texts, document) =>
+          texts.flatMap((text, column) => {
+            const folded = fold(text);
+            const terms =
+              open === openWordAdder
+                ? words(text).map((word) => word.text)
+                : Array.from({ length: Math.max(0, folded.length - PART_LENGTH + 1) }, (_, i) =>
+                    folded.slice(i, i + PART_LENGTH),
+                  );
+            return terms.map((one, position) => [one, column, document, position]);
+          }),
+        );
+        given.forEach((texts, document) =>
+          texts.forEach((text, column) => adder.add(column, document, open === openWordAdder ? text : fold(text))),
+        );
+        expect(found).toEqual(expected);
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 
