@@ -11,12 +11,15 @@ export interface CutItems {
 
 const isCut = (items: Items): items is CutItems => 'places' in items;
 
-/** The text of each item, character for character. */
-export function* eachItem(items: Items): Generator<string, void, undefined> {
-  if (!isCut(items)) return yield* items;
+/** Each item's text as UTF-8, as it was received. */
+export function* eachItem(items: Items): Generator<Buffer, void, undefined> {
+  if (!isCut(items)) {
+    for (const item of items) yield Buffer.from(item);
+    return;
+  }
   const { buffer, byteOffset, byteLength } = items.bytes;
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  for (let i = 0; i < items.places.length; i += 2) yield bytes.toString('utf8', items.places[i], items.places[i + 1]);
+  for (let i = 0; i < items.places.length; i += 2) yield bytes.subarray(items.places[i], items.places[i + 1]);
 }
 
 export function countItems(items: Items): number {

@@ -18,11 +18,24 @@ const json = JSON as unknown as JsonWithSource;
  * Text that may hold a number which does not survive: sixteen digits and points on end, or an exponent where a number stands. Most items have
  * neither and are parsed the quick way; ids such as "3e4" inside texts are not taken for one.
  */
-const LONG = /[\d.]{16}/;
+const LONG = 16;
 const EXPONENT = /[:[,]\s*-?[\d.]+[eE]/;
 
-// Two quick looks: one pattern for both takes twice as long.
-const isSuspicious = (text: string) => LONG.test(text) || EXPONENT.test(text);
+const isDigitOrPoint = (code: number) => (code >= 48 && code <= 57) || code === 46;
+
+/** As long a row has one at every place that its length divides, so only those are looked at: a tenth of a pattern's time. */
+function hasLong(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigitOrPoint(text.charCodeAt(at))) continue;
+    let [from, to] = [at, at + 1];
+    while (isDigitOrPoint(text.charCodeAt(from - 1))) from--;
+    while (isDigitOrPoint(text.charCodeAt(to))) to++;
+    if (to - from >= LONG) return true;
+  }
+  return false;
+}
+
+const isSuspicious = (text: string) => hasLong(text) || EXPONENT.test(text);
 
 function losesDigits(value: unknown, source: string | undefined): source is string {
   if (typeof value !== 'number' || source === undefined) return false;

@@ -18,16 +18,18 @@ test('a whole or decimal number of any length keeps its digits', () => {
       fc.integer({ min: 1, max: 9 }),
       digits,
       fc.option(digits, { nil: undefined }),
-      (first, rest, decimals) => {
+      // Digits are looked for at some places only.
+      fc.string({ unit: fc.constantFrom('a', '7', '.'), maxLength: 40 }),
+      (first, rest, decimals, key) => {
         const number = `${first}${rest}${decimals === undefined ? '' : `.${decimals}`}`;
-        const value = (parseJson(`{"a":[${number}]}`) as { a: unknown[] }).a[0];
+        const value = (parseJson(`{"${key}":[${number}]}`) as { [key: string]: unknown[] })[key]?.[0];
         // A number stays one only if it says the same; else it is the text.
         if (typeof value === 'string') expect(value).toBe(number);
         else
           expect(BigInt(`${first}${rest}`) === BigInt(Math.trunc(value as number)) || number.length <= 17).toBe(true);
-        const kept = JSON.stringify(parseJsonKeepingDigits(`{"a":[${number}]}`));
+        const kept = JSON.stringify(parseJsonKeepingDigits(`{"${key}":[${number}]}`));
         expect(typeof value === 'string' ? kept : JSON.parse(kept)).toEqual(
-          typeof value === 'string' ? `{"a":[${number}]}` : { a: [value] },
+          typeof value === 'string' ? `{"${key}":[${number}]}` : { [key]: [value] },
         );
       },
     ),

@@ -90,15 +90,16 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
   }
 
   function addUncalled(call: Call, received: string): void {
-    const rowId = callRows.add(call, received);
+    const rowId = callRows.add(call, Buffer.from(received));
     saveContact.run(rowId, contactRest(received), 0, reading);
     hasWritten = true;
   }
 
   function updateUncalled(stored: StoredRow, received: string): void {
     saveContact.run(stored.row_id, contactRest(received), 0, reading);
-    if (stored.received === received && stored.gone_at === null) return;
-    callRows.replace(stored.row_id, received);
+    const item = Buffer.from(received);
+    if (stored.item.equals(item) && stored.gone_at === null) return;
+    callRows.replace(stored.row_id, item);
     hasWritten = true;
   }
 
@@ -109,8 +110,8 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     // What comes with the first reading has not changed: it was not known.
     if (known !== undefined) {
       for (const { field, oldValue, newValue } of listChanges(
-        callOf(stored.received, known.rest),
-        callOf(stored.received, rest),
+        callOf(stored.item.toString(), known.rest),
+        callOf(stored.item.toString(), rest),
       )) {
         insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
       }
@@ -147,7 +148,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     if (page === 1) deleteRejected.run(batchNo);
     hasWritten = false;
     let fresh = 0;
-    for (const item of eachItem(items)) if (takeItem(page, item)) fresh++;
+    for (const item of eachItem(items)) if (takeItem(page, item.toString())) fresh++;
     seen += fresh;
     if (hasWritten) markDirty(db, batchNo);
     db.prepare('UPDATE batch SET contacts_state = ?, contacts_page = ?, contacts_reading = ? WHERE batch_no = ?').run(

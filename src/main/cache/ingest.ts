@@ -59,6 +59,8 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   const rejected = new Set<string>();
   let gone = 0;
   let hasWritten = false;
+  /** Where the next item is looked for first: most syncs bring the items of the one before in the same order. */
+  let expected = 0;
 
   // Pages of a batch that still moves, or of another state of it, would not fit together.
   const isResumed = left !== undefined && isSettled && left.state === state;
@@ -99,18 +101,18 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   }
 
   /** Returns the call's position. */
-  function add(call: Call, received: string): number {
+  function add(call: Call, item: Buffer): number {
     hasWritten = true;
-    return positionOf(callRows.add(call, received));
+    return positionOf(callRows.add(call, item));
   }
 
   /** True if something differs. */
-  function update(stored: StoredRow, call: Call, received: string): boolean {
-    if (stored.received === received && stored.gone_at === null) return false;
-    const before = callOf(stored.received, stored.contact);
-    const changes = listChanges(before, call);
+  function update(stored: StoredRow, call: Call, item: Buffer): boolean {
+    if (stored.item.equals(item) && stored.gone_at === null) return false;
+    const before = callOf(stored.item.toString(), stored.contact);
+    const changes = listChanges(before, stored.contact === null ? call : withContact(call, stored.contact));
     if (changes.length === 0 && stored.gone_at === null) return false;
-    callRows.replace(stored.row_id, received);
+    callRows.replace(stored.row_id, item);
     for (const { field, oldValue, newValue } of changes) {
       insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
     }
@@ -119,28 +121,36 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   }
 
   /** A contact is called for the first time: a new call for a person, so nothing of it has changed. */
-  function takeCalled(stored: StoredRow, received: string): void {
-    callRows.replace(stored.row_id, received);
+  function takeCalled(stored: StoredRow, item: Buffer): void {
+    callRows.replace(stored.row_id, item);
     markCalled.run(stored.row_id);
     hasWritten = true;
     pass.called.add(positionOf(stored.row_id));
   }
 
-  function takeItem(page: number, received: string): void {
-    const item = readItem(received);
-    if (!item.ok) {
-      const name = rejectedName(received, item);
-      if (!rejected.has(name)) insertRejected.run(batchNo, runId, page, item.reason, received, now);
+  /** Returns the call's position; undefined: the item cannot be read. */
+  function takeUnknown(page: number, item: Buffer): number | undefined {
+    const received = item.toString();
+    const read = readItem(received);
+    if (!read.ok) {
+      const name = rejectedName(received, read);
+      if (!rejected.has(name)) insertRejected.run(batchNo, runId, page, read.reason, received, now);
       rejected.add(name);
-      return;
+      return undefined;
     }
-    const stored = callRows.find(item.call.call_id);
-    if (stored === undefined) return pass.seen.add(add(item.call, received));
-    const call = stored.contact === null ? item.call : withContact(item.call, stored.contact);
+    const stored = callRows.find(read.call.call_id);
+    if (stored === undefined) return add(read.call, item);
     const position = positionOf(stored.row_id);
-    if (!stored.isCalled) takeCalled(stored, received);
-    else if (update(stored, call, received)) pass.changed.add(position);
+    if (!stored.isCalled) takeCalled(stored, item);
+    else if (update(stored, read.call, item)) pass.changed.add(position);
+    return position;
+  }
+
+  function takeItem(page: number, item: Buffer): void {
+    const position = callRows.isKnown(expected, item) ? expected : takeUnknown(page, item);
+    if (position === undefined) return;
     pass.seen.add(position);
+    expected = position + 1;
   }
 
   const addPage = callRows.transaction((page: number, items: Items): PageResult => {
@@ -204,9 +214,9 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   };
 }
 
-/** An item without a readable id is told apart by its text: the same one on two pages is one item. */
+/** An item without a readable id is told apart by its text: the same one on two pages is one item. Ids as the file gives them back. */
 function rejectedName(received: string, item: ReadItem): string {
-  return item.ok ? item.call.call_id : (item.callId ?? `rejected ${received}`);
+  return (item.ok ? item.call.call_id : (item.callId ?? `rejected ${received}`)).toWellFormed();
 }
 
 /** What the provider says of a batch, as text to compare; settled: its calls have ended, so pages do not move. */

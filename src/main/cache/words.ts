@@ -9,10 +9,16 @@ import { fold } from '../../shared/searchText.ts';
 /** What of a call can be found: the texts of each column of the list of words, and of the list of parts. */
 
 /** All texts and numbers inside a value, however deep. */
+function eachLeaf(value: Json, take: (text: string) => void): void {
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value !== 'object') return take(String(value));
+  for (const inner of Object.values<Json>(value)) eachLeaf(inner, take);
+}
+
 function leaves(value: Json): string[] {
-  if (value === null || typeof value === 'boolean') return [];
-  if (typeof value !== 'object') return [String(value)];
-  return Object.values(value).flatMap((inner: Json) => leaves(inner));
+  const texts: string[] = [];
+  eachLeaf(value, (text) => void texts.push(text));
+  return texts;
 }
 
 /** The texts inside an outcome value. */
@@ -40,12 +46,15 @@ export function eachSearchable(call: Call, take: (column: number, text: string) 
   take(3, call.call_id);
   if (call.summary !== null) take(4, call.summary);
   if (call.outcomes !== null) {
-    for (const key of Object.keys(call.outcomes))
-      for (const text of outcomeTexts(call.outcomes[key] ?? null)) take(5, text);
+    for (const value of Object.values(call.outcomes)) {
+      // As outcomeTexts has them.
+      if (typeof value === 'string') take(5, value);
+      else for (const text of outcomeTexts(value)) take(5, text);
+    }
   }
-  if (call.transcript !== null) for (const text of leaves(call.transcript)) take(6, text);
-  if (call.metadata !== null) for (const text of leaves(call.metadata)) take(7, text);
-  for (const text of leaves(call.extra)) take(7, text);
+  if (call.transcript !== null) eachLeaf(call.transcript, (text) => take(6, text));
+  if (call.metadata !== null) eachLeaf(call.metadata, (text) => take(7, text));
+  eachLeaf(call.extra, (text) => take(7, text));
 }
 
 /** Texts of which any part can be looked for, one a column of the list of parts: a phone number also as its bare digits. */

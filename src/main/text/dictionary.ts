@@ -1,110 +1,155 @@
 /**
- * Numbers terms in the order in which they are met. A term is looked up by its place in a text, without a string of its own: a batch has
- * hundreds of thousands of words and few different ones.
+ * Numbers terms in the order in which they are met, in each column anew: hardly a term stands in two. A term comes as UTF-16 units in an
+ * array that is used again, without a string of its own: a batch has hundreds of thousands of words and few different ones.
  */
 export interface TermDictionary {
-  /** The number of the term from `start` to `end` of a text. */
-  idOf(text: string, start: number, end: number): number;
+  /** The number of the term that the first `length` units are. Columns are numbered from 0 and fewer than 256. */
+  idOf(units: Uint16Array, length: number, column: number): number;
   readonly size: number;
-  /** All numbers in the order of their terms' UTF-16 units. */
+  /** All numbers in the order of their terms' UTF-16 units, then of columns. */
   sorted(): Uint32Array;
-  term(id: number): string;
+  /** The units of all terms, as they are now. */
+  terms(): Terms;
   /** Forgets all terms; their room stays for others. */
   clear(): void;
+}
+
+/** Terms by their number: the units of one stand from `starts[id]` to `starts[id + 1]`. */
+export interface Terms {
+  readonly units: Uint16Array;
+  readonly starts: Uint32Array;
+  readonly columns: Uint8Array;
+}
+
+export function termOf({ units, starts }: Terms, id: number): string {
+  const term = units.subarray(starts[id], starts[id + 1]);
+  return Buffer.from(term.buffer, term.byteOffset, term.byteLength).toString('utf16le');
 }
 
 const FREE = -1;
 
 export function openTermDictionary(): TermDictionary {
-  const terms: string[] = [];
-  let hashes = new Uint32Array(1 << 12);
-  /** By hash, the number of a term, or the next slot's if that is taken by another. */
-  let slots = new Int32Array(1 << 13).fill(FREE);
+  let size = 0;
+  let units = new Uint16Array(1 << 16);
+  let starts = new Uint32Array(1 << 12);
+  let columns = new Uint8Array(1 << 12);
+  /** By hash, the number of a term and its whole hash beside it, so that mostly one look is enough; if taken by another, in the next slot. */
+  let slots = new Int32Array(1 << 14).fill(FREE);
 
-  function grow(): void {
-    const more = new Uint32Array(hashes.length * 2);
-    more.set(hashes);
-    hashes = more;
-    slots = new Int32Array(slots.length * 2).fill(FREE);
-    const mask = slots.length - 1;
-    for (let id = 0; id < terms.length; id++) {
-      let slot = (hashes[id] as number) & mask;
-      while (slots[slot] !== FREE) slot = (slot + 1) & mask;
-      slots[slot] = id;
-    }
+  /** Room for one more term, its end included. */
+  function makeRoom(length: number): void {
+    const end = (starts[size] as number) + length;
+    if (end > units.length) units = longer(units, new Uint16Array(2 * end));
+    if (size + 2 <= starts.length) return;
+    starts = longer(starts, new Uint32Array(starts.length * 2));
+    columns = longer(columns, new Uint8Array(columns.length * 2));
+    const before = slots;
+    slots = new Int32Array(before.length * 2).fill(FREE);
+    for (let slot = 0; slot < before.length; slot += 2)
+      if (before[slot] !== FREE) fill(before[slot] as number, before[slot + 1] as number);
   }
 
-  function isSame(id: number, text: string, start: number, length: number): boolean {
-    const term = terms[id] ?? '';
-    if (term.length !== length) return false;
-    for (let i = 0; i < length; i++) if (term.charCodeAt(i) !== text.charCodeAt(start + i)) return false;
+  function fill(id: number, hash: number): void {
+    const mask = slots.length - 1;
+    let slot = (2 * hash) & mask;
+    while (slots[slot] !== FREE) slot = (slot + 2) & mask;
+    slots[slot] = id;
+    slots[slot + 1] = hash;
+  }
+
+  function isSame(id: number, word: Uint16Array, length: number, column: number): boolean {
+    const start = starts[id] as number;
+    if ((starts[id + 1] as number) - start !== length || columns[id] !== column) return false;
+    for (let i = 0; i < length; i++) if (units[start + i] !== word[i]) return false;
     return true;
   }
 
   return {
-    idOf(text, start, end) {
+    idOf(word, length, column) {
       // FNV-1a.
-      let hash = 0x811c9dc5;
-      for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+      let hash = 0x811c9dc5 ^ column;
+      for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (word[i] as number), 0x01000193);
       hash ^= hash >>> 15;
-      hash >>>= 0;
       const mask = slots.length - 1;
-      let slot = hash & mask;
+      let slot = (2 * hash) & mask;
       for (let id = slots[slot] as number; id !== FREE; id = slots[slot] as number) {
-        if (hashes[id] === hash && isSame(id, text, start, end - start)) return id;
-        slot = (slot + 1) & mask;
+        if (slots[slot + 1] === hash && isSame(id, word, length, column)) return id;
+        slot = (slot + 2) & mask;
       }
-      const id = terms.push(text.slice(start, end)) - 1;
-      hashes[id] = hash;
-      slots[slot] = id;
-      if (terms.length === hashes.length) grow();
-      return id;
+      makeRoom(length);
+      const start = starts[size] as number;
+      for (let i = 0; i < length; i++) units[start + i] = word[i] as number;
+      starts[size + 1] = start + length;
+      columns[size] = column;
+      fill(size, hash);
+      return size++;
     },
     get size() {
-      return terms.length;
+      return size;
     },
-    sorted: () => sortTerms(terms),
-    term: (id) => terms[id] ?? '',
+    sorted: () => sortTerms({ units, starts, columns }, size),
+    terms: () => ({ units, starts, columns }),
     clear() {
-      terms.length = 0;
+      size = 0;
       slots.fill(FREE);
     },
   };
 }
 
+function longer<Numbers extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(
+  numbers: Numbers,
+  room: Numbers,
+): Numbers {
+  room.set(numbers);
+  return room;
+}
+
 /** By so many units terms are sorted one unit after another; then most are in order, and comparing settles the rest. */
 const HEAD = 8;
 
-/** The numbers of terms in the order of their UTF-16 units. Comparing alone takes five times as long. */
-function sortTerms(terms: readonly string[]): Uint32Array {
-  let order = Uint32Array.from(terms.keys());
-  let sorted = new Uint32Array(terms.length);
+/** The numbers of terms in the order of their UTF-16 units, then of columns. Comparing alone takes five times as long. */
+function sortTerms({ units, starts, columns }: Terms, size: number): Uint32Array {
+  let order = new Uint32Array(size).map((_, id) => id);
+  let sorted = new Uint32Array(size);
   // 0 where a term has ended; it comes before all units.
-  const digits = new Uint32Array(terms.length);
-  for (let unit = HEAD - 1; unit >= 0; unit--) {
+  const digits = new Uint32Array(size);
+  // The last that counts goes first: it is the column.
+  for (let unit = HEAD; unit >= 0; unit--) {
     let most = 0;
-    for (let id = 0; id < terms.length; id++) {
-      const term = terms[id] as string;
-      const digit = unit < term.length ? term.charCodeAt(unit) + 1 : 0;
+    for (let id = 0; id < size; id++) {
+      const at = (starts[id] as number) + unit;
+      const digit =
+        unit === HEAD ? (columns[id] as number) : at < (starts[id + 1] as number) ? (units[at] as number) + 1 : 0;
       digits[id] = digit;
       if (digit > most) most = digit;
     }
     const next = new Uint32Array(most + 2);
-    for (let id = 0; id < digits.length; id++)
+    for (let id = 0; id < size; id++)
       next[(digits[id] as number) + 1] = (next[(digits[id] as number) + 1] as number) + 1;
     for (let digit = 1; digit <= most; digit++) next[digit] = (next[digit] as number) + (next[digit - 1] as number);
-    for (const id of order) {
+    for (let i = 0; i < size; i++) {
+      const id = order[i] as number;
       const digit = digits[id] as number;
       sorted[next[digit] as number] = id;
       next[digit] = (next[digit] as number) + 1;
     }
     [order, sorted] = [sorted, order];
   }
-  for (let from = 0, to = 1; from < order.length; from = to++) {
-    const head = (terms[order[from] as number] as string).slice(0, HEAD);
-    if (head.length < HEAD) continue;
-    while (to < order.length && (terms[order[to] as number] as string).startsWith(head)) to++;
-    if (to - from > 1) order.subarray(from, to).sort((a, b) => ((terms[a] as string) < (terms[b] as string) ? -1 : 1));
+  /** Below 0: the first comes before the other, from the unit on. */
+  const compare = (one: number, other: number, from: number, to: number): number => {
+    const [start, otherStart] = [starts[one] as number, starts[other] as number];
+    const length = (starts[one + 1] as number) - start;
+    const otherLength = (starts[other + 1] as number) - otherStart;
+    for (let i = from; i < to; i++) {
+      if (i >= length || i >= otherLength) return length - otherLength;
+      const difference = (units[start + i] as number) - (units[otherStart + i] as number);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+  for (let from = 0, to = 1; from < size; from = to++) {
+    while (to < size && compare(order[from] as number, order[to] as number, 0, HEAD) === 0) to++;
+    if (to - from > 1) order.subarray(from, to).sort((a, b) => compare(a, b, HEAD, Infinity));
   }
   return order;
 }

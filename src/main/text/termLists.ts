@@ -1,4 +1,4 @@
-import { openTermDictionary, type TermDictionary } from './dictionary.ts';
+import { openTermDictionary, termOf, type TermDictionary, type Terms } from './dictionary.ts';
 
 /**
  * An inverted list: for each term and column, the documents and positions where it stands. Terms are in the order of their UTF-16 units
@@ -9,8 +9,6 @@ import { openTermDictionary, type TermDictionary } from './dictionary.ts';
  * the document's last). All are numbers of seven bits a byte, the low ones first.
  */
 
-/** Columns of a list are numbered from 0 and fewer than this. */
-export const MOST_COLUMNS = 8;
 /** Documents of a list are numbered from 0 and fewer than this, so that what is gathered for one list stays small. */
 export const MOST_DOCUMENTS = 1 << 14;
 /** Two of these fit a page of the file, so that a question reads one page of each list. */
@@ -28,8 +26,8 @@ export interface TermChunk {
 /** Gathers where terms stand; documents come in order, and positions of a document's column too. */
 export interface TermLists {
   readonly dictionary: TermDictionary;
-  /** `id` is the dictionary's number of the term. */
-  add(id: number, column: number, document: number, position: number): void;
+  /** `id` is the dictionary's number of the term in its column. */
+  add(id: number, document: number, position: number): void;
   /** All that was added, in the order of the terms. */
   chunks(): TermChunk[];
   /** Forgets all; the room stays for what is added next. */
@@ -38,154 +36,161 @@ export interface TermLists {
 
 export function openTermLists(): TermLists {
   const dictionary = openTermDictionary();
-  const writer = openChunkWriter();
-  let keys = new Uint32Array(1 << 16);
-  /** Document and position in one number. */
+  /** Of each occurrence, its term; document and position in one number. */
+  let ids = new Uint32Array(1 << 16);
   let occurrences = new Uint32Array(1 << 16);
   let length = 0;
-  let starts = new Uint32Array(0);
+  /** By term, how many occurrences it has, and where the next goes once they are in order. */
+  let counts = new Uint32Array(1 << 12);
   let next = new Uint32Array(0);
-  let byKey = new Uint32Array(0);
+  let byTerm = new Uint32Array(0);
 
-  function grow(): void {
-    [keys, occurrences] = [keys, occurrences].map((array) => {
-      const longer = new Uint32Array(array.length * 2);
-      longer.set(array);
-      return longer;
-    }) as [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>];
+  function longer(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+    const more = new Uint32Array(numbers.length * 2);
+    more.set(numbers);
+    return more;
   }
 
   return {
     dictionary,
-    add(id, column, document, position) {
-      if (length === keys.length) grow();
-      keys[length] = id * MOST_COLUMNS + column;
+    add(id, document, position) {
+      if (length === ids.length) [ids, occurrences] = [longer(ids), longer(occurrences)];
+      while (id >= counts.length) counts = longer(counts);
+      ids[length] = id;
       occurrences[length] = document * (LAST_POSITION + 1) + (position < LAST_POSITION ? position : LAST_POSITION);
+      counts[id] = (counts[id] as number) + 1;
       length++;
     },
     chunks() {
-      // Counting sort by term and column; what is in one of them stays in its order.
-      const ends = dictionary.size * MOST_COLUMNS + 1;
-      if (starts.length < ends) [starts, next] = [new Uint32Array(2 * ends), new Uint32Array(2 * ends)];
-      if (byKey.length < length) byKey = new Uint32Array(keys.length);
-      starts.fill(0, 0, ends);
-      for (let i = 0; i < length; i++)
-        starts[(keys[i] as number) + 1] = (starts[(keys[i] as number) + 1] as number) + 1;
-      for (let key = 1; key < ends; key++) starts[key] = (starts[key] as number) + (starts[key - 1] as number);
-      next.set(starts.subarray(0, ends));
-      for (let i = 0; i < length; i++) {
-        const at = next[keys[i] as number] as number;
-        next[keys[i] as number] = at + 1;
-        byKey[at] = occurrences[i] as number;
+      // Counting sort by term; what is of one of them stays in its order.
+      const order = dictionary.sorted();
+      if (next.length < counts.length) next = new Uint32Array(counts.length);
+      if (byTerm.length < length) byTerm = new Uint32Array(ids.length);
+      let start = 0;
+      for (const id of order) {
+        next[id] = start;
+        start += counts[id] as number;
       }
-      for (const id of dictionary.sorted()) {
-        const key = id * MOST_COLUMNS;
-        for (let column = 0; column < MOST_COLUMNS; column++) {
-          const [from, to] = [starts[key + column] as number, starts[key + column + 1] as number];
-          if (from < to) writer.add(dictionary.term(id), column, byKey, from, to);
-        }
+      for (let i = 0; i < length; i++) {
+        const id = ids[i] as number;
+        const at = next[id] as number;
+        next[id] = at + 1;
+        byTerm[at] = occurrences[i] as number;
+      }
+      const writer = openChunkWriter(dictionary.terms());
+      let from = 0;
+      for (const id of order) {
+        const to = from + (counts[id] as number);
+        if (from < to) writer.add(id, byTerm, from, to);
+        from = to;
       }
       return writer.end();
     },
     clear() {
+      counts.fill(0, 0, dictionary.size);
       dictionary.clear();
       length = 0;
     },
   };
 }
 
-/** Bytes that grow; a number goes in with seven bits a byte, the low ones first. */
-class Numbers {
-  bytes = new Uint8Array(4 * CHUNK_BYTES);
-  length = 0;
-
-  /** For so many bytes more. */
-  makeRoom(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    const longer = new Uint8Array(2 * (this.length + more));
-    longer.set(this.bytes.subarray(0, this.length));
-    this.bytes = longer;
-  }
-
-  /** There is room. */
-  put(value: number): void {
-    let left = value;
-    while (left > 0x7f) {
-      this.bytes[this.length++] = (left & 0x7f) | 0x80;
-      left >>>= 7;
-    }
-    this.bytes[this.length++] = left;
-  }
-
-  append({ bytes, length }: Numbers): void {
-    this.bytes.set(bytes.subarray(0, length), this.length);
-    this.length += length;
-  }
-}
-
 /** A number of 32 bits takes so many bytes at most. */
 const MOST_BYTES = 5;
 
-function openChunkWriter() {
-  let chunks: TermChunk[] = [];
-  const chunk = new Numbers();
-  const documentBytes = new Numbers();
-  const positionBytes = new Numbers();
-  let firstTerm = '';
-  let before = '';
+/** Puts a number into bytes with seven bits each, the low ones first; returns where the next goes. There is room. */
+function put(bytes: Uint8Array, at: number, value: number): number {
+  let left = value;
+  let next = at;
+  while (left > 0x7f) {
+    bytes[next++] = (left & 0x7f) | 0x80;
+    left >>>= 7;
+  }
+  bytes[next++] = left;
+  return next;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The same bytes with room for so many behind the first `length`. */
+function withRoom(bytes: Bytes, length: number, more: number): Bytes {
+  if (length + more <= bytes.length) return bytes;
+  const longer = new Uint8Array(2 * (length + more));
+  longer.set(bytes.subarray(0, length));
+  return longer;
+}
+
+function openChunkWriter(terms: Terms) {
+  const { units, starts, columns } = terms;
+  const chunks: TermChunk[] = [];
+  let chunk = new Uint8Array(4 * CHUNK_BYTES);
+  let length = 0;
+  let documents = new Uint8Array(256);
+  let positions = new Uint8Array(256);
+  let first = -1;
+  /** The term of the chunk's last entry. */
+  let before = -1;
 
   function cut(): void {
-    if (chunk.length > 0) chunks.push({ firstTerm, data: chunk.bytes.slice(0, chunk.length) });
-    chunk.length = 0;
-    before = '';
+    if (length > 0) chunks.push({ firstTerm: termOf(terms, first), data: chunk.slice(0, length) });
+    length = 0;
+    before = -1;
   }
 
-  /** Occurrences as they are written: how far a document is from the one before, and a position from the one before in its document. */
-  function encode(occurrences: Uint32Array, from: number, to: number): void {
-    documentBytes.length = 0;
-    positionBytes.length = 0;
-    documentBytes.makeRoom(MOST_BYTES * (to - from));
-    positionBytes.makeRoom(MOST_BYTES * (to - from));
-    let document = (occurrences[from] as number) >>> POSITION_BITS;
-    documentBytes.put(document + 1);
-    let before = 0;
-    for (let i = from; i < to; i++) {
-      const position = (occurrences[i] as number) & LAST_POSITION;
-      const next = i + 1 < to ? (occurrences[i + 1] as number) >>> POSITION_BITS : -1;
-      const isLast = next !== document;
-      positionBytes.put(((position - before) << 1) | (isLast ? 1 : 0));
-      before = position;
-      if (!isLast) continue;
-      before = 0;
-      if (next >= 0) documentBytes.put(next - document);
-      document = next;
-    }
+  /** How many units the term has in common with that of the entry before. */
+  function sharedWith(start: number, end: number): number {
+    if (before < 0) return 0;
+    const beforeStart = starts[before] as number;
+    const most = Math.min(end - start, (starts[before + 1] as number) - beforeStart);
+    let shared = 0;
+    while (shared < most && units[start + shared] === units[beforeStart + shared]) shared++;
+    return shared;
   }
 
   return {
     /** One entry: the occurrences of a term in a column, `from` to `to`. */
-    add(term: string, column: number, occurrences: Uint32Array, from: number, to: number): void {
-      if (chunk.length >= CHUNK_BYTES && term !== before) cut();
-      if (chunk.length === 0) firstTerm = term;
-      encode(occurrences, from, to);
-      chunk.makeRoom(MOST_BYTES * (term.length + 4) + documentBytes.length + positionBytes.length);
-      let shared = 0;
-      while (shared < before.length && before.charCodeAt(shared) === term.charCodeAt(shared)) shared++;
-      chunk.put(shared);
-      chunk.put(term.length - shared);
-      for (let i = shared; i < term.length; i++) chunk.put(term.charCodeAt(i));
-      chunk.put(column);
-      chunk.put(documentBytes.length);
-      chunk.put(positionBytes.length);
-      chunk.append(documentBytes);
-      chunk.append(positionBytes);
-      before = term;
+    add(id: number, occurrences: Uint32Array, from: number, to: number): void {
+      const [start, end] = [starts[id] as number, starts[id + 1] as number];
+      let shared = sharedWith(start, end);
+      const isOther =
+        before < 0 || shared < end - start || shared < (starts[before + 1] as number) - (starts[before] as number);
+      if (length >= CHUNK_BYTES && isOther) {
+        cut();
+        shared = 0;
+      }
+      if (length === 0) first = id;
+      documents = withRoom(documents, 0, MOST_BYTES * (to - from));
+      positions = withRoom(positions, 0, MOST_BYTES * (to - from));
+      // Occurrences as they are written: how far a document is from the one before, and a position from the one before in its document.
+      let [documentsEnd, positionsEnd] = [0, 0];
+      let [lastDocument, lastPosition] = [-1, 0];
+      for (let i = from; i < to; i++) {
+        const document = (occurrences[i] as number) >>> POSITION_BITS;
+        const position = (occurrences[i] as number) & LAST_POSITION;
+        if (document !== lastDocument) {
+          documentsEnd = put(documents, documentsEnd, document - lastDocument);
+          lastDocument = document;
+          lastPosition = 0;
+        }
+        const isLast = i + 1 === to || (occurrences[i + 1] as number) >>> POSITION_BITS !== document;
+        positionsEnd = put(positions, positionsEnd, ((position - lastPosition) << 1) | (isLast ? 1 : 0));
+        lastPosition = position;
+      }
+
+      chunk = withRoom(chunk, length, MOST_BYTES * (end - start + 5) + documentsEnd + positionsEnd);
+      let at = put(chunk, length, shared);
+      at = put(chunk, at, end - start - shared);
+      for (let i = start + shared; i < end; i++) at = put(chunk, at, units[i] as number);
+      at = put(chunk, at, columns[id] as number);
+      at = put(chunk, at, documentsEnd);
+      at = put(chunk, at, positionsEnd);
+      for (let i = 0; i < documentsEnd; i++) chunk[at++] = documents[i] as number;
+      for (let i = 0; i < positionsEnd; i++) chunk[at++] = positions[i] as number;
+      length = at;
+      before = id;
     },
     end(): TermChunk[] {
       cut();
-      const ended = chunks;
-      chunks = [];
-      return ended;
+      return chunks;
     },
   };
 }

@@ -105,6 +105,17 @@ test('a contact that is not called yet is a row; when it is called it is a new c
   cache.close();
 });
 
+test('a contact is called once results list it, also with the same text', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [call('a')]);
+  readContacts(cache, [contact('a', {}), contact('b', { City: 'Pune' })]);
+  const both = [call('a'), contact('b', { City: 'Pune' })];
+  expect(cache.ingest('one', both)).toMatchObject({ new: 1, changed: 0, unchanged: 1 });
+  expect(cache.reader.listBatches()[0]).toMatchObject({ calls: 2, uncalled: 0 });
+  expect(cache.ingest('one', both)).toMatchObject({ new: 0, changed: 0, unchanged: 2 });
+  cache.close();
+});
+
 test('a contact that leaves the list without a call is gone, and only a whole list says so', () => {
   const cache = makeCacheFile();
   cache.ingest('one', []);

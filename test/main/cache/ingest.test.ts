@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openWritable } from '../../../src/main/cache/database.ts';
 import { migrate, migrations, newestVersion } from '../../../src/main/cache/migrations/index.ts';
@@ -82,6 +83,57 @@ test('a call that the provider no longer lists stays, marked as gone', () => {
   expect(cache.ingest('one', [call('a'), call('b')])).toMatchObject({ gone: 0, changed: 1 });
   expect(cache.reader.calls(cache.reader.order(all, [])).every(({ goneAt }) => goneAt === null)).toBe(true);
   cache.close();
+});
+
+test('syncs in any order, of calls that stay, change, go and come back, count what a naive comparison does', () => {
+  const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'ü', '\0', '\ud800');
+  // The version 0 is no call that can be read.
+  const item = fc.record({ call_id: id, version: fc.nat(2), hasSpaces: fc.boolean() });
+  const sync = fc.oneof(fc.uniqueArray(item, { selector: (one) => one.call_id }), fc.array(item, { maxLength: 12 }));
+  const syncs = fc.array(sync, { minLength: 2, maxLength: 5 });
+  fc.assert(
+    fc.property(syncs, fc.integer({ min: 1, max: 4 }), fc.boolean(), (given, pageSize, isRepeated) => {
+      const cache = makeCacheFile();
+      const known = new Map<string, { version: number; isGone: boolean; text: string }>();
+      for (const pass of isRepeated ? given.flatMap((one) => [one, one]) : given) {
+        const old = new Set(known.keys());
+        const [seen, changed, rejected] = [new Set<string>(), new Set<string>(), new Set<string>()];
+        const texts = pass.map(({ call_id, version, hasSpaces }) => {
+          const text = JSON.stringify(
+            call(call_id, { duration_seconds: version === 0 ? 'long' : version }),
+            null,
+            hasSpaces ? 1 : 0,
+          );
+          if (version === 0) {
+            rejected.add(call_id);
+            return text;
+          }
+          seen.add(call_id);
+          const before = known.get(call_id);
+          const isChanged = before === undefined || before.version !== version || before.isGone;
+          if (isChanged && old.has(call_id)) changed.add(call_id);
+          known.set(call_id, { version, isGone: false, text: isChanged ? text : before.text });
+          return text;
+        });
+        const gone = [...known].filter(([one, { isGone }]) => !seen.has(one) && !rejected.has(one) && !isGone);
+        for (const [, one] of gone) one.isGone = true;
+        expect(cache.ingest('one', texts, pageSize)).toEqual({
+          new: known.size - old.size,
+          changed: changed.size,
+          unchanged: [...seen].filter((one) => old.has(one) && !changed.has(one)).length,
+          gone: gone.length,
+          rejected: rejected.size,
+        });
+      }
+      const stored = cache.reader.calls(cache.reader.order(all, []));
+      expect(new Set(stored.map(({ received, goneAt }) => `${goneAt !== null} ${received}`))).toEqual(
+        new Set([...known.values()].map(({ text, isGone }) => `${isGone} ${text}`)),
+      );
+      expect(stored).toHaveLength(known.size);
+      cache.close();
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('an item that cannot be read is kept raw with its reason, the others are stored, and a later sync tries it again', () => {

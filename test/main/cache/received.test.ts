@@ -44,13 +44,13 @@ test('items come back character for character, however they were added and repla
                 (rowId) => rowId >= rowIdOf(one.batch + 1, 0) && rowId < rowIdOf(one.batch + 2, 0),
               );
               const rowId = rowIdOf(one.batch + 1, inBatch.length);
-              writer.add(rowId, added);
+              writer.add(rowId, Buffer.from(added));
               texts.set(rowId, added);
             }
           } else if (one.op === 'replace' && texts.size > 0) {
             const rowId = [...texts.keys()][one.at % texts.size] ?? 0;
-            expect(writer.get(rowId)).toBe(texts.get(rowId));
-            writer.replace(rowId, one.text);
+            expect(writer.get(rowId).toString()).toBe(texts.get(rowId));
+            writer.replace(rowId, Buffer.from(one.text));
             texts.set(rowId, one.text);
           } else if (one.op === 'commit') {
             writer.end();

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openTermDictionary } from '../../../src/main/text/dictionary.ts';
+import { openTermDictionary, termOf, type TermDictionary } from '../../../src/main/text/dictionary.ts';
 import { followedBy, markDocuments, markOccurrences, openOccurrences, scan } from '../../../src/main/text/scan.ts';
 import { MOST_DOCUMENTS, openTermLists, type TermChunk } from '../../../src/main/text/termLists.ts';
-import { piecesOf } from '../../../src/main/text/terms.ts';
+import { PART_LENGTH, openPartAdder, openWordAdder, piecesOf } from '../../../src/main/text/terms.ts';
+import { fold, words } from '../../../src/shared/searchText.ts';
 
 const ALL_COLUMNS = 0xff;
 
@@ -28,13 +29,19 @@ const term = fc.array(letter, { minLength: 1, maxLength: 4 }).map((letters) => l
 /** Where terms stand: per document, per column, the terms in their order. */
 const documents = fc.array(fc.array(fc.array(term, { maxLength: 6 }), { maxLength: 8 }), { maxLength: 30 });
 
+const idOf = (dictionary: TermDictionary, one: string, column: number) =>
+  // The array is longer than the term.
+  dictionary.idOf(
+    Uint16Array.from({ length: one.length + 2 }, (_, i) => `${one}yy`.charCodeAt(i)),
+    one.length,
+    column,
+  );
+
 function listsOf(of: readonly (readonly (readonly string[])[])[], everyNth = 1): TermChunk[] {
   const lists = openTermLists();
   of.forEach((columns, document) =>
     columns.forEach((terms, column) =>
-      terms.forEach((one, position) =>
-        lists.add(lists.dictionary.idOf(one, 0, one.length), column, document * everyNth, position),
-      ),
+      terms.forEach((one, position) => lists.add(idOf(lists.dictionary, one, column), document * everyNth, position)),
     ),
   );
   return lists.chunks();
@@ -98,12 +105,58 @@ test('a dictionary numbers terms as they come and orders them as JavaScript does
   fc.assert(
     fc.property(fc.array(fc.oneof(term, fc.string({ unit: 'binary', maxLength: 20 }))), (given) => {
       const dictionary = openTermDictionary();
-      const ids = given.map((one) => dictionary.idOf(`xx${one}yy`, 2, 2 + one.length));
-      expect(ids.map(dictionary.term)).toEqual(given);
+      const ids = given.map((one) => idOf(dictionary, one, 0));
+      const term = (id: number) => termOf(dictionary.terms(), id);
+      expect(ids.map(term)).toEqual(given);
       expect(dictionary.size).toBe(new Set(given).size);
-      expect([...dictionary.sorted()].map(dictionary.term)).toEqual([...new Set(given)].sort());
+      expect([...dictionary.sorted()].map(term)).toEqual([...new Set(given)].sort());
     }),
     { numRuns: 500 },
+  );
+});
+
+/** Half of them short, and some met again, as names are. */
+const anyText = fc.oneof(
+  fc.string({
+    unit: fc.constantFrom('a', 'B', '9', ' ', '-', '\0', 'é', 'ß', '\u0301', '½', '中', 'नि', '\ud83d'),
+    maxLength: 12,
+  }),
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.constantFrom('Zoë 中文', 'Ada Lovelace'),
+);
+
+test('words and pieces of texts stand where cutting the whole text has them', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(anyText, { maxLength: 3 }), { maxLength: 20 }), (given) => {
+      for (const open of [openWordAdder, openPartAdder]) {
+        const found: [term: string, column: number, document: number, position: number][] = [];
+        const lists = openTermLists();
+        const adder = open({
+          ...lists,
+          add(id, document, position) {
+            const terms = lists.dictionary.terms();
+            found.push([termOf(terms, id), terms.columns[id] ?? 0, document, position]);
+          },
+        });
+        const expected = given.flatMap((texts, document) =>
+          texts.flatMap((text, column) => {
+            const folded = fold(text);
+            const terms =
+              open === openWordAdder
+                ? words(text).map((word) => word.text)
+                : Array.from({ length: Math.max(0, folded.length - PART_LENGTH + 1) }, (_, i) =>
+                    folded.slice(i, i + PART_LENGTH),
+                  );
+            return terms.map((one, position) => [one, column, document, position]);
+          }),
+        );
+        given.forEach((texts, document) =>
+          texts.forEach((text, column) => adder.add(column, document, open === openWordAdder ? text : fold(text))),
+        );
+        expect(found).toEqual(expected);
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 
