@@ -22,9 +22,10 @@ export type Segment =
   /** NaN, or NO_NUMBER among small whole numbers, is blank. Durations in seconds, times in ms since epoch UTC. */
   | { readonly type: 'numbers'; readonly values: Numbers };
 
-/** A dictionary as UTF-8: the value i stands from `starts[i]` up to the byte before `starts[i + 1]`, a line feed. */
+/** A dictionary as UTF-8. */
 export interface Lines {
   readonly bytes: Buffer;
+  /** The value i stands from `starts[i]` up to the byte before `starts[i + 1]`, a line feed. */
   readonly starts: Uint32Array;
 }
 
@@ -77,7 +78,7 @@ class CodesBuilder {
     if (blanks !== undefined) {
       for (let i = 0; i < blanks.length; i++) if ((this.#codes[i] ?? 0) < FIRST_VALUE) this.#codes[i] = blanks[i] ?? 0;
     }
-    return { type: 'codes', codes: narrowed(this.#codes, this.#dictionary), dictionary: this.#dictionary };
+    return { type: 'codes', codes: narrowed(this.#codes, this.#dictionary.length), dictionary: this.#dictionary };
   }
 }
 
@@ -115,18 +116,17 @@ class TextsBuilder {
   }
 
   segment(): Segment {
-    const dictionary = this.#lines.toString('utf8', 0, this.#length).split('\n');
-    // Behind the last line feed.
-    dictionary.pop();
-    return { type: 'codes', codes: narrowed(this.#codes, dictionary), dictionary };
+    // Without the last line feed.
+    const bytes = this.#lines.subarray(0, Math.max(0, this.#length - 1));
+    return new CodesOfLines(narrowed(this.#codes, this.#count), bytes);
   }
 }
 
 const LINE_FEED = 0x0a;
 
-/** The codes in no more bytes than the dictionary needs. */
-function narrowed(codes: Uint32Array, dictionary: readonly string[]): Codes {
-  const most = dictionary.length + FIRST_VALUE;
+/** The codes in no more bytes than so many values need. */
+function narrowed(codes: Uint32Array, values: number): Codes {
+  const most = values + FIRST_VALUE;
   return most <= 0x100 ? new Uint8Array(codes) : most <= 0x10000 ? new Uint16Array(codes) : codes;
 }
 
@@ -253,7 +253,7 @@ export function encodeSegment(segment: Segment): Uint8Array {
       : form === 'u16n' && segment.values instanceof Float64Array
         ? Uint16Array.from(segment.values, (v) => (Number.isNaN(v) ? NO_NUMBER : v))
         : segment.values;
-  const dictionary = Buffer.from(segment.type === 'codes' ? segment.dictionary.join('\n') : '');
+  const dictionary = linesOf(segment);
   const header: Header = { form, count: array.length, dictionary: dictionary.length };
   const headerBytes = Buffer.from(JSON.stringify(header));
   const end = 4 + headerBytes.length + dictionary.length;
@@ -263,6 +263,11 @@ export function encodeSegment(segment: Segment): Uint8Array {
   bytes.set(dictionary, 4 + headerBytes.length);
   bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), arrayAt(end));
   return bytes;
+}
+
+function linesOf(segment: Segment): Buffer {
+  if (segment.type === 'numbers') return Buffer.alloc(0);
+  return segment.lines?.bytes ?? Buffer.from(segment.dictionary.join('\n'));
 }
 
 const arrayAt = (end: number) => Math.ceil(end / 8) * 8;
@@ -284,29 +289,32 @@ export function decodeSegment(bytes: Uint8Array): Segment {
   }
   const codes = form === 'u8' ? new Uint8Array(data) : form === 'u16' ? new Uint16Array(data) : new Uint32Array(data);
   return typeof dictionary === 'number'
-    ? new StoredCodes(codes, texts.subarray(start, end))
+    ? new CodesOfLines(codes, texts.subarray(start, end))
     : { type: 'codes', codes, dictionary };
 }
 
-/** Codes whose dictionary is made of its bytes when it is asked for: an export asks for the bytes, a pivot for the texts. */
-class StoredCodes {
+/** Codes whose dictionary is made of its bytes when it is asked for: an export and the file take the bytes, a pivot the texts. */
+class CodesOfLines {
   readonly type = 'codes';
   readonly codes: Codes;
-  readonly #bytes: Buffer;
+  readonly lines: Lines;
   #dictionary: readonly string[] | undefined;
-  #lines: Lines | undefined;
 
+  /** `bytes`: JSON texts with line feeds between them. */
   constructor(codes: Codes, bytes: Buffer) {
+    let starts: Uint32Array | undefined;
     this.codes = codes;
-    this.#bytes = bytes;
+    this.lines = {
+      bytes,
+      get starts() {
+        return (starts ??= startsOf(bytes));
+      },
+    };
   }
 
   get dictionary(): readonly string[] {
-    return (this.#dictionary ??= this.#bytes.length === 0 ? [] : this.#bytes.toString().split('\n'));
-  }
-
-  get lines(): Lines {
-    return (this.#lines ??= { bytes: this.#bytes, starts: startsOf(this.#bytes) });
+    const { bytes } = this.lines;
+    return (this.#dictionary ??= bytes.length === 0 ? [] : bytes.toString().split('\n'));
   }
 }
 
