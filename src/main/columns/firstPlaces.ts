@@ -14,7 +14,7 @@ const FEW = 1 << 9;
 /** Of many places so many tell about where the edge lies. */
 const SAMPLE = 1 << 10;
 /** From so many places on. */
-const MANY = 1 << 14;
+const MANY = 1 << 11;
 
 /** The first `count` of the mask's places in the order of the sorts, as sortPlaces would have them. */
 export function firstPlaces(
