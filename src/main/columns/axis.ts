@@ -1,5 +1,7 @@
 import type { Dimension } from '../../shared/columns.ts';
 import { blankKinds, type DimensionValue } from '../../shared/selection.ts';
+import type { IdPart } from './ids.ts';
+import type { Picked } from './picked.ts';
 import { FIRST_VALUE, type Codes } from './segment.ts';
 import { compareKeys, sortKey } from './sortKeys.ts';
 import type { CodedColumn, ColumnStore } from './store.ts';
@@ -9,12 +11,6 @@ import type { CodedColumn, ColumnStore } from './store.ts';
  * need too large a table, the groups that are there are numbered instead.
  */
 
-/** A dimension's part of a group's id: code times weight. */
-export interface IdPart {
-  readonly codes: Codes;
-  readonly weight: number;
-}
-
 export interface Axis {
   readonly dimensions: readonly Dimension[];
   readonly columns: readonly CodedColumn[];
@@ -22,7 +18,7 @@ export interface Axis {
   readonly space: number;
   /** The parts that add up to a call's id; undefined where `groups` holds the ids. */
   readonly parts: readonly IdPart[] | undefined;
-  /** The id of the i-th selected call. */
+  /** The id of each picked call, by its number. */
   readonly groups: Uint32Array | undefined;
   /** The codes that a group's id stands for. */
   codesOf(id: number): readonly number[];
@@ -35,7 +31,7 @@ const TABLE_SIZE = 1 << 22;
 
 export function axisOf(
   store: ColumnStore,
-  places: Uint32Array,
+  picked: Picked,
   dimensions: readonly Dimension[],
   timeZone: string,
   check: () => void,
@@ -43,7 +39,7 @@ export function axisOf(
   const columns = dimensions.map((dimension) => store.coded(dimension, timeZone));
   const sizes = columns.map(({ dictionary }) => dictionary.size);
   const space = sizes.reduce((product, size) => product * size, 1);
-  if (space > MOST_IDS) return numbered(dimensions, columns, places, check);
+  if (space > MOST_IDS) return numbered(dimensions, columns, picked, check);
   const weights = sizes.map((_, d) => sizes.slice(d + 1).reduce((product, size) => product * size, 1));
   return {
     dimensions,
@@ -59,28 +55,34 @@ export function axisOf(
 function numbered(
   dimensions: readonly Dimension[],
   columns: readonly CodedColumn[],
-  places: Uint32Array,
+  picked: Picked,
   check: () => void,
 ): Axis {
-  const groups = new Uint32Array(places.length);
+  const groups = new Uint32Array(picked.length);
   let tuples: number[][] = [[]];
   for (const { codes, dictionary } of columns) {
     check();
     const { size } = dictionary;
     const before = tuples;
-    const firsts = number(groups, codes, size, places, before.length * size);
+    const firsts = number(groups, codes, size, picked.places, before.length * size);
     tuples = firsts.map((id) => [...(before[Math.floor(id / size)] ?? []), id % size]);
   }
   return { dimensions, columns, space: tuples.length, parts: undefined, groups, codesOf: (id) => tuples[id] ?? [] };
 }
 
 /** Combines `groups` with one more code and numbers the results without gaps; returns what each number stands for. */
-function number(groups: Uint32Array, codes: Codes, size: number, places: Uint32Array, ids: number): number[] {
+function number(
+  groups: Uint32Array,
+  codes: Codes,
+  size: number,
+  places: Uint32Array | undefined,
+  ids: number,
+): number[] {
   const firsts: number[] = [];
   if (ids <= TABLE_SIZE) {
     const table = new Int32Array(ids).fill(-1);
     for (let i = 0; i < groups.length; i++) {
-      const id = (groups[i] ?? 0) * size + (codes[places[i] ?? 0] ?? 0);
+      const id = (groups[i] ?? 0) * size + (codes[places === undefined ? i : (places[i] ?? 0)] ?? 0);
       let group = table[id] ?? -1;
       if (group < 0) table[id] = group = firsts.push(id) - 1;
       groups[i] = group;
@@ -89,114 +91,12 @@ function number(groups: Uint32Array, codes: Codes, size: number, places: Uint32A
   }
   const table = new Map<number, number>();
   for (let i = 0; i < groups.length; i++) {
-    const id = (groups[i] ?? 0) * size + (codes[places[i] ?? 0] ?? 0);
+    const id = (groups[i] ?? 0) * size + (codes[places === undefined ? i : (places[i] ?? 0)] ?? 0);
     let group = table.get(id);
     if (group === undefined) table.set(id, (group = firsts.push(id) - 1));
     groups[i] = group;
   }
   return firsts;
-}
-
-/** Writes the ids of `count` selected calls from `from` on, each axis times its weight. */
-export function writeIds(
-  ids: Uint32Array,
-  axes: readonly (readonly [axis: Axis, weight: number])[],
-  places: Uint32Array,
-  from: number,
-  count: number,
-): void {
-  const parts = axes.flatMap(([axis, weight]) =>
-    (axis.parts ?? []).map((part) => ({ codes: part.codes, weight: part.weight * weight })),
-  );
-  writeParts(ids, parts, places, from, count);
-  for (const [{ groups }, weight] of axes) {
-    if (groups === undefined) continue;
-    for (let i = 0; i < count; i++) ids[i] = (ids[i] ?? 0) + (groups[from + i] ?? 0) * weight;
-  }
-}
-
-// Written out for up to four dimensions: one loop over all of them takes half the time of one loop each.
-function writeParts(
-  ids: Uint32Array,
-  parts: readonly IdPart[],
-  places: Uint32Array,
-  from: number,
-  count: number,
-): void {
-  const [a, b, c, d, ...more] = parts;
-  if (a === undefined) ids.fill(0, 0, count);
-  else if (b === undefined) ids1(ids, places, from, count, a.codes, a.weight);
-  else if (c === undefined) ids2(ids, places, from, count, a.codes, a.weight, b.codes, b.weight);
-  else if (d === undefined) ids3(ids, places, from, count, a.codes, a.weight, b.codes, b.weight, c.codes, c.weight);
-  else {
-    ids4(ids, places, from, count, a.codes, a.weight, b.codes, b.weight, c.codes, c.weight, d.codes, d.weight);
-    for (const { codes, weight } of more) addId(ids, places, from, count, codes, weight);
-  }
-}
-
-// Places are inside the arrays by construction, so nothing is undefined here.
-
-function ids1(ids: Uint32Array, places: Uint32Array, from: number, count: number, a: Codes, wa: number): void {
-  for (let i = 0; i < count; i++) ids[i] = (a[places[from + i] as number] as number) * wa;
-}
-
-function ids2(
-  ids: Uint32Array,
-  places: Uint32Array,
-  from: number,
-  count: number,
-  a: Codes,
-  wa: number,
-  b: Codes,
-  wb: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const place = places[from + i] as number;
-    ids[i] = (a[place] as number) * wa + (b[place] as number) * wb;
-  }
-}
-
-function ids3(
-  ids: Uint32Array,
-  places: Uint32Array,
-  from: number,
-  count: number,
-  a: Codes,
-  wa: number,
-  b: Codes,
-  wb: number,
-  c: Codes,
-  wc: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const place = places[from + i] as number;
-    ids[i] = (a[place] as number) * wa + (b[place] as number) * wb + (c[place] as number) * wc;
-  }
-}
-
-function ids4(
-  ids: Uint32Array,
-  places: Uint32Array,
-  from: number,
-  count: number,
-  a: Codes,
-  wa: number,
-  b: Codes,
-  wb: number,
-  c: Codes,
-  wc: number,
-  d: Codes,
-  wd: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const place = places[from + i] as number;
-    const ab = (a[place] as number) * wa + (b[place] as number) * wb;
-    ids[i] = ab + (c[place] as number) * wc + (d[place] as number) * wd;
-  }
-}
-
-function addId(ids: Uint32Array, places: Uint32Array, from: number, count: number, codes: Codes, weight: number): void {
-  for (let i = 0; i < count; i++) ids[i] = (ids[i] as number) + (codes[places[from + i] as number] as number) * weight;
 }
 
 export interface AxisOrder {

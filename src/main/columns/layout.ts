@@ -21,21 +21,35 @@ export interface Layout {
   /** The bases in the order of the batches. */
   readonly starts: Uint32Array;
   readonly length: number;
+  /** Calls of all batches. */
+  readonly calls: number;
 }
 
 export const WORD = 32;
 
 export function layoutOf(batches: readonly StoreBatch[]): Layout {
   const starts = new Uint32Array(batches.length);
-  let length = 0;
+  let [length, calls] = [0, 0];
   batches.forEach(({ count }, i) => {
     starts[i] = length;
     length += Math.ceil(count / WORD) * WORD;
+    calls += count;
   });
-  return { batches, starts, length, bases: new Map(batches.map(({ batchNo }, i) => [batchNo, starts[i] ?? 0])) };
+  return { batches, starts, length, calls, bases: new Map(batches.map(({ batchNo }, i) => [batchNo, starts[i] ?? 0])) };
 }
 
 export const noCalls: Layout = layoutOf([]);
+
+/** The places that belong to no call. */
+export function paddingOf({ batches, starts, length, calls }: Layout): Uint32Array {
+  const padding = new Uint32Array(length - calls);
+  let at = 0;
+  batches.forEach(({ count }, b) => {
+    const end = starts[b + 1] ?? length;
+    for (let place = (starts[b] as number) + count; place < end; place++) padding[at++] = place;
+  });
+  return padding;
+}
 
 function indexOfBatchAt(starts: Uint32Array, place: number): number {
   let [low, high] = [0, starts.length - 1];

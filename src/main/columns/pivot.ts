@@ -4,9 +4,11 @@ import { formatCount } from '../../shared/format.ts';
 import type { Measure, MeasureKind, PivotResult, PivotSize, PivotSpec, Subtotals } from '../../shared/pivot.ts';
 import type { DimensionValue, Selection } from '../../shared/selection.ts';
 import { CALLS, accumulatorsFor, emptyAccumulators, mergeInto, type Accumulators } from './accumulate.ts';
-import { axisOf, inOrder, writeIds, type Axis, type AxisOrder } from './axis.ts';
+import { axisOf, inOrder, type Axis, type AxisOrder } from './axis.ts';
+import { idsOf } from './ids.ts';
 import type { Mask } from './masks.ts';
-import { isSpread, spreader } from './spread.ts';
+import { pickedBy, type Picked } from './picked.ts';
+import { isSpread, spreadOver, type Groups } from './spread.ts';
 import type { ColumnStore } from './store.ts';
 
 /** Counting calls into the cells of a pivot. Every total is counted from the calls, never from cells' results. */
@@ -16,9 +18,6 @@ export const MOST_CELLS = 1_000_000;
 
 /** Accumulators are made for every combination of ids up to so many; beyond, the groups that are there are found first. */
 const MOST_PLACES = 1 << 18;
-
-/** Calls that one step takes: their ids stay in the processor's first cache from step to step. */
-const BLOCK = 4096;
 
 export type Check = () => void;
 
@@ -30,9 +29,10 @@ export function sizeOfPivot(
   spec: PivotSpec,
   check: Check = () => undefined,
 ): PivotSize {
+  const picked = pickedBy(store, mask);
   const [rows, columns] = [spec.rows, spec.columns].map((dimensions) => {
-    const axis = axisOf(store, mask.places(), dimensions, timeZone, check);
-    return idsThere(axis, mask.places(), check).length;
+    const axis = axisOf(store, picked, dimensions, timeZone, check);
+    return idsThere(axis, picked, check).length;
   });
   return { rows: rows ?? 0, columns: columns ?? 0, cells: (rows ?? 0) * (columns ?? 0), most: MOST_CELLS };
 }
@@ -45,33 +45,44 @@ export function pivot(
   spec: PivotSpec,
   check: Check = () => undefined,
 ): PivotResult {
-  const places = mask.places();
-  let rows = axisOf(store, places, spec.rows, timeZone, check);
-  let columns = axisOf(store, places, spec.columns, timeZone, check);
+  const picked = pickedBy(store, mask);
+  let rows = axisOf(store, picked, spec.rows, timeZone, check);
+  let columns = axisOf(store, picked, spec.columns, timeZone, check);
   if (rows.space * columns.space > MOST_PLACES) {
-    const [height, width] = [rows, columns].map((axis) => idsThere(axis, places, check).length);
+    const [height, width] = [rows, columns].map((axis) => idsThere(axis, picked, check).length);
     refuseTooLarge(height ?? 0, width ?? 0);
-    rows = withoutGaps(rows, places, check);
-    columns = withoutGaps(columns, places, check);
+    rows = withoutGaps(rows, picked, check);
+    columns = withoutGaps(columns, picked, check);
   }
   const accumulators = accumulatorsFor(store, spec.measures, spec.base);
   const { stride } = accumulators;
-  const taken = emptyAccumulators(accumulators, rows.space * columns.space);
-  eachBlock(rows, columns.space * stride, columns, stride, places, check, (ids, from, count) => {
-    for (const step of accumulators.steps) step(taken, ids, places, from, count);
-  });
+  const space = rows.space * columns.space;
+  // What is no call goes into a group of its own, behind those that are looked at.
+  const taken = emptyAccumulators(accumulators, space + 1);
+  check();
+  const ids = idsOfAxes(rows, columns, stride, picked);
+  for (const step of accumulators.steps) {
+    check();
+    step(taken, ids, picked);
+  }
 
   const { rowIds, columnIds } = idsWithCalls(taken, stride, rows.space, columns.space);
   const rowOrder = inOrder(store, rows, rowIds);
   const columnOrder = inOrder(store, columns, columnIds);
   refuseTooLarge(rowOrder.ids.length, columnOrder.ids.length);
 
-  const cellOf = spec.measures.some(isSpread)
-    ? cellNumbers(rows, columns, rowOrder, columnOrder, places, check)
+  check();
+  const spread = spec.measures.some(isSpread)
+    ? spreadOver(
+        store,
+        picked,
+        cellsOf(ids, picked, stride, cellsByGroup(rowOrder, columnOrder, columns.space, space)),
+        rowOrder.ids.length * columnOrder.ids.length,
+      )
     : undefined;
   const totalsAt = (rowDepth: number, columnDepth: number): Grouped => {
     check();
-    return grouped({ store, spec, places, accumulators, taken, width: columns.space, cellOf }, [
+    return grouped({ spec, accumulators, taken, width: columns.space, spread }, [
       prefixes(rowOrder, rowDepth, spec.rows.length),
       prefixes(columnOrder, columnDepth, spec.columns.length),
     ]);
@@ -102,43 +113,29 @@ function refuseTooLarge(height: number, width: number): void {
   );
 }
 
-/** Goes along the selected calls with the ids of their groups: row times its weight plus column times its weight. */
-function eachBlock(
-  rows: Axis,
-  rowWeight: number,
-  columns: Axis,
-  columnWeight: number,
-  places: Uint32Array,
-  check: Check,
-  take: (ids: Uint32Array, from: number, count: number) => void,
-): void {
-  const ids = new Uint32Array(BLOCK);
-  for (let from = 0; from < places.length; from += BLOCK) {
-    check();
-    const count = Math.min(BLOCK, places.length - from);
-    writeIds(
-      ids,
-      [
-        [rows, rowWeight],
-        [columns, columnWeight],
-      ],
-      places,
-      from,
-      count,
-    );
-    take(ids, from, count);
-  }
+/** For each picked call its row and column as one number, times the weight. */
+function idsOfAxes(rows: Axis, columns: Axis, weight: number, picked: Picked): Uint32Array {
+  const weighted = [
+    { axis: rows, by: columns.space * weight },
+    { axis: columns, by: weight },
+  ];
+  return idsOf(
+    weighted.flatMap(({ axis, by }) => (axis.parts ?? []).map((part) => ({ ...part, weight: part.weight * by }))),
+    weighted.flatMap(({ axis: { groups }, by }) => (groups === undefined ? [] : [{ groups, weight: by }])),
+    picked,
+    rows.space * columns.space * weight,
+  );
 }
 
 const noAxis: Axis = { dimensions: [], columns: [], space: 1, parts: [], groups: undefined, codesOf: () => [] };
 
-/** The ids of an axis that some selected call has. */
-function idsThere(axis: Axis, places: Uint32Array, check: Check): number[] {
-  const isThere = new Uint8Array(axis.space);
-  eachBlock(axis, 1, noAxis, 0, places, check, (ids, _from, count) => {
-    for (let i = 0; i < count; i++) isThere[ids[i] as number] = 1;
-  });
-  return idsIn(isThere);
+/** The ids of an axis that some picked call has. */
+function idsThere(axis: Axis, picked: Picked, check: Check): number[] {
+  check();
+  const isThere = new Uint8Array(axis.space + 1);
+  const ids = idsOfAxes(axis, noAxis, 1, picked);
+  for (let i = 0; i < picked.length; i++) isThere[ids[i] as number] = 1;
+  return idsIn(isThere.subarray(0, axis.space));
 }
 
 function idsIn(isThere: Uint8Array): number[] {
@@ -165,37 +162,32 @@ function idsWithCalls(
 }
 
 /** The same axis with only the ids that are there, numbered from 0. */
-function withoutGaps(axis: Axis, places: Uint32Array, check: Check): Axis {
+function withoutGaps(axis: Axis, picked: Picked, check: Check): Axis {
   if (axis.groups !== undefined || axis.dimensions.length === 0) return axis;
-  const there = idsThere(axis, places, check);
-  const numberOf = new Uint32Array(axis.space);
+  const there = idsThere(axis, picked, check);
+  const numberOf = new Uint32Array(axis.space + 1);
   there.forEach((id, number) => (numberOf[id] = number));
-  const groups = new Uint32Array(places.length);
-  eachBlock(axis, 1, noAxis, 0, places, check, (ids, from, count) => {
-    for (let i = 0; i < count; i++) groups[from + i] = numberOf[ids[i] as number] as number;
-  });
+  const ids = idsOfAxes(axis, noAxis, 1, picked);
+  const groups = new Uint32Array(picked.length);
+  for (let i = 0; i < picked.length; i++) groups[i] = numberOf[ids[i] as number] as number;
   return { ...axis, space: there.length, parts: undefined, groups, codesOf: (id) => axis.codesOf(there[id] ?? 0) };
 }
 
-/** For each selected call its cell in the finished pivot. */
-function cellNumbers(
-  rows: Axis,
-  columns: Axis,
-  rowOrder: AxisOrder,
-  columnOrder: AxisOrder,
-  places: Uint32Array,
-  check: Check,
-): Uint32Array {
-  const width = columnOrder.ids.length;
-  const cellOfId = new Uint32Array(rows.space * columns.space);
+/** By group, `stride` apart, its cell in the finished pivot; behind them where nothing is. */
+function cellsByGroup(rowOrder: AxisOrder, columnOrder: AxisOrder, width: number, space: number): Uint32Array {
+  const across = columnOrder.ids.length;
+  const cells = new Uint32Array(space + 1);
   rowOrder.ids.forEach((row, r) => {
-    columnOrder.ids.forEach((column, c) => (cellOfId[row * columns.space + column] = r * width + c));
+    columnOrder.ids.forEach((column, c) => (cells[row * width + column] = r * across + c));
   });
-  const cells = new Uint32Array(places.length);
-  eachBlock(rows, columns.space, columns, 1, places, check, (ids, from, count) => {
-    for (let i = 0; i < count; i++) cells[from + i] = cellOfId[ids[i] as number] as number;
-  });
+  cells[space] = rowOrder.ids.length * across;
   return cells;
+}
+
+/** In the place of the ids, which are not needed any more, each picked call's cell. */
+function cellsOf(ids: Uint32Array, { length }: Picked, stride: number, cells: Uint32Array): Uint32Array {
+  for (let i = 0; i < length; i++) ids[i] = cells[(ids[i] as number) / stride] as number;
+  return ids;
 }
 
 /** Groups of an axis by their first `depth` values: which group each key is in, and the groups' own keys, in order. */
@@ -225,21 +217,19 @@ function beginAlike(one: readonly DimensionValue[], other: readonly DimensionVal
 }
 
 interface Work {
-  readonly store: ColumnStore;
   readonly spec: PivotSpec;
-  readonly places: Uint32Array;
   readonly accumulators: Accumulators;
   readonly taken: Float64Array;
   /** Ids of the column axis. */
   readonly width: number;
-  readonly cellOf: Uint32Array | undefined;
+  readonly spread: ReturnType<typeof spreadOver> | undefined;
 }
 
 type Grouped = Omit<Subtotals, 'rowDepth' | 'columnDepth'>;
 
 /** The results for all pairs of a group of rows and a group of columns. */
 function grouped(
-  { store, spec, places, accumulators, taken, width, cellOf }: Work,
+  { spec, accumulators, taken, width, spread }: Work,
   [rows, columns]: readonly [Prefixes, Prefixes],
 ): Grouped {
   const { stride, merges } = accumulators;
@@ -254,14 +244,9 @@ function grouped(
       mergeInto(merged, (down + (columns.groupOf[c] as number)) * stride, taken, from, merges);
     }
   }
-  const spread = spreader(
-    store,
-    places,
-    cellOf === undefined ? new Uint32Array(0) : groupsOf(cellOf, rows, columns),
-    size,
-  );
+  const spreadOf = spread?.(groupsOf(rows, columns));
   const cells = spec.measures.map((measure) => {
-    if (isSpread(measure)) return spread(measure);
+    if (isSpread(measure)) return spreadOf?.(measure) ?? new Float64Array(size).fill(NaN);
     const resultOf = accumulators.resultOf(measure);
     const results = new Float64Array(size).fill(NaN);
     for (let group = 0; group < size && resultOf !== undefined; group++)
@@ -273,17 +258,14 @@ function grouped(
   return { rowKeys: rows.keys, columnKeys: columns.keys, cells, counts };
 }
 
-/** For each selected call its group, from its cell. */
-function groupsOf(cellOf: Uint32Array, rows: Prefixes, columns: Prefixes): Uint32Array {
-  const across = columns.ids.length;
-  const groupOf = new Uint32Array(rows.ids.length * across);
-  for (let cell = 0; cell < groupOf.length; cell++) {
-    const [r, c] = [Math.floor(cell / across), cell % across];
-    groupOf[cell] = (rows.groupOf[r] ?? 0) * columns.keys.length + (columns.groupOf[c] ?? 0);
-  }
-  const groups = new Uint32Array(cellOf.length);
-  for (let i = 0; i < cellOf.length; i++) groups[i] = groupOf[cellOf[i] as number] as number;
-  return groups;
+function groupsOf(rows: Prefixes, columns: Prefixes): Groups {
+  const size = rows.keys.length * columns.keys.length;
+  const groupOf = new Uint32Array(rows.ids.length * columns.ids.length + 1);
+  let cell = 0;
+  for (const down of rows.groupOf)
+    for (const across of columns.groupOf) groupOf[cell++] = down * columns.keys.length + across;
+  groupOf[cell] = size;
+  return { groupOf, size };
 }
 
 /** The pairs of depths that lines of the pivot have, and that are neither cells nor totals of a whole axis. */

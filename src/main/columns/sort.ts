@@ -191,6 +191,15 @@ function sortBy(order: Uint32Array, { low, high, most }: Keys): Uint32Array {
   return high === undefined ? sorted : radixSort(sorted, high, most);
 }
 
+/** Two keys as one, the first deciding most; undefined where one number cannot hold both. Writes over the second. */
+function together(first: Keys, { low, high, most }: Keys): Keys | undefined {
+  const size = most + 1;
+  const all = first.most * size + most;
+  if (first.high !== undefined || high !== undefined || all >= 2 ** 32) return undefined;
+  for (let i = 0; i < low.length; i++) low[i] = (first.low[i] as number) * size + (low[i] as number);
+  return { low, high, most: all };
+}
+
 /** Places in the order of the sorts, the first sort deciding most; equal ones as they were. A sort by an unknown column changes nothing. */
 export function sortPlaces(
   store: ColumnStore,
@@ -198,5 +207,14 @@ export function sortPlaces(
   sorts: readonly Sort[],
   timeZone: string,
 ): Uint32Array {
-  return sorts.toReversed().reduce((order, sort) => sortBy(order, keysOf(sortColumnOf(store, sort, timeZone))), places);
+  let order = places;
+  /** Those that the order does not follow yet. */
+  let keys: Keys | undefined;
+  for (const sort of sorts.toReversed()) {
+    const next = keysOf(sortColumnOf(store, sort, timeZone));
+    const both = keys === undefined ? next : together(next, keys);
+    if (both === undefined && keys !== undefined) order = sortBy(order, keys);
+    keys = both ?? next;
+  }
+  return keys === undefined ? order : sortBy(order, keys);
 }

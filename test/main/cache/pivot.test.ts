@@ -141,6 +141,37 @@ test('a pivot with more cells than anyone can read is refused before it is made'
   cache.close();
 });
 
+test('measures of all values agree with a plain count where there are too many cells and values to count each', () => {
+  const cache = makeCacheFile();
+  const calls = Array.from({ length: 3_000 }, (_, i) => ({
+    call_id: `c${i}`,
+    name: `n${i % 1_500}`,
+    duration_seconds: (i * 7_919) % 60_000,
+  }));
+  cache.ingest('one', calls);
+  const measures: PivotSpec['measures'] = [
+    { type: 'distinct', column: 'call_id' },
+    { type: 'median', column: 'duration_seconds' },
+  ];
+  const pivot = cache.reader.pivot(all, { rows: [{ column: 'name' }], columns: [], measures, base: 'filled' });
+  expect([...(pivot.cells[0] ?? [])]).toEqual(Array.from({ length: 1_500 }, () => 2));
+  const median = (durations: readonly number[]) => {
+    const sorted = durations.toSorted((a, b) => a - b);
+    return ((sorted[sorted.length / 2 - 1] ?? NaN) + (sorted[sorted.length / 2] ?? NaN)) / 2;
+  };
+  const expected = pivot.rowKeys.map(([key]) =>
+    median(
+      calls
+        .filter(({ name }) => key !== undefined && 'json' in key && JSON.parse(key.json) === name)
+        .map(({ duration_seconds: seconds }) => seconds),
+    ),
+  );
+  expect([...(pivot.cells[1] ?? [])]).toEqual(expected);
+  expect(pivot.totals[0]).toBe(3_000);
+  expect(pivot.totals[1]).toBe(median(calls.map(({ duration_seconds: seconds }) => seconds)));
+  cache.close();
+});
+
 test('time bins are cut in the zone of the selection', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [{ call_id: 'a', started_at: '2026-05-14T22:30:00Z' }]);
