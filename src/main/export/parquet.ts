@@ -19,6 +19,8 @@ import { rowsOf, type ExportRequest, type ExportResult } from './request.ts';
 
 const QUICK = { [constants.ZSTD_c_compressionLevel]: 1 };
 const OTHER_VALUES = 'other_values';
+/** A batch or an agent; a portion may hold parts of several batches. */
+const FEW_VALUES = 4;
 const DAY_MS = 86_400_000;
 
 type Value = string | Uint8Array | number | boolean | null;
@@ -170,11 +172,13 @@ export async function writeParquet(
     const columnData = columns.map(({ source, name, valueOf }) => {
       const isText = source.kind === 'text';
       let hasOthers = false;
+      let valuesMade = 0;
       const bytesOf = (bytes: Buffer, from: number, to: number) =>
         isWhole(bytes, from, to) ? bytes.subarray(from, to) : undefined;
       const data = portion.column(
         source,
         (value): Value | Other => {
+          valuesMade++;
           const typed = value === '' ? null : valueOf(value);
           if (typeof typed === 'string') {
             if (!typed.isWellFormed()) cuts.add('notUnicode');
@@ -195,9 +199,10 @@ export async function writeParquet(
           data[row] = null;
         });
       }
-      // Between the least and the greatest of names, ids and prose lies nearly everything: they would spare a reader nothing.
-      // Of those that are not of the kind none is left in it.
-      return { name, data: data as Value[], statistics: !isText };
+      // Between the least and the greatest of names, ids and prose, and of answers of which there are several, lies nearly everything: they
+      // would spare a reader nothing. Of those that are not of the kind none is left in it.
+      const statistics = source.kind === 'category' ? valuesMade <= FEW_VALUES : !isText;
+      return { name, data: data as Value[], statistics };
     });
     const otherValues = Array.from({ length: portion.length }, (_, row) => {
       const values = others[row];
@@ -206,6 +211,8 @@ export async function writeParquet(
     await writer.write({
       columnData: [...columnData, { name: OTHER_VALUES, data: otherValues }],
       rowGroupSize: portion.length,
+      // One page for all: what is read is read whole, and looking for where pages end takes time.
+      pageSize: 0,
     });
     await counter.wrote(portion.length);
   }
