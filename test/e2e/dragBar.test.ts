@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openWriter } from '../../src/main/cache/writer.ts';
+import { makeCacheFile } from '../support/cacheFile.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
 import { ScrollBar, type DragFrame } from '../support/screens/scrollBar.ts';
@@ -13,16 +11,22 @@ const CALLS = 20_000;
 /** The newest call comes first. */
 const nameOf = (row: number) => `Caller ${row}`;
 
-const folder = mkdtempSync(join(tmpdir(), 'callbook-bar-'));
+const newest = Date.UTC(2026, 4, 20);
+const cache = makeCacheFile();
 let app: RunningApp;
 let screens: Screens;
 let bar: ScrollBar;
 
 beforeAll(async () => {
-  const profile = join(folder, 'profile');
-  mkdirSync(profile);
-  fillCache(join(profile, 'cache.sqlite'));
-  app = await launchApp({ profile });
+  const calls = Array.from({ length: CALLS }, (_, row) => ({
+    call_id: `call_${row}`,
+    name: nameOf(row),
+    status: 'completed',
+    started_at: new Date(newest - row * 60_000).toISOString(),
+    summary: `What was said in call ${row}.`,
+  }));
+  cache.ingest('sched_1', calls);
+  app = await launchApp({ profile: dirname(cache.file) });
   screens = new Screens(app.page);
   await screens.caller(nameOf(0)).waitFor();
   bar = new ScrollBar(screens.grid);
@@ -30,41 +34,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await app.close();
-  rmSync(folder, { recursive: true, force: true });
+  cache.close();
 });
-
-function fillCache(file: string): void {
-  const batch = 'acc_test/sched_1';
-  const writer = openWriter(file);
-  writer.saveAccount({
-    id: 'acc_test',
-    name: 'Test',
-    baseUrl: 'https://example.test',
-    isSample: false,
-    rateLimit: null,
-  });
-  writer.saveBatches({
-    accountId: 'acc_test',
-    batches: JSON.stringify([{ schedule_id: 'sched_1', agent_name: 'Agent', status: 'completed' }]),
-  });
-  writer.startBatch({ batch, runId: writer.startRun({ accountId: 'acc_test', batches: [] }) });
-  writer.startPass(batch);
-  const newest = Date.UTC(2026, 4, 20);
-  const items = Array.from({ length: CALLS }, (_, row) =>
-    JSON.stringify({
-      call_id: `call_${row}`,
-      name: nameOf(row),
-      status: 'completed',
-      started_at: new Date(newest - row * 60_000).toISOString(),
-      summary: `What was said in call ${row}.`,
-    }),
-  );
-  for (let page = 0; page * 500 < CALLS; page++)
-    writer.addPage({ batch, page: page + 1, items: items.slice(page * 500, (page + 1) * 500) });
-  writer.finishBatch({ batch, end: 'whole' });
-  writer.settle();
-  writer.close();
-}
 
 /** All rows in sight, from the one that belongs there; waits until they are. */
 async function expectRowsOfItsPlace(): Promise<void> {
