@@ -11,7 +11,7 @@ import type { StyleName } from './styles.ts';
 export const MAX_TEXT = 32_767;
 const MAX_LINE_FEEDS = 253;
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const DAY_SECONDS = 86_400;
 /** 1970-01-01 as Excel counts days. */
 const EPOCH_DAY = 25_569;

@@ -6,7 +6,7 @@ import type { Json } from '../../shared/json.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
 import { ByteStream, encoded, plainBut, Snippets } from './bytes.ts';
-import { clockOf } from './cellValue.ts';
+import { clockOf, DAY_MS } from './cellValue.ts';
 import { Cuts } from './cuts.ts';
 import { exportColumns, uniqueHeaders, type ExportColumn, type ExportKind } from './exportColumns.ts';
 import { countRows, STEP } from './portions.ts';
@@ -29,7 +29,6 @@ export function csvField(text: string, { delimiter, guardFormulas }: CsvStyle): 
   return /["\r\n]/.test(safe) || safe.includes(delimiter) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-const DAY_MS = 86_400_000;
 const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
 /** A function from ms since epoch UTC to the wall clock in the zone: "2026-05-14 10:30:05". */

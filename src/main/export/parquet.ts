@@ -7,6 +7,7 @@ import type { Json } from '../../shared/json.ts';
 import { isQuantity, readDate, readNumber } from '../../shared/recognise.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
+import { DAY_MS } from './cellValue.ts';
 import { Cuts } from './cuts.ts';
 import { exportColumns, type ExportColumn } from './exportColumns.ts';
 import { countRows, type Portion } from './portions.ts';
@@ -21,7 +22,6 @@ const QUICK = { [constants.ZSTD_c_compressionLevel]: 1 };
 const OTHER_VALUES = 'other_values';
 /** A batch or an agent; a portion may hold parts of several batches. */
 const FEW_VALUES = 4;
-const DAY_MS = 86_400_000;
 
 type Value = string | Uint8Array | number | boolean | null;
 
