@@ -52,7 +52,8 @@ export abstract class Bytes {
     this.copyOf(bytes, 0, bytes.length);
   }
 
-  protected copyOf(source: Buffer, from: number, to: number): void {
+  /** The same with a part of bytes that `encoded` or another of these made. */
+  copyOf(source: Buffer, from: number, to: number): void {
     const bytes = to - from;
     this.#ensure(bytes);
     const { buffer, length: at } = this;
@@ -111,8 +112,8 @@ export class Snippets extends Bytes {
     this.#count = 1;
   }
 
-  copyTo(target: ByteStream, number: number): void {
-    target.copyFrom(this.buffer, this.#ends[number - 1] ?? 0, this.#ends[number] ?? 0);
+  copyTo(target: Bytes, number: number): void {
+    target.copyOf(this.buffer, this.#ends[number - 1] ?? 0, this.#ends[number] ?? 0);
   }
 
   protected makeRoom(bytes: number): void {
@@ -132,10 +133,6 @@ export class ByteStream extends Bytes {
   constructor(handOn: (bytes: Buffer) => void) {
     super(PIECE);
     this.#handOn = handOn;
-  }
-
-  copyFrom(source: Buffer, from: number, to: number): void {
-    this.copyOf(source, from, to);
   }
 
   flush(): void {

@@ -97,23 +97,20 @@ export async function writeCallsSheets(
       const { kind } = column;
       const width = widths[i] ?? LEAST_WIDTH;
       const texts = cellWriters(style ?? 'text');
-      const end = (text: SheetCell['value']) => {
+      const end = (text: string | number) => {
         const number = made.end();
-        if (style === 'wrapped') lines.set(number, linesOf(String(text), width));
+        if (style === 'wrapped') lines.set(number, linesOf(text, width));
         return number;
       };
       const make = (value: Exclude<Json, null>) => {
         const cell = toCell(value, kind);
         if (cell === null) return null;
         cellWriters(style ?? cell.style).write(cell.value, made);
-        return end(cell.value);
+        // What is no text takes one line.
+        return end(typeof cell.value === 'string' ? cell.value : 1);
       };
-      const makeOfBytes = (bytes: Buffer, from: number, to: number) => {
-        if (!texts.copyIfPlain(bytes, from, to, made)) return undefined;
-        const number = made.end();
-        if (style === 'wrapped') lines.set(number, linesOf(to - from, width));
-        return number;
-      };
+      const makeOfBytes = (bytes: Buffer, from: number, to: number) =>
+        texts.copyIfPlain(bytes, from, to, made) ? end(to - from) : undefined;
       // Numbers and dates stand in texts, too.
       const isTyped = kind === 'number' || kind === 'date';
       return portion.column(column, make, counted, isTyped ? undefined : makeOfBytes);
