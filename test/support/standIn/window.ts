@@ -77,28 +77,26 @@ class WebContents extends EventEmitter {
   }
 
   send(channel: string, ...args: unknown[]): void {
-    this.#tell(['message', channel, args]);
+    const message: ToPage = ['message', channel, args];
+    this.#say?.(wire.encode(message));
   }
 
   /** A page has connected; the one before is gone. */
   meet(say: (text: string) => void): (text: string) => void {
     this.#say = say;
-    return (text) => void this.#answer(wire.decode(text) as FromPage);
+    // The page that asked is answered, even when another is there by then: both number their questions from 1.
+    return (text) => void this.#answer(wire.decode(text) as FromPage, (answer) => say(wire.encode(answer)));
   }
 
-  #tell(what: ToPage): void {
-    this.#say?.(wire.encode(what));
-  }
-
-  async #answer([id, channel, args]: FromPage): Promise<void> {
+  async #answer([id, channel, args]: FromPage, tell: (answer: ToPage) => void): Promise<void> {
     const handler = ipcHandlers.get(channel);
     try {
       if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
       // Only the top frame has the preload.
       const senderFrame = { url: this.url, parent: null };
-      this.#tell(['answer', id, await handler({ senderFrame, sender: this }, ...args)]);
+      tell(['answer', id, await handler({ senderFrame, sender: this }, ...args)]);
     } catch (thrown) {
-      this.#tell(['failure', id, String(thrown)]);
+      tell(['failure', id, String(thrown)]);
     }
   }
 }
