@@ -1,5 +1,6 @@
-import type { Dimension } from '../../shared/columns.ts';
+import type { Bin, ColumnKind, Dimension } from '../../shared/columns.ts';
 import { blankKinds, type DimensionValue } from '../../shared/selection.ts';
+import type { Dictionary } from './dictionary.ts';
 import type { IdPart } from './ids.ts';
 import type { Picked } from './picked.ts';
 import { FIRST_VALUE, type Codes } from './segment.ts';
@@ -137,6 +138,9 @@ interface Ranked {
   readonly values: readonly DimensionValue[];
 }
 
+/** The order that a dictionary's values were last put in: question after question is about the same ones. */
+const lastOrders = new WeakMap<Dictionary, { readonly id: string; readonly ranked: Ranked }>();
+
 /** The values that a dimension has among the groups, blanks last. */
 function valuesInOrder(
   store: ColumnStore,
@@ -145,13 +149,22 @@ function valuesInOrder(
   d: number,
   tuples: readonly (readonly number[])[],
 ): Ranked {
-  const texts = axis.columns[d]?.dictionary.values ?? [];
   const kind = store.kindOf(dimension.column);
   const used = [...new Set(tuples.map((codes) => codes[d] ?? 0))];
+  const dictionary = axis.columns[d]?.dictionary;
+  const id = `${kind} ${dimension.bin ?? ''} ${used.join(' ')}`;
+  const last = dictionary && lastOrders.get(dictionary);
+  if (last?.id === id) return last.ranked;
+  const ranked = orderValues(dictionary?.values ?? [], used, kind, dimension.bin);
+  if (dictionary !== undefined) lastOrders.set(dictionary, { id, ranked });
+  return ranked;
+}
+
+function orderValues(texts: readonly string[], used: readonly number[], kind: ColumnKind, bin?: Bin): Ranked {
   const blanks = used.filter((code) => code < FIRST_VALUE).sort((a, b) => a - b);
   const present = used
     .filter((code) => code >= FIRST_VALUE)
-    .map((code) => ({ code, key: sortKey(texts[code - FIRST_VALUE] ?? '', kind, dimension.bin) }))
+    .map((code) => ({ code, key: sortKey(texts[code - FIRST_VALUE] ?? '', kind, bin) }))
     .sort((a, b) => compareKeys(a.key, b.key));
   const codes = [...present.map(({ code }) => code), ...blanks];
   const valueOf = (code: number): DimensionValue => {
