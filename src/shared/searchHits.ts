@@ -61,6 +61,9 @@ function foldWithPlaces(text: string): { folded: string; places: number[] } {
 function partHits(text: string, part: string): Hit[] {
   const hits: Hit[] = [];
   const isDigits = /^\d+$/.test(part);
+  const all = fold(text);
+  // Most texts do not have it; to know where each letter came from takes a hundred times as long.
+  if (!(isDigits ? all.replace(/\D/g, '') : all).includes(part)) return hits;
   const { folded, places } = foldWithPlaces(text);
   const kept = isDigits
     ? [...folded].flatMap((letter, i) => (/\d/.test(letter) ? [i] : []))
@@ -89,7 +92,8 @@ function merge(hits: Hit[]): Hit[] {
 export function findHits(text: string, query: Query, field: SearchField): Hit[] {
   const terms = wantedIn(query, field);
   if (terms.length === 0 || text === '') return [];
-  const found = [...eachWord(text)];
+  const folded = foldedForWords(text);
+  const found = terms.some(({ words: [first = ''] }) => folded.includes(first)) ? [...eachWord(text)] : [];
   return merge(
     terms.flatMap((term) => [
       ...phraseHits(found, term),
@@ -98,12 +102,16 @@ export function findHits(text: string, query: Query, field: SearchField): Hit[] 
   );
 }
 
+/** Contains the words of the text; where folding moves characters, a place in it says only that a word may be there. */
+function foldedForWords(text: string, ascii = isAscii(text)): string {
+  return ascii ? text.toLowerCase() : withoutPunctuation(fold(text));
+}
+
 /** Where the term first stands in a text; a long text is cut into words only around where it can be. */
 function firstHit(text: string, term: Term): Hit | undefined {
   const [first = ''] = term.words;
   const ascii = isAscii(text);
-  // Where folding moves characters, a place in the folded text says only that the word may be there.
-  const folded = ascii ? fold(text) : withoutPunctuation(fold(text));
+  const folded = foldedForWords(text, ascii);
   for (let at = folded.indexOf(first); at >= 0; at = ascii ? folded.indexOf(first, at + 1) : -1) {
     if (ascii && /[a-z\d]/.test(folded[at - 1] ?? '')) continue;
     const next: Word[] = [];
@@ -175,14 +183,13 @@ interface Found {
  * all terms do, round the first that stands in a cell. Null where what is found by parts shows all, or nothing is looked for. `texts`
  * come in the order in which a person reads them.
  */
-export function snippetOf(texts: Iterable<SearchedText>, query: Query): Snippet | null {
-  const all = [...texts];
+export function snippetOf(texts: readonly SearchedText[], query: Query): Snippet | null {
   let inSight: Found | undefined;
   for (const alternatives of query) {
     let hidden: Found | undefined;
     const isInSight = alternatives.some(({ term, negate }) => {
       if (negate) return false;
-      return all.some((at) => {
+      return texts.some((at) => {
         const { field, text } = at;
         if (!mayStandIn(term, field)) return false;
         if (partFields.has(field) && term.part !== undefined && partHits(text, term.part).length > 0) return true;

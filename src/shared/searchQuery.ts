@@ -46,9 +46,9 @@ const searched: ReadonlySet<SearchField> = new Set([
 ]);
 
 /** Whether a term may be found in a field: where it says so, or (an outcome key) in any outcome, (metadata) in what no page documents. */
-export function mayStandIn({ fields = [...searched] }: Term, field: SearchField): boolean {
+export function mayStandIn({ fields }: Term, field: SearchField): boolean {
   const whole = outcomeKeyOf(field) !== undefined ? 'outcomes' : metadataKeyOf(field) !== undefined ? 'extra' : field;
-  return fields.includes(field) || fields.includes(whole);
+  return fields === undefined ? searched.has(whole) : fields.includes(field) || fields.includes(whole);
 }
 
 /** What people call a field before its colon, beside its id and its label. */

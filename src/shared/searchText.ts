@@ -14,6 +14,9 @@ export interface Word {
 const UNSPACED = String.raw`\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}`;
 const WORD = new RegExp(String.raw`[${UNSPACED}]\p{M}*|[[\p{L}\p{N}\p{M}]--[${UNSPACED}]]+`, 'gv');
 
+/** The same where all is ASCII: what is shown, found in and marked mostly is, and each row on screen is cut anew with every letter typed. */
+const ASCII_WORD = /[a-z\d]+/gi;
+
 /** Marks that people leave out when they type: accents, Hebrew points, Arabic vowels. Not the vowel signs of Indic scripts. */
 const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]/g;
 const LETTERS: Readonly<Record<string, string>> = {
@@ -53,7 +56,7 @@ export function withoutPunctuation(folded: string): string {
 
 /** The words of a text in order, folded; each is cut when it is asked for. `from` must not be inside a word. */
 export function* eachWord(text: string, from = 0): Generator<Word, void, undefined> {
-  const word = new RegExp(WORD);
+  const word = new RegExp(isAscii(text) ? ASCII_WORD : WORD);
   word.lastIndex = from;
   for (let match = word.exec(text); match !== null; match = word.exec(text)) {
     // Folding may bring punctuation into a word ("⑴" is "(1)"); it would split the word in the index.

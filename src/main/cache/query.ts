@@ -137,7 +137,8 @@ function toRow({ rowId, batch, goneAt, annotation, call }: StoredCall, query: Qu
 }
 
 /** What a row's search looked into: the call, and the note about it. */
-function* textsOf(call: Call, annotation: Annotation | null): Generator<SearchedText, void, undefined> {
-  yield* searchedTexts(call);
-  if (annotation !== null) yield { field: 'note', name: 'note', text: annotation.note };
+function textsOf(call: Call, annotation: Annotation | null): SearchedText[] {
+  const texts = searchedTexts(call);
+  if (annotation !== null) texts.push({ field: 'note', name: 'note', text: annotation.note });
+  return texts;
 }

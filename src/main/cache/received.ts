@@ -114,19 +114,31 @@ export const SELECT_PAGES = `SELECT first_row, data FROM received WHERE first_ro
 
 export function openReceived(db: ReadableDb): Received {
   const select = db.prepare<[string], PageRow>(SELECT_PAGES);
+  /** By first row, the oldest first. */
   const kept = new Map<number, OpenPage>();
-  /** Calls are mostly asked for in their order, so the last page is mostly the next. */
-  let last: OpenPage | undefined;
+  /** The same in the order of their rows. */
+  let inOrder: readonly OpenPage[] = [];
 
   /** The page, where it is kept, that holds a call. */
   function find(rowId: number): OpenPage | undefined {
-    const holds = (page: OpenPage) => rowId >= page.firstRow && rowId < page.firstRow + countIn(page);
-    if (last === undefined || !holds(last)) last = kept.values().find(holds);
-    return last;
+    let [from, to] = [0, inOrder.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const { firstRow } = inOrder[middle] as OpenPage;
+      if (firstRow <= rowId) from = middle + 1;
+      else to = middle;
+    }
+    const page = inOrder[from - 1];
+    return page !== undefined && rowId < page.firstRow + countIn(page) ? page : undefined;
+  }
+
+  function putInOrder(): void {
+    inOrder = [...kept.values()].sort((a, b) => a.firstRow - b.firstRow);
   }
 
   function load(rowIds: readonly number[]): void {
     for (const row of select.all(JSON.stringify(rowIds))) kept.set(row.first_row, openPage(row.first_row, row.data));
+    putInOrder();
   }
 
   /** `rowIds`: no more than pages are kept. */
@@ -138,9 +150,9 @@ export function openReceived(db: ReadableDb): Received {
       if (page === undefined) throw new Error('a call without its item');
       return textAt(page, rowId - page.firstRow);
     });
-    for (const oldest of kept.keys()) {
-      if (kept.size <= KEPT_PAGES) break;
-      kept.delete(oldest);
+    if (kept.size > KEPT_PAGES) {
+      for (const oldest of [...kept.keys()].slice(0, -KEPT_PAGES)) kept.delete(oldest);
+      putInOrder();
     }
     return texts;
   }
@@ -154,7 +166,7 @@ export function openReceived(db: ReadableDb): Received {
     },
     forget() {
       kept.clear();
-      last = undefined;
+      inOrder = [];
     },
   };
 }

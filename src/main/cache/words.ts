@@ -1,4 +1,4 @@
-import { metadataColumn, outcomeColumn } from '../../shared/columns.ts';
+import { metadataColumn, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Call } from '../../shared/model.ts';
@@ -70,21 +70,24 @@ export function partTexts(call: Call): [name: string, phoneNumber: string, exter
 }
 
 /** The texts of a call in the order in which a person reads them, as written. */
-export function* searchedTexts(call: Call): Generator<SearchedText, void, undefined> {
+export function searchedTexts(call: Call): SearchedText[] {
+  const texts: SearchedText[] = [];
   for (const field of ['name', 'phone_number', 'summary', 'external_id', 'call_id'] as const) {
     const text = call[field];
-    if (text !== null) yield { field, name: field, text };
+    if (text !== null) texts.push({ field, name: field, text });
   }
-  for (const [key, value] of Object.entries(call.outcomes ?? {})) {
-    const column = outcomeColumn(key);
-    for (const text of outcomeTexts(value)) yield { field: column, name: column, text };
-  }
-  for (const [key, value] of Object.entries(call.metadata ?? {})) {
-    const column = metadataColumn(key);
-    for (const text of outcomeTexts(value)) yield { field: column, name: column, text };
-  }
-  for (const text of leaves(call.transcript)) yield { field: 'transcript', name: 'transcript', text };
-  for (const [name, value] of Object.entries(call.extra)) {
-    for (const text of leaves(value)) yield { field: 'extra', name, text };
-  }
+  const add = (field: SearchField, name: string, values: readonly string[]) => {
+    for (const text of values) texts.push({ field, name, text });
+  };
+  const addKeys = (values: Call['outcomes'], columnOf: (key: string) => ColumnId) => {
+    for (const [key, value] of Object.entries(values ?? {})) {
+      const column = columnOf(key);
+      add(column, column, outcomeTexts(value));
+    }
+  };
+  addKeys(call.outcomes, outcomeColumn);
+  addKeys(call.metadata, metadataColumn);
+  add('transcript', 'transcript', leaves(call.transcript));
+  for (const [name, value] of Object.entries(call.extra)) add('extra', name, leaves(value));
+  return texts;
 }
