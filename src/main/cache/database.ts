@@ -14,6 +14,9 @@ const BUSY_MS = 5_000;
 export function openWritable(file: string): WritableDb {
   return explained(() => {
     const db = new Database(file, { timeout: BUSY_MS }) as WritableDb;
+    // Of a new file only. What is in it are texts and columns of some kilobytes each: in SQLite's usual 4 kB a search reads a fifth
+    // longer, ten thousand calls take a fifth longer to store, and the file is 6 % larger.
+    db.pragma('page_size = 16384');
     db.pragma('journal_mode = WAL');
     // A power cut may lose the last commits of WAL in this mode, never the file; a sync brings them again.
     db.pragma('synchronous = NORMAL');

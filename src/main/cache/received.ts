@@ -8,7 +8,7 @@ import { batchNoOf, rowIdOf, rowIdSpan } from './rowId.ts';
  * to unpack; in pages of 24 kB 109 bytes and the same 100 µs for the whole page; in pages of 128 kB 85 bytes, but milliseconds.
  */
 
-/** A page ends once it holds so many bytes: packed, most then fit one page of the file. */
+/** A page ends once it holds so many bytes. */
 const PAGE_LENGTH = 24 * 1024;
 /** The byte between two items: JSON text never contains it. */
 const SEPARATOR = 0;

@@ -11,7 +11,7 @@ import { openTermDictionary, termOf, type TermDictionary, type Terms } from './d
 
 /** Documents of a list are numbered from 0 and fewer than this, so that what is gathered for one list stays small. */
 export const MOST_DOCUMENTS = 1 << 14;
-/** Two of these fit a page of the file, so that a question reads one page of each list. */
+/** So little that a question, which reads one of these in each list, has not much to look through. */
 const CHUNK_BYTES = 1_900;
 /** Positions of a document's column from this on are all this one: phrases are not told apart beyond a quarter of a million words. */
 export const LAST_POSITION = 2 ** 18 - 1;
