@@ -19,9 +19,20 @@ export interface FacetOptions {
 }
 
 export function facet(store: ColumnStore, mask: Mask, column: ColumnId, options: FacetOptions): Facet {
-  const counted =
-    store.kindOf(column) === 'time' ? blanksOnly(store, mask, column) : valuesOf(store, mask, column, options);
-  return { column, ...counted, histogram: histogram(store, mask, column) };
+  const kind = store.kindOf(column);
+  if (kind === 'time') return { column, ...blanksOnly(store, mask, column), histogram: histogram(store, mask, column) };
+  const { codes, dictionary } = store.coded({ column }, options.timeZone);
+  const counts = countCodes(codes, dictionary.size, mask.places());
+  return {
+    column,
+    ...(isList(column)
+      ? itemsIn(dictionary, counts, options.most, options.search)
+      : valuesIn(dictionary, counts, options)),
+    // Far fewer values than calls, and no number for each call to be kept.
+    histogram: ['duration', 'number', 'date'].includes(kind)
+      ? histogramOfCodes(store.numbersByCode(column), counts)
+      : null,
+  };
 }
 
 type Counted = Pick<Facet, 'values' | 'distinct'>;
@@ -34,10 +45,7 @@ function blanksOnly(store: ColumnStore, mask: Mask, column: ColumnId): Counted {
   return count === 0 ? { values: [], distinct: 0 } : { values: [{ value: { blank: 'missing' }, count }], distinct: 1 };
 }
 
-function valuesOf(store: ColumnStore, mask: Mask, column: ColumnId, { most, search, timeZone }: FacetOptions): Counted {
-  const { codes, dictionary } = store.coded({ column }, timeZone);
-  const counts = countCodes(codes, dictionary.size, mask.places());
-  if (isList(column)) return itemsIn(dictionary, counts, most, search);
+function valuesIn(dictionary: Dictionary, counts: Uint32Array, { most, search }: FacetOptions): Counted {
   const wanted = fold(search.trim());
   const isWanted = (code: number) =>
     wanted === '' ||
@@ -86,8 +94,8 @@ function countCodes(codes: Codes, size: number, places: Uint32Array): Uint32Arra
   return counts;
 }
 
+/** Of times, which hardly two calls share. */
 function histogram(store: ColumnStore, mask: Mask, column: ColumnId): Histogram | null {
-  if (!['time', 'duration', 'number', 'date'].includes(store.kindOf(column))) return null;
   const { values, limit } = store.numbers(column);
   const places = mask.places();
   let [min, max] = [Infinity, -Infinity];
@@ -106,5 +114,24 @@ function histogram(store: ColumnStore, mask: Mask, column: ColumnId): Histogram 
     const bar = Math.min(BARS - 1, Math.floor((value - min) * perBar));
     counts[bar] = (counts[bar] as number) + 1;
   }
+  return { min, max, counts: [...counts] };
+}
+
+/** The same of values that calls share: `calls` says by code how many. */
+function histogramOfCodes(numbers: Float64Array, calls: Uint32Array): Histogram | null {
+  let [min, max] = [Infinity, -Infinity];
+  numbers.forEach((value, code) => {
+    if (calls[code] === 0) return;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  });
+  if (min > max) return null;
+  const counts = new Uint32Array(BARS);
+  const perBar = BARS / (max - min || 1);
+  numbers.forEach((value, code) => {
+    if (calls[code] === 0 || Number.isNaN(value)) return;
+    const bar = Math.min(BARS - 1, Math.floor((value - min) * perBar));
+    counts[bar] = (counts[bar] as number) + (calls[code] as number);
+  });
   return { min, max, counts: [...counts] };
 }

@@ -279,18 +279,31 @@ export function decodeSegment(bytes: Uint8Array): Segment {
   const { form, dictionary } = JSON.parse(texts.toString('utf8', 4, 4 + headerLength)) as Header;
   const start = 4 + headerLength;
   const end = start + (typeof dictionary === 'number' ? dictionary : 0);
-  // Copied, because a typed array needs its own alignment and SQLite's buffer gives none. (slice() of a Node Buffer would not copy.)
-  const data = new Uint8Array(bytes.subarray(arrayAt(end))).buffer;
-  switch (form) {
-    case 'u16n':
-      return { type: 'numbers', values: new Uint16Array(data) };
-    case 'f64':
-      return { type: 'numbers', values: new Float64Array(data) };
-  }
-  const codes = form === 'u8' ? new Uint8Array(data) : form === 'u16' ? new Uint16Array(data) : new Uint32Array(data);
+  const at = arrayAt(end);
+  if (form === 'u16n') return { type: 'numbers', values: viewOf(Uint16Array, bytes, at) };
+  if (form === 'f64') return { type: 'numbers', values: viewOf(Float64Array, bytes, at) };
+  const codes =
+    form === 'u8'
+      ? viewOf(Uint8Array, bytes, at)
+      : form === 'u16'
+        ? viewOf(Uint16Array, bytes, at)
+        : viewOf(Uint32Array, bytes, at);
   return typeof dictionary === 'number'
     ? new CodesOfLines(codes, texts.subarray(start, end))
     : { type: 'codes', codes, dictionary };
+}
+
+interface ArrayType<T> {
+  new (buffer: ArrayBufferLike, start: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+/** The numbers from `at` to the end. They are copied only where they do not begin where numbers of their size may. */
+function viewOf<T>(Type: ArrayType<T>, bytes: Uint8Array, at: number): T {
+  const size = Type.BYTES_PER_ELEMENT;
+  const { buffer, byteOffset, length } =
+    (bytes.byteOffset + at) % size === 0 ? bytes.subarray(at) : Uint8Array.from(bytes.subarray(at));
+  return new Type(buffer, byteOffset, length / size);
 }
 
 /** Codes whose dictionary is made of its bytes when it is asked for: an export and the file take the bytes, a pivot the texts. */

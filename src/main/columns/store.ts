@@ -67,6 +67,7 @@ export class ColumnStore {
   #question = 0;
   readonly #coded = new Map<string, Held<CodesBuilder>>();
   readonly #numbers = new Map<string, Held<NumberColumn>>();
+  readonly #byCode = new WeakMap<Dictionary, { kind: ColumnKind; numbers: Float64Array }>();
 
   /** Keeps at most about `budget` bytes of columns between two questions. */
   constructor(source: ColumnSource, budget: number) {
@@ -102,7 +103,10 @@ export class ColumnStore {
     if (movesBetween(this.#layout, next).changed.length > 0 || next.length !== this.#layout.length) this.#layout = next;
   }
 
-  /** Ends a question: what was not asked for longest goes, until the rest fits the budget. */
+  /**
+   * Ends a question: what was not asked for longest goes, until the rest fits the budget. Of what one question asked for, the largest goes
+   * first: times, say, whose days are kept. Were it the first asked for, the next such question would load nearly all anew.
+   */
   trim(): void {
     this.#question++;
     const all = [this.#coded, this.#numbers].flatMap((columns: Map<string, Held<unknown>>) =>
@@ -110,7 +114,9 @@ export class ColumnStore {
     );
     let bytes = this.bytes;
     if (bytes <= this.#budget) return;
-    for (const { columns, id, held } of all.sort((a, b) => a.held.usedAt - b.held.usedAt)) {
+    for (const { columns, id, held } of all.sort(
+      (a, b) => a.held.usedAt - b.held.usedAt || b.held.bytes - a.held.bytes,
+    )) {
       if (bytes <= this.#budget) return;
       columns.delete(id);
       bytes -= held.bytes;
@@ -221,11 +227,21 @@ export class ColumnStore {
     return values;
   }
 
-  #numbersOfCodes(column: ColumnId): Numbers {
-    const { dictionary, codes } = this.coded({ column }, 'UTC');
+  /** By code of the column, what its value adds up as; NaN for blanks and for what is no number. See measureOf. */
+  numbersByCode(column: ColumnId): Float64Array {
+    const { dictionary } = this.coded({ column }, 'UTC');
     const kind = this.kindOf(column);
+    const known = this.#byCode.get(dictionary);
+    if (known?.kind === kind && known.numbers.length === dictionary.size) return known.numbers;
     const blanks = Array.from({ length: FIRST_VALUE }, () => NaN);
-    const byCode = Float64Array.from([...blanks, ...dictionary.values.map((json) => measureOf(json, kind))]);
+    const numbers = Float64Array.from([...blanks, ...dictionary.values.map((json) => measureOf(json, kind))]);
+    this.#byCode.set(dictionary, { kind, numbers });
+    return numbers;
+  }
+
+  #numbersOfCodes(column: ColumnId): Numbers {
+    const { codes } = this.coded({ column }, 'UTC');
+    const byCode = this.numbersByCode(column);
     const isSmall = byCode.every((v) => Number.isNaN(v) || (Number.isInteger(v) && v >= 0 && v < NO_NUMBER));
     if (isSmall) {
       const small = Uint16Array.from(byCode, (value) => (Number.isNaN(value) ? NO_NUMBER : value));
