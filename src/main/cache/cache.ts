@@ -47,6 +47,9 @@ function damageIn(notice: unknown): number | undefined {
 /** Room for what is young in a thread's heap. V8's own takes 100 MB more for a sync, and is no faster with it. */
 const limits: ResourceLimits = { maxYoungGenerationSizeMb: 6 };
 
+/** What columns may take in the thread that finds and orders calls: that needs the columns of a filter or two, and those of the order. */
+const WINDOW_COLUMN_BYTES = 32 * 2 ** 20;
+
 /** Opens the profile's cache, migrating it if need be. Throws CACHE_NEWER, CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL. */
 export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Promise<Cache> {
   const file = join(dataDir, 'cache.sqlite');
@@ -55,7 +58,12 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
   async function begin() {
     const threads = {
       writer: new Thread<Writer>(workers.writer, { cacheFile: file }, onCrash, limits),
-      query: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
+      query: new Thread<QueryHandlers>(
+        workers.query,
+        { cacheFile: file, columnBytes: WINDOW_COLUMN_BYTES },
+        onCrash,
+        limits,
+      ),
       counting: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
       settling: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
     };

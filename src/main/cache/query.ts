@@ -33,8 +33,8 @@ interface WindowQuestion {
 }
 
 /** The query thread's answers: what the reader knows, in the form in which it crosses threads cheaply. */
-export function openQuery(file: string) {
-  const reader = explained(() => openReader(file));
+export function openQuery(file: string, columnBytes?: number) {
+  const reader = explained(() => openReader(file, columnBytes));
 
   return {
     sizes: () => explained(() => reader.sizes()),

@@ -2,7 +2,8 @@ import { workerData } from 'node:worker_threads';
 import { serve, type Handlers, type Task } from '../threads.ts';
 import { openQuery } from './query.ts';
 
-const { cacheFile } = workerData as { cacheFile: string };
+/** `columnBytes`: see openReader. */
+const { cacheFile, columnBytes } = workerData as { cacheFile: string; columnBytes?: number };
 
 /** A segment that a question found damaged; the answer came from the rows. */
 export interface DamageNotice {
@@ -10,7 +11,7 @@ export interface DamageNotice {
 }
 
 serve((): Handlers => {
-  const { takeDamagedBatches, ...handlers } = openQuery(cacheFile);
+  const { takeDamagedBatches, ...handlers } = openQuery(cacheFile, columnBytes);
   const noticing = ([name, handler]: [string, unknown]) => {
     const answer = handler as (input: unknown, task: Task) => unknown;
     return [
