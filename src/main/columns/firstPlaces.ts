@@ -1,6 +1,7 @@
 import type { Sort } from '../../shared/selection.ts';
 import { likelyPlaces } from './likelyPlaces.ts';
 import type { Mask } from './masks.ts';
+import type { Codes } from './segment.ts';
 import { sortColumnOf, type SortColumn } from './sort.ts';
 import type { NumberColumn } from './numberColumn.ts';
 import type { ColumnStore } from './store.ts';
@@ -80,12 +81,23 @@ function upToRank(
   { codes, ranks }: Extract<SortColumn, { type: 'ranks' }>,
   edge: number,
 ): Uint32Array {
-  const isIn = Uint8Array.from(ranks, (rank) => (rank <= edge ? 1 : 0));
-  const kept = new Uint32Array(places.length);
+  return withRank(places, codes, ranks, (rank) => rank <= edge, places.length);
+}
+
+/** The places whose rank is wanted; there are no more than `most`. */
+function withRank(
+  places: Uint32Array,
+  codes: Codes,
+  ranks: Uint32Array,
+  isWanted: (rank: number) => boolean,
+  most: number,
+): Uint32Array {
+  const isIn = Uint8Array.from(ranks, (rank) => (isWanted(rank) ? 1 : 0));
+  // One more, since what does not count is written, too, and overwritten by the next: without a branch that is guessed wrong.
+  const kept = new Uint32Array(most + 1);
   let at = 0;
   for (let i = 0; i < places.length; i++) {
     const place = places[i] as number;
-    // Without a branch: what does not count is overwritten by the next.
     kept[at] = place;
     at += isIn[codes[place] as number] as number;
   }
@@ -114,18 +126,69 @@ function upToNumber(
 function first(all: Uint32Array, columns: readonly SortColumn[], count: number, isNew: boolean): Uint32Array {
   const [column, ...rest] = columns;
   if (column === undefined || count === 0) return all.subarray(0, count);
-  const places = narrowed(all, column, count);
-  const binned = places.length <= FEW ? undefined : binning(places, column, isNew);
-  if (binned === undefined) return places.toSorted(compareBy(columns)).subarray(0, count);
-  const { bins, most, isExact } = binned;
+  // A few values, each of which many calls have, are told apart as quickly as they are narrowed.
+  const places = column.type === 'ranks' && column.last < BINS ? all : narrowed(all, column, count);
+  const split = places.length <= FEW ? undefined : splitBy(places, column, count, isNew);
+  if (split === undefined) return places.toSorted(compareBy(columns)).subarray(0, count);
+  const { sure, maybe, isExact } = split;
+  const found = new Uint32Array(count);
+  found.set(sure.sort(compareBy(columns)));
+  found.set(first(maybe, isExact ? rest : columns, count - sure.length, isExact), sure.length);
+  return found;
+}
+
+/** Of some places those that are surely among the first, and those of which only the first are. Both ascend. */
+interface Split {
+  readonly sure: Uint32Array;
+  readonly maybe: Uint32Array;
+  /** All of `maybe` have one value, so that the next sort decides among them. */
+  readonly isExact: boolean;
+}
+
+/** Undefined where numbers lie too far apart or too close together to be divided. */
+function splitBy(places: Uint32Array, column: SortColumn, count: number, isNew: boolean): Split | undefined {
+  if (column.type === 'ranks') return splitByRank(places, column, count);
+  const binned = binning(places, column, isNew);
+  return binned === undefined ? undefined : splitByBin(places, binned, count);
+}
+
+/** The bin in which the count is reached, and how many are in those before it. */
+function edgeOf(counts: Uint32Array, count: number): { edge: number; before: number } {
+  let [edge, before] = [0, 0];
+  while (before + (counts[edge] as number) < count) before += counts[edge++] as number;
+  return { edge, before };
+}
+
+function splitByRank(
+  places: Uint32Array,
+  { codes, ranks, last }: Extract<SortColumn, { type: 'ranks' }>,
+  count: number,
+): Split {
+  const byCode = new Uint32Array(ranks.length);
+  for (let i = 0; i < places.length; i++) {
+    const code = codes[places[i] as number] as number;
+    byCode[code] = (byCode[code] as number) + 1;
+  }
+  const counts = new Uint32Array(last + 1);
+  byCode.forEach((calls, code) => {
+    const rank = ranks[code] as number;
+    counts[rank] = (counts[rank] as number) + calls;
+  });
+  const { edge, before } = edgeOf(counts, count);
+  return {
+    sure: before === 0 ? new Uint32Array(0) : withRank(places, codes, ranks, (rank) => rank < edge, before),
+    maybe: withRank(places, codes, ranks, (rank) => rank === edge, counts[edge] as number),
+    isExact: true,
+  };
+}
+
+function splitByBin(places: Uint32Array, { bins, most, isExact }: Binning, count: number): Split {
   const counts = new Uint32Array(most + 1);
   for (let i = 0; i < bins.length; i++) {
     const bin = bins[i] as number;
     counts[bin] = (counts[bin] as number) + 1;
   }
-  // Of the bin in which the count is reached only some places are wanted, of those before it all.
-  let [edge, before] = [0, 0];
-  while (before + (counts[edge] as number) < count) before += counts[edge++] as number;
+  const { edge, before } = edgeOf(counts, count);
   const sure = new Uint32Array(before);
   const maybe = new Uint32Array(counts[edge] as number);
   let [sureAt, maybeAt] = [0, 0];
@@ -135,17 +198,14 @@ function first(all: Uint32Array, columns: readonly SortColumn[], count: number, 
     if (bin < edge) sure[sureAt++] = places[i] as number;
     else maybe[maybeAt++] = places[i] as number;
   }
-  const found = new Uint32Array(count);
-  found.set(sure.sort(compareBy(columns)));
-  found.set(first(maybe, isExact(edge) ? rest : columns, count - before, isExact(edge)), before);
-  return found;
+  return { sure, maybe, isExact: isExact(edge) };
 }
 
 interface Binning {
   /** Of each of the places. */
   readonly bins: Uint32Array;
   readonly most: number;
-  /** All places of the bin have one value, so that the next sort decides among them. */
+  /** All places of the bin have one value. */
   readonly isExact: (bin: number) => boolean;
 }
 
@@ -162,23 +222,21 @@ function spanOf(places: Uint32Array, { values, limit }: NumberColumn): { min: nu
 }
 
 /** Undefined where the numbers lie too far apart or too close together to be divided. */
-function binning(places: Uint32Array, column: SortColumn, isNew: boolean): Binning | undefined {
+function binning(
+  places: Uint32Array,
+  { column, isDescending }: Extract<SortColumn, { type: 'numbers' }>,
+  isNew: boolean,
+): Binning | undefined {
   const bins = new Uint32Array(places.length);
-  if (column.type === 'ranks') {
-    const { codes, ranks, last } = column;
-    for (let i = 0; i < bins.length; i++) bins[i] = ranks[codes[places[i] as number] as number] as number;
-    return { bins, most: last, isExact: () => true };
-  }
-  const { values, limit } = column.column;
+  const { values, limit } = column;
   // Of very many places it is as good to know between which all values lie.
-  const { min, max } =
-    isNew && places.length > column.column.values.length / 8 ? column.column : spanOf(places, column.column);
+  const { min, max } = isNew && places.length > values.length / 8 ? column : spanOf(places, column);
   const isOne = !(min < max);
   // Whole numbers that lie so close together have a bin each.
   const isWhole = values instanceof Uint16Array && max - min < BINS;
   const perBin = isOne ? 0 : isWhole ? 1 : (BINS - 1) / (max - min);
   if (!isOne && !(perBin > 0 && perBin < Infinity)) return undefined;
-  const [from, sign] = column.isDescending ? [max, -1] : [min, 1];
+  const [from, sign] = isDescending ? [max, -1] : [min, 1];
   for (let i = 0; i < bins.length; i++) {
     const value = values[places[i] as number] as number;
     bins[i] = value < limit ? Math.min(BINS - 1, (value - from) * sign * perBin) : BINS;

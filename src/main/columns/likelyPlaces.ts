@@ -32,24 +32,30 @@ export function likelyPlaces(
   const batches = Uint32Array.from(layout.batches.keys()).sort((a, b) => (bound[a] as number) - (bound[b] as number));
   const { values, limit } = column;
   const sign = isDescending ? -1 : 1;
+  const countBefore = (places: Uint32Array, bound: number) => {
+    let before = 0;
+    for (const place of places) {
+      const value = values[place] as number;
+      if (value < limit && sign * value < bound) before++;
+    }
+    return before;
+  };
   const parts: Uint32Array[] = [];
   let length = 0;
+  const mostBatches = Math.floor(batches.length / 4);
   for (let i = 0; i < batches.length; i++) {
-    if (i > batches.length / 4) return undefined;
+    if (i > mostBatches) return undefined;
     const part = placesIn(layout, bits, batches[i] as number);
+    // Where all batches lie between much the same values, as with durations, the first tells that looking at more will not do.
+    if (i === 0 && countBefore(part, bound[batches[mostBatches + 1] ?? NaN] ?? Infinity) * (mostBatches + 1) < count)
+      return undefined;
     parts.push(part);
     length += part.length;
     // Each time that there are twice as many batches, so that looking at them again costs no more than once.
     if (length < count || (i & (i + 1)) !== 0) continue;
     const next = bound[batches[i + 1] ?? NaN] ?? Infinity;
     // Those that come before whatever the next batch has.
-    let sure = 0;
-    for (const places of parts) {
-      for (const place of places) {
-        const value = values[place] as number;
-        if (value < limit && sign * value < next) sure++;
-      }
-    }
+    const sure = parts.reduce((sum, places) => sum + countBefore(places, next), 0);
     if (sure < count) continue;
     const found = new Uint32Array(length);
     let at = 0;
