@@ -97,7 +97,7 @@ function Line<Row>(props: Props<Row>) {
       className={classes.filter(Boolean).join(' ')}
       style={{
         height,
-        lineHeight: `${height - 1}px`,
+        lineHeight: `${height - 2}px`,
         transform: top === undefined ? undefined : `translateY(${top}px)`,
       }}
     >
