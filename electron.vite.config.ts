@@ -5,6 +5,8 @@ import { commands, eventNames } from './src/shared/contract.ts';
 export default defineConfig({
   main: {
     build: {
+      // Its hundred files would be read by the main process and by each thread, before the first window opens.
+      externalizeDeps: { exclude: ['zod'] },
       rollupOptions: {
         input: {
           index: 'src/main/shell/index.ts',

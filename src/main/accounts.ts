@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CallbookError } from '../shared/errors.ts';
 import type { Account, Me, StoredAccount } from '../shared/model.ts';
 import { parseBaseUrl } from './api/baseUrl.ts';
-import { createHttpProvider, type HttpProvider } from './api/httpProvider.ts';
+import type { HttpProvider } from './api/httpProvider.ts';
 import type { Provider } from './api/provider.ts';
 import { createBudgets } from './api/budgets.ts';
 import type { RateLimit } from './api/rateLimit.ts';
@@ -77,6 +77,7 @@ export function createAccounts(deps: AccountsDeps) {
   /** Who the key belongs to. What the provider says of the key's limit holds from then on. */
   async function test(baseUrl: string, key: string): Promise<Me> {
     const rateLimit = budgets.of(parseBaseUrl(baseUrl), key);
+    const { createHttpProvider } = await loadHttp();
     const provider = createHttpProvider({ baseUrl: parseBaseUrl(baseUrl), key, rateLimit, retries: 0 });
     try {
       const me = await provider.getMe();
@@ -101,7 +102,7 @@ export function createAccounts(deps: AccountsDeps) {
       if (account.isSample) return createSampleProvider(resourcesDir);
       const known = connected.get(accountId);
       if (known !== undefined) return known.provider;
-      const key = await keyOf(accountId);
+      const [key, { createHttpProvider }] = await Promise.all([keyOf(accountId), loadHttp()]);
       if (key === undefined) {
         throw new CallbookError(
           'NO_KEY',
@@ -185,6 +186,9 @@ export function createAccounts(deps: AccountsDeps) {
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;
+
+/** Read when first asked for: a window opens without the network, and sooner without its library. */
+const loadHttp = () => import('./api/httpProvider.ts');
 
 /** Without a slash: batch keys are `account id/schedule id`. */
 function newAccountId(): string {

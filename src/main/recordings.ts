@@ -6,7 +6,6 @@ import type { RecordingState } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
 import { fromJsonText } from '../shared/json.ts';
 import type { Recordings } from '../shared/settings.ts';
-import { fetchRecording } from './api/fetchRecording.ts';
 import type { Cache } from './cache/cache.ts';
 import { keySteps, recordingUrl } from './recordingKeys.ts';
 
@@ -123,6 +122,7 @@ const PASSED_ON = ['content-length', 'content-range', 'accept-ranges'];
 
 async function answerUrl(url: URL, fileKey: string, range: string | null): Promise<Response> {
   try {
+    const { fetchRecording } = await import('./api/fetchRecording.ts');
     const { status, headers, body } = await fetchRecording(url, range);
     const received = headers.get('content-type') ?? '';
     const type = /^(audio|video)\//.test(received) ? received : types[extname(fileKey).toLowerCase()];

@@ -19,21 +19,22 @@ function isOwnPage(event: IpcMainInvokeEvent): boolean {
   return frame !== null && frame.parent === null && isAppUrl(frame.url);
 }
 
-async function answer(app: App, name: CommandName, input: unknown): Promise<unknown> {
+async function answer(opening: Promise<App>, name: CommandName, input: unknown): Promise<unknown> {
   const parsed = commands[name].input.safeParse(input);
   if (!parsed.success) throw new CallbookError('BAD_INPUT', undefined, { cause: parsed.error });
   // The contract pairs each command's schema with its handler; the loop over names cannot show that to the compiler.
-  const handler = app.commands[name] as (input: unknown) => unknown;
+  const { commands: handlers } = await opening;
+  const handler = handlers[name] as (input: unknown) => unknown;
   return handler(parsed.data);
 }
 
-/** Answers the contract's commands. A refusal is an answer with an error, never silence. */
-export function answerCommands(app: App, log: Log): void {
+/** Answers the contract's commands once the app is there. A refusal is an answer with an error, never silence. */
+export function answerCommands(opening: Promise<App>, log: Log): void {
   for (const name of Object.keys(commands) as CommandName[]) {
     ipcMain.handle(name, async (event, input: unknown): Promise<Answer<unknown>> => {
       try {
         if (!isOwnPage(event)) throw new CallbookError('BAD_INPUT', 'Only Callbook’s own window may ask.');
-        return { ok: true, value: await answer(app, name, input) };
+        return { ok: true, value: await answer(opening, name, input) };
       } catch (thrown) {
         const error = toErrorValue(thrown);
         if (error.code === 'UNEXPECTED' || error.code === 'BAD_INPUT') {

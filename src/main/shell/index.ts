@@ -25,16 +25,19 @@ async function onReady(): Promise<void> {
   const dataDir = app.getPath('userData');
   const log = openLog(dataDir);
   log.info({ version: app.getVersion(), electron: process.versions['electron'] }, 'start');
-  const callbook = await openCallbook(dataDir, log);
-  if (callbook === undefined) return app.quit();
+  // The window opens meanwhile: what its page asks is answered once the profile is open.
+  const opening = openCallbook(dataDir, log);
   setMenu((action) => {
     const window = presentWindow();
     if (window !== undefined) sendEvent(window.webContents, 'action.chosen', action);
   });
-  serveRenderer({ folder: beside('../renderer'), recording: callbook.recording });
-  answerCommands(callbook, log);
-  quitCleanly(callbook, log);
-  powerMonitor.on('resume', () => callbook.wake());
+  serveRenderer({
+    folder: beside('../renderer'),
+    recording: async (...asked) => (await opening).recording(...asked),
+  });
+  answerCommands(opening, log);
+  quitCleanly(opening, log);
+  const whenOpen = (act: (callbook: App) => void) => void opening.then(act, () => undefined);
   const open = () => {
     const window = openWindow({
       dataDir,
@@ -42,19 +45,20 @@ async function onReady(): Promise<void> {
       icon: join(resourcesDir, 'icon.png'),
       log,
     });
-    const stop = forwardEvents(callbook, window.webContents);
-    window.on('closed', stop);
-    window.webContents.on('did-finish-load', () => callbook.applyAppearance());
+    whenOpen((callbook) => window.on('closed', forwardEvents(callbook, window.webContents)));
+    window.webContents.on('did-finish-load', () => whenOpen((callbook) => callbook.applyAppearance()));
   };
   keepOneWindow(open);
-  // The page asks at once, so everything that answers must be there before it.
   open();
+  const callbook = await opening.catch(() => undefined);
+  if (callbook === undefined) return app.quit();
+  powerMonitor.on('resume', () => callbook.wake());
   await callbook.prepare();
   await callbook.resume();
 }
 
-/** Opens the profile; where that fails, says why in a dialog of the system. */
-async function openCallbook(dataDir: string, log: Log): Promise<App | undefined> {
+/** Opens the profile; where that fails, says why in a dialog of the system and throws. */
+async function openCallbook(dataDir: string, log: Log): Promise<App> {
   try {
     return await createApp({
       dataDir,
@@ -73,7 +77,7 @@ async function openCallbook(dataDir: string, log: Log): Promise<App | undefined>
     const { code, message } = toErrorValue(thrown);
     log.fatal({ code }, 'the profile cannot be opened');
     dialog.showErrorBox('Callbook cannot open its data', message);
-    return undefined;
+    throw thrown;
   }
 }
 
@@ -92,13 +96,17 @@ function keepOneWindow(open: () => void): void {
 }
 
 /** Quitting waits until sync and export have stopped and the cache is closed. */
-function quitCleanly(callbook: App, log: Log): void {
+function quitCleanly(opening: Promise<App>, log: Log): void {
   let isClosed = false;
   app.on('will-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
-    void callbook
-      .close()
+    void opening
+      .then(
+        (callbook) => callbook.close(),
+        // It never opened.
+        () => undefined,
+      )
       .catch(() => log.error('closing failed'))
       .finally(() => {
         isClosed = true;

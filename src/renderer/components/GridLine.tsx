@@ -7,6 +7,8 @@ export interface GridCell {
   /** Read in full on hover. */
   readonly title?: string;
   readonly className?: string;
+  /** Words of a call: theirs decide which way they run. */
+  readonly dir?: 'auto';
   readonly sort?: 'ascending' | 'descending' | 'none';
   /** How large its number is among its like, 0 to 1: the more, the deeper its colour. */
   readonly heat?: number;
@@ -76,6 +78,7 @@ function Line<Row>(props: Props<Row>) {
           aria-selected={isIn || undefined}
           aria-busy={cell === undefined || undefined}
           data-column={column}
+          dir={cell?.dir}
           className={names.filter(Boolean).join(' ')}
           style={cell?.heat === undefined ? style : heated(style, cell.heat)}
           title={cell?.title}
@@ -92,7 +95,11 @@ function Line<Row>(props: Props<Row>) {
       aria-current={props.isOpen === true || undefined}
       data-line={line}
       className={classes.filter(Boolean).join(' ')}
-      style={top === undefined ? { height } : { height, transform: `translateY(${top}px)` }}
+      style={{
+        height,
+        lineHeight: `${height - 2}px`,
+        transform: top === undefined ? undefined : `translateY(${top}px)`,
+      }}
     >
       {/* One box for all: each that is sticky costs the compositor a layer. */}
       <div role="presentation" className="frozen">

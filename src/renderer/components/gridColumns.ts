@@ -51,16 +51,13 @@ export function columnsInSight(
 
 /** px that a cell would need for its content, its padding included. */
 export function contentWidth(cell: HTMLElement): number {
-  const parts = [...cell.children].filter((part) => !part.matches('.resize-handle'));
-  const words = document.createRange();
-  words.selectNodeContents(cell);
-  const content =
-    parts.length === 0
-      ? words.getBoundingClientRect().width
-      : parts.reduce((sum, part) => sum + part.scrollWidth + GAP_PX, 0);
-  return Math.ceil(content + PADDING_PX);
+  // What a header says can be cut off at its words; elsewhere the cell itself cuts.
+  const words = cell.querySelector('.ellipsis') ?? cell;
+  const content = document.createRange();
+  content.selectNodeContents(cell);
+  const beyond = words.scrollWidth - words.clientWidth;
+  return Math.ceil(content.getBoundingClientRect().width + beyond + PADDING_PX);
 }
 
 /** As in grid.css. */
 const PADDING_PX = 19;
-const GAP_PX = 4;

@@ -104,12 +104,10 @@ export function useRowWindow({ scroller, count, rowHeight, ends, isRead, onSight
     if (element === null) return;
     const next = look(element);
     onSight(next.first, next.last);
-    if (isLate || isReadIn(next) || !isReadIn(drawn.current)) {
-      waiting.current = [];
-      return draw(next, element);
-    }
-    waiting.current = [...waiting.current, next].slice(-MOST_WAITING);
-    draw(drawn.current, element);
+    const isDone = isLate || isReadIn(next);
+    // Also where places without words are drawn, once they were waited for too long: a drag that goes on has rows again as they come.
+    waiting.current = isDone ? [] : [...waiting.current, next].slice(-MOST_WAITING);
+    draw(isDone || !isReadIn(drawn.current) ? next : drawn.current, element);
   });
   /** Rows came: those of where the scroller is, or of where it was a moment ago. */
   const catchUp = useEffectEvent(() => {

@@ -45,18 +45,7 @@ export const FacetsPanel = memo(function FacetsPanel() {
   );
   return (
     <aside className="facets" aria-label="Filter panel">
-      <header className="facets-head">
-        <SearchField className="field grow" aria-label="Find a column" value={wanted} onChange={setWanted}>
-          <Input className="input" placeholder="Find a column" />
-        </SearchField>
-        <Button
-          className="icon-button"
-          aria-label="Hide the filter panel"
-          onPress={() => changeSettings({ hasFacets: false })}
-        >
-          <PanelLeftClose size={16} aria-hidden />
-        </Button>
-      </header>
+      <FacetsHead wanted={wanted} onWanted={setWanted} />
       <div className="facets-list">
         {listed.length === 0 && (
           <p className="empty-list">
@@ -71,6 +60,28 @@ export const FacetsPanel = memo(function FacetsPanel() {
   );
 });
 
+interface HeadProps {
+  readonly wanted: string;
+  readonly onWanted: (words: string) => void;
+}
+
+const FacetsHead = memo(function FacetsHead({ wanted, onWanted }: HeadProps) {
+  return (
+    <header className="facets-head">
+      <SearchField className="field grow" aria-label="Find a column" value={wanted} onChange={onWanted}>
+        <Input className="input" placeholder="Find a column" />
+      </SearchField>
+      <Button
+        className="icon-button"
+        aria-label="Hide the filter panel"
+        onPress={() => changeSettings({ hasFacets: false })}
+      >
+        <PanelLeftClose size={16} aria-hidden />
+      </Button>
+    </header>
+  );
+});
+
 function toggle(id: ColumnId, isOpen: boolean): void {
   const { layout } = useSelection.getState();
   const others = openFacets(useCalls.getState().columns, layout).filter((other) => other !== id);
@@ -82,9 +93,8 @@ interface SectionProps {
   readonly isOpen: boolean;
 }
 
-/** One column; drawn anew only when its own filters change. */
+/** One column. Its own filters change only its badge and what is in it. */
 const FacetSection = memo(function FacetSection({ column, isOpen }: SectionProps) {
-  const summary = useSelection((state) => filterSummary(state.selection.filters, column.id));
   return (
     <Disclosure className="facet" isExpanded={isOpen} onExpandedChange={(next) => toggle(column.id, next)}>
       <Heading level={2} className="facet-head">
@@ -93,10 +103,15 @@ const FacetSection = memo(function FacetSection({ column, isOpen }: SectionProps
           <span className="ellipsis grow" dir="auto" title={column.label}>
             {column.label}
           </span>
-          {summary !== '' && <span className="badge">{summary}</span>}
+          <Summary column={column.id} />
         </Button>
       </Heading>
       <DisclosurePanel className="facet-panel">{isOpen && <FacetBody column={column} />}</DisclosurePanel>
     </Disclosure>
   );
 });
+
+function Summary({ column }: { readonly column: ColumnId }) {
+  const summary = useSelection((state) => filterSummary(state.selection.filters, column));
+  return summary === '' ? null : <span className="badge">{summary}</span>;
+}

@@ -1,5 +1,5 @@
 import { Ban } from 'lucide-react';
-import { useState, type CSSProperties } from 'react';
+import { useMemo, useState, type CSSProperties } from 'react';
 import { Button, GridList, GridListItem, Input, SearchField } from 'react-aria-components';
 import type { Column } from '../../shared/columns.ts';
 import { formatCount } from '../../shared/format.ts';
@@ -17,6 +17,13 @@ interface Props {
   readonly areBlanksOnly?: boolean;
 }
 
+interface Row {
+  readonly id: string;
+  readonly value: FilterValue;
+  /** undefined: nobody counted it. */
+  readonly count: number | undefined;
+}
+
 const keyOf = (value: FilterValue) => JSON.stringify(value);
 
 /** A column's values with the number of calls that hold each: any number kept, any number excluded. */
@@ -29,15 +36,24 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
   const { included, excluded } = useColumnFilters(id);
   const kept = new Set(included.map(keyOf));
   const left = new Set(excluded.map(keyOf));
-  const counted = (facet?.values ?? []).filter(({ value }) => !areBlanksOnly || 'blank' in value);
-  const known = new Set(counted.map(({ value }) => keyOf(value)));
+  // Lists draw anew what is another object: a value that is kept or no longer kept is still the same line.
+  const counted = useMemo(
+    () =>
+      (facet?.values ?? [])
+        .filter(({ value }) => !areBlanksOnly || 'blank' in value)
+        .map(({ value, count }): Row => ({ id: keyOf(value), value, count })),
+    [facet, areBlanksOnly],
+  );
   // What is chosen stays to be seen, also where no call has it any more.
-  const chosen = [...included, ...excluded].filter((value) => search === '' && !known.has(keyOf(value)));
-  const rows = [
-    ...counted,
-    ...chosen.map((value) => ({ value, count: 'blank' in value && value.blank === 'any' ? undefined : 0 })),
-  ].map(({ value, count }) => ({ id: keyOf(value), value: value as FilterValue, count }));
-  const most = Math.max(1, ...counted.map(({ count }) => count));
+  const chosen = [...included, ...excluded]
+    .map((value): Row => ({
+      id: keyOf(value),
+      value,
+      count: 'blank' in value && value.blank === 'any' ? undefined : 0,
+    }))
+    .filter(({ id: key }) => search === '' && counted.every((row) => row.id !== key));
+  const rows = [...counted, ...chosen];
+  const most = Math.max(1, ...counted.map(({ count = 0 }) => count));
 
   const choose = (next: { included: readonly FilterValue[]; excluded: readonly FilterValue[] }) =>
     changeFilters((filters) => withValues(filters, id, next));

@@ -10,20 +10,13 @@ import { SyncDot } from '../screens/sync/SyncDot.tsx';
 
 /** How fresh the data is and how much of it is in sight. */
 export function BottomBar() {
-  const shown = useCalls((state) => state.shown);
   const spec = useSelection((state) => state.pivot);
   const screen = useView((state) => state.screen);
   const hasRate = spec?.measures.some((measure) => measure.type === 'rate') ?? false;
   return (
     <footer className="bottom-bar">
       <SyncDot />
-      {shown !== null && (
-        <span className="tabular" aria-label="Calls shown" role="status">
-          {shown.total === shown.all
-            ? `${formatCount(shown.all)} calls`
-            : `${formatCount(shown.total)} of ${formatCount(shown.all)} calls`}
-        </span>
-      )}
+      <ShownWords />
       {screen === 'calls' && <PickedWords />}
       <SelectionWords />
       {screen === 'pivot' && hasRate && spec !== null && (
@@ -33,6 +26,17 @@ export function BottomBar() {
         <kbd>?</kbd> shortcuts
       </span>
     </footer>
+  );
+}
+
+function ShownWords() {
+  const shown = useCalls((state) => state.shown);
+  if (shown === null) return null;
+  const { total, all } = shown;
+  return (
+    <span className="tabular" aria-label="Calls shown" role="status">
+      {total === all ? `${formatCount(all)} calls` : `${formatCount(total)} of ${formatCount(all)} calls`}
+    </span>
   );
 }
 

@@ -12,7 +12,7 @@ import { focusSearch } from './searchBox.ts';
 
 /** What holds the calls back, in words; each can be changed and taken away. */
 export function ChipsRow() {
-  const { selection } = useSelection();
+  const selection = useSelection((state) => state.selection);
   const mask = useMask();
   const text = selection.text.trim();
   if (selection.filters.length === 0 && text === '') return null;

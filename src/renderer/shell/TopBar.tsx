@@ -38,7 +38,6 @@ export function TopBar() {
 /** Apart from the bar, which letters do not change. */
 function SearchBox() {
   const text = useSelection((state) => state.selection.text);
-  const isBusy = useLate(useCalls((state) => state.isAsking) && text !== '');
   const change = (next: string) => {
     setText(next);
     const { screen } = useView.getState();
@@ -65,9 +64,16 @@ function SearchBox() {
           </Button>
         )}
       </SearchField>
-      <span className={isBusy ? 'busy' : 'busy off'} aria-hidden />
+      <Busy />
     </>
   );
+}
+
+/** Apart from the box, which the beginning and end of a question do not change. */
+function Busy() {
+  const isSearch = useSelection(({ selection }) => selection.text !== '');
+  const isLate = useLate(useCalls((state) => state.isAsking) && isSearch);
+  return <span className={isLate ? 'busy' : 'busy off'} aria-hidden />;
 }
 
 /** Answers mostly come sooner: something that turns for a moment at each letter is unrest, and costs every frame more than the letter. */

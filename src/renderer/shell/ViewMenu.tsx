@@ -39,9 +39,11 @@ import { keysInWords } from '../components/keysInWords.ts';
 /** The saved view that is open, whether it was changed since, and all that can be done with views. */
 export function ViewMenu() {
   const { views, defaultView } = useSavedViews();
-  const state = useSelection();
-  const view = views.find(({ name }) => name === state.viewName);
-  const isChanged = view !== undefined && differsFrom(view, { ...state, sort: [...state.sort] });
+  const viewName = useSelection((state) => state.viewName);
+  const view = views.find(({ name }) => name === viewName);
+  const isChanged = useSelection(
+    (state) => view !== undefined && differsFrom(view, { ...state, sort: [...state.sort] }),
+  );
   const words = view?.name ?? 'No saved view';
   return (
     <>

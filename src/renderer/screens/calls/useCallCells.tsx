@@ -88,15 +88,18 @@ function bodyCell({ column, row, value }: FoundCell, query: Query, timeZone: str
   const opens = isFirst ? ' opens' : '';
   if (value.type === 'blank')
     return { content: blankMarks[value.kind], title: blankLabel(value.kind), className: `blank${gone}${opens}` };
-  if (column.id === foundColumn.id && row.snippet !== null)
-    return { content: <FoundIn words={value.text} snippet={row.snippet} />, title: value.text, className: gone };
+  if (column.id === foundColumn.id && row.snippet !== null) {
+    const content = <FoundIn words={value.text} snippet={row.snippet} />;
+    return { content, dir: 'auto', title: value.text, className: gone };
+  }
   return {
     content: (
-      <span className="ellipsis" dir="auto">
+      <>
         {(!isField(column.id) || column.kind === 'yes_no') && <ValueMark value={value} kind={column.kind} />}
         {marked({ text: value.text, field: column.id, query }, MOST_CHARACTERS)}
-      </span>
+      </>
     ),
+    dir: 'auto',
     title: hoverText(value, column.kind === 'time' ? timeZone : undefined),
     className: `${gone}${opens}`,
   };
@@ -111,7 +114,7 @@ function FoundIn({ words, snippet }: { readonly words: string; readonly snippet:
   const from = first > MOST_LEAD ? first - MOST_LEAD : 0;
   const hits = snippet.hits.map(({ start, end }) => ({ start: start - from, end: end - from }));
   return (
-    <span className="ellipsis" dir="auto">
+    <>
       <span className="muted">
         {words.slice(0, words.length - snippet.text.length)}
         {from > 0 && '…'}
@@ -119,7 +122,7 @@ function FoundIn({ words, snippet }: { readonly words: string; readonly snippet:
       {preview(snippet.text.slice(from), hits).map(({ text, isHit }, i) =>
         isHit ? <mark key={i}>{text}</mark> : <Fragment key={i}>{text}</Fragment>,
       )}
-    </span>
+    </>
   );
 }
 

@@ -170,11 +170,8 @@ export function PivotGrid({ result, isStale }: Props) {
     const words = wordsAt(line, rows, column);
     const isRepeated = above !== undefined && value !== undefined && sharedDepth(line.key, above.key) > column;
     return {
-      content: (
-        <span className="ellipsis" dir="auto">
-          {words}
-        </span>
-      ),
+      content: words,
+      dir: 'auto',
       title: words,
       className: [
         'key',

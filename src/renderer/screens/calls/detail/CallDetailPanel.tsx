@@ -1,8 +1,9 @@
 import { ArrowDownToDot, ArrowUpFromDot, ChevronDown, ChevronUp, X } from 'lucide-react';
-import { memo, useLayoutEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { formatCount } from '../../../../shared/format.ts';
 import type { CallDetail } from '../../../../shared/model.ts';
+import type { Query } from '../../../../shared/searchQuery.ts';
 import { Marked } from '../../../components/Marked.tsx';
 import { Problem } from '../../../components/Problem.tsx';
 import { useCalls, useSearchQuery } from '../../../stores/calls.ts';
@@ -17,52 +18,71 @@ import { RawJson } from './RawJson.tsx';
 import { SameNumber } from './SameNumber.tsx';
 import { useHits } from './useHits.ts';
 
-/** One call, whole. */
+/** One call, whole. What stands around it (bar, tabs) stays while calls come and go, and is not drawn again for each. */
 export function CallDetailPanel({ onClosed }: { readonly onClosed: () => void }) {
-  const detail = useDetail((state) => state.detail);
+  const isThere = useDetail((state) => state.detail !== null);
   const problem = useDetail((state) => state.problem);
   return (
     <aside className="detail" aria-label="Call detail">
-      <DetailBar
-        onClose={() => {
-          closeCall();
-          onClosed();
-        }}
-      />
+      <div className="detail-bar">
+        <Place />
+        <span className="grow" />
+        <HitSteps />
+        <OfCall>{(detail) => <StarButton detail={detail} />}</OfCall>
+        <CallSteps />
+        <Button
+          className="icon-button"
+          aria-label="Close call"
+          onPress={() => {
+            closeCall();
+            onClosed();
+          }}
+        >
+          <X size={16} aria-hidden />
+        </Button>
+      </div>
       <Problem problem={problem} />
-      {detail === null ? problem === null && <p className="pad muted">Opening…</p> : <Detail detail={detail} />}
+      {isThere ? (
+        <>
+          <OfCall>{(detail) => <Head detail={detail} />}</OfCall>
+          <Parts />
+        </>
+      ) : (
+        problem === null && <p className="pad muted">Opening…</p>
+      )}
     </aside>
   );
 }
 
-/** Where the call stands, and the way to others. */
-function DetailBar({ onClose }: { readonly onClose: () => void }) {
+/** What is drawn of the open call, whichever that is. */
+function OfCall({ children }: { readonly children: (detail: CallDetail) => ReactNode }) {
   const detail = useDetail((state) => state.detail);
+  return detail === null ? null : children(detail);
+}
+
+/** Where the call stands in the present order. */
+function Place() {
   const index = useDetail((state) => state.index);
   const total = useCalls((state) => state.shown?.total ?? 0);
   return (
-    <div className="detail-bar">
-      <span className="muted tabular">
-        {index === null ? '' : `${formatCount(index + 1)} of ${formatCount(total)}`}
-      </span>
-      <span className="grow" />
-      <HitSteps />
-      {detail !== null && <StarButton detail={detail} />}
-      <Button className="icon-button" aria-label="Previous call" isDisabled={index === 0} onPress={() => stepCall(-1)}>
+    <span className="muted tabular">{index === null ? '' : `${formatCount(index + 1)} of ${formatCount(total)}`}</span>
+  );
+}
+
+/** The way to other calls. */
+function CallSteps() {
+  const total = useCalls((state) => state.shown?.total ?? 0);
+  const isFirst = useDetail(({ index }) => index === 0);
+  const isLast = useDetail(({ index }) => index !== null && index + 1 >= total);
+  return (
+    <>
+      <Button className="icon-button" aria-label="Previous call" isDisabled={isFirst} onPress={() => stepCall(-1)}>
         <ChevronUp size={16} aria-hidden />
       </Button>
-      <Button
-        className="icon-button"
-        aria-label="Next call"
-        isDisabled={index !== null && index + 1 >= total}
-        onPress={() => stepCall(1)}
-      >
+      <Button className="icon-button" aria-label="Next call" isDisabled={isLast} onPress={() => stepCall(1)}>
         <ChevronDown size={16} aria-hidden />
       </Button>
-      <Button className="icon-button" aria-label="Close call" onPress={onClose}>
-        <X size={16} aria-hidden />
-      </Button>
-    </div>
+    </>
   );
 }
 
@@ -86,79 +106,114 @@ function HitSteps() {
   );
 }
 
-const Detail = memo(function Detail({ detail }: { readonly detail: CallDetail }) {
-  const { call } = detail;
-  const query = useSearchQuery(useSelection((state) => state.selection.text));
+function Head({ detail: { call, goneAt } }: { readonly detail: CallDetail }) {
+  const query = usePresentQuery();
   const maskPhones = useSettings(({ settings }) => settings.maskPhones);
-  const tab = useDetail((state) => state.tab);
-  const overview = useRef<HTMLDivElement>(null);
-  const { rowId } = detail;
-  // The next call is drawn into what is there, which is read from its top.
-  useLayoutEffect(() => {
-    overview.current?.scrollTo({ top: 0 });
-  }, [rowId]);
-  useHits(overview, `${rowId} ${tab} ${JSON.stringify(query)}`);
   return (
-    <>
-      <header className="detail-head">
-        <h2 dir="auto">{call.name === null ? 'No name' : <Marked text={call.name} field="name" query={query} />}</h2>
-        <p className="tabular">
-          {call.phone_number === null ? (
-            <span className="muted">No phone number</span>
-          ) : maskPhones ? (
-            phoneInWords(call.phone_number, maskPhones)
-          ) : (
-            <Marked text={call.phone_number} field="phone_number" query={query} />
-          )}
-        </p>
-        <p className="badges">
-          <span className={`badge status-${call.status ?? 'none'}`}>{call.status ?? 'no status'}</span>
-          {call.analysis_status !== null && <span className="badge">analysis {call.analysis_status}</span>}
-          {detail.goneAt !== null && <span className="badge warn">no longer listed by the provider</span>}
-        </p>
-      </header>
-      <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as DetailTab)}>
-        <TabList className="tab-list" aria-label="Parts of the call">
-          <Tab id="overview" className="tab">
-            Overview
-          </Tab>
-          <Tab id="raw" className="tab">
-            Raw JSON
-          </Tab>
-          <Tab id="history" className="tab">
-            History{detail.history.length > 0 && ` (${detail.history.length})`}
-          </Tab>
-          <Tab id="same" className="tab">
-            Same number
-          </Tab>
-        </TabList>
-        <TabPanel id="overview" className="tab-panel" ref={overview}>
-          <Overview detail={detail} query={query} />
-        </TabPanel>
-        <TabPanel id="raw" key={`raw ${rowId}`} className="tab-panel">
-          {maskPhones ? (
-            <p className="muted">
-              Phone numbers are masked, so what was received is not shown. Turn masking off to see it.
-            </p>
-          ) : (
-            <>
-              <RawJson received={detail.received} label="Raw JSON" />
-              {detail.contact !== null && (
-                <>
-                  <h3>From the list of contacts</h3>
-                  <RawJson received={detail.contact} label="Raw JSON of the contact" />
-                </>
-              )}
-            </>
-          )}
-        </TabPanel>
-        <TabPanel id="history" key={`history ${rowId}`} className="tab-panel">
-          <History detail={detail} />
-        </TabPanel>
-        <TabPanel id="same" key={`same ${rowId}`} className="tab-panel">
-          <SameNumber detail={detail} />
-        </TabPanel>
-      </Tabs>
-    </>
+    <header className="detail-head">
+      <h2 dir="auto">{call.name === null ? 'No name' : <Marked text={call.name} field="name" query={query} />}</h2>
+      <p className="tabular">
+        {call.phone_number === null ? (
+          <span className="muted">No phone number</span>
+        ) : maskPhones ? (
+          phoneInWords(call.phone_number, maskPhones)
+        ) : (
+          <Marked text={call.phone_number} field="phone_number" query={query} />
+        )}
+      </p>
+      <p className="badges">
+        <span className={`badge status-${call.status ?? 'none'}`}>{call.status ?? 'no status'}</span>
+        {call.analysis_status !== null && <span className="badge">analysis {call.analysis_status}</span>}
+        {goneAt !== null && <span className="badge warn">no longer listed by the provider</span>}
+      </p>
+    </header>
+  );
+}
+
+const Parts = memo(function Parts() {
+  const tab = useDetail((state) => state.tab);
+  return (
+    <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => setTab(key as DetailTab)}>
+      <TabList className="tab-list" aria-label="Parts of the call">
+        <Tab id="overview" className="tab">
+          Overview
+        </Tab>
+        <Tab id="raw" className="tab">
+          Raw JSON
+        </Tab>
+        <Tab id="history" className="tab">
+          History
+          <OfCall>{({ history }) => history.length > 0 && ` (${history.length})`}</OfCall>
+        </Tab>
+        <Tab id="same" className="tab">
+          Same number
+        </Tab>
+      </TabList>
+      <Part id="overview">{(detail) => <SearchedOverview detail={detail} />}</Part>
+      <Part id="raw">{(detail) => <Raw key={detail.rowId} detail={detail} />}</Part>
+      <Part id="history">{(detail) => <History detail={detail} />}</Part>
+      <Part id="same">{(detail) => <SameNumber key={detail.rowId} detail={detail} />}</Part>
+    </Tabs>
   );
 });
+
+interface PartProps {
+  readonly id: DetailTab;
+  readonly children: (detail: CallDetail) => ReactNode;
+}
+
+/** The next call is drawn into the panel that is there, which is read from its top. */
+function Part({ id, children }: PartProps) {
+  const panel = useRef<HTMLDivElement>(null);
+  return (
+    <TabPanel id={id} className="tab-panel" ref={panel}>
+      <FromTop panel={panel} />
+      <OfCall>{children}</OfCall>
+    </TabPanel>
+  );
+}
+
+/** Draws nothing: so the panel itself is not drawn again for each call. */
+function FromTop({ panel }: { readonly panel: RefObject<HTMLElement | null> }) {
+  const rowId = useDetail(({ detail }) => detail?.rowId);
+  useLayoutEffect(() => {
+    panel.current?.scrollTo({ top: 0 });
+  }, [panel, rowId]);
+  return null;
+}
+
+function SearchedOverview({ detail }: { readonly detail: CallDetail }) {
+  const query = usePresentQuery();
+  const overview = useRef<HTMLDivElement>(null);
+  useHits(overview, `${detail.rowId} ${JSON.stringify(query)}`);
+  return (
+    <div ref={overview}>
+      <Overview detail={detail} query={query} />
+    </div>
+  );
+}
+
+function Raw({ detail }: { readonly detail: CallDetail }) {
+  const maskPhones = useSettings(({ settings }) => settings.maskPhones);
+  if (maskPhones) {
+    return (
+      <p className="muted">Phone numbers are masked, so what was received is not shown. Turn masking off to see it.</p>
+    );
+  }
+  return (
+    <>
+      <RawJson received={detail.received} label="Raw JSON" />
+      {detail.contact !== null && (
+        <>
+          <h3>From the list of contacts</h3>
+          <RawJson received={detail.contact} label="Raw JSON of the contact" />
+        </>
+      )}
+    </>
+  );
+}
+
+/** What stands in the search box. */
+function usePresentQuery(): Query {
+  return useSearchQuery(useSelection((state) => state.selection.text));
+}

@@ -1,6 +1,6 @@
 import { Star, X } from 'lucide-react';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
-import { Button, Input, Label, Tag, TagGroup, TagList, TextArea, TextField, ToggleButton } from 'react-aria-components';
+import { Button, Tag, TagGroup, TagList, ToggleButton } from 'react-aria-components';
 import { noAnnotation, type Annotation, type CallDetail } from '../../../../shared/model.ts';
 import { annotate, listTags } from '../../../stores/detail.ts';
 import { useMask, type Mask } from '../../../stores/settings.ts';
@@ -23,7 +23,7 @@ export function StarButton({ detail }: { readonly detail: CallDetail }) {
   );
 }
 
-/** What a person wrote about the call: tags and a note, on this computer only. */
+/** What a person wrote about the call: tags and a note, on this computer only. Plain fields: they are made anew for each call. */
 export function Notes({ detail }: { readonly detail: CallDetail }) {
   const { rowId } = detail;
   const annotation = detail.annotation ?? noAnnotation;
@@ -72,18 +72,20 @@ function Tags({ rowId, annotation }: Props) {
           </TagList>
         </TagGroup>
       )}
-      <TextField className="field" aria-label="Add a tag" value={typed} onChange={setTyped} onBlur={add}>
-        <Input
-          className="input"
-          placeholder="Add a tag"
-          list={list}
-          maxLength={500}
-          onFocus={() => void listTags().then(setKnown)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && !event.nativeEvent.isComposing) add();
-          }}
-        />
-      </TextField>
+      <input
+        className="input"
+        aria-label="Add a tag"
+        placeholder="Add a tag"
+        list={list}
+        maxLength={500}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={add}
+        onFocus={() => void listTags().then(setKnown)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.nativeEvent.isComposing) add();
+        }}
+      />
       <datalist id={list}>
         {known
           .filter((tag) => !tags.includes(tag) && mask(tag) === tag)
@@ -129,23 +131,26 @@ function Note({ rowId, annotation }: Props) {
     );
   }
   return (
-    <TextField
-      className="field"
-      value={text}
-      onChange={(note) => {
-        setText(note);
-        setWritesUnder({ mask });
-        unsaved.current = { note, annotation };
-        clearTimeout(timer.current);
-        timer.current = setTimeout(save, SAVE_AFTER_MS);
-      }}
-      onBlur={() => {
-        setWritesUnder(null);
-        save();
-      }}
-    >
-      <Label className="label">Note</Label>
-      <TextArea className="input note" dir="auto" rows={3} maxLength={100_000} />
-    </TextField>
+    <label className="field">
+      <span className="label">Note</span>
+      <textarea
+        className="input note"
+        dir="auto"
+        rows={3}
+        maxLength={100_000}
+        value={text}
+        onChange={({ target: { value: note } }) => {
+          setText(note);
+          setWritesUnder({ mask });
+          unsaved.current = { note, annotation };
+          clearTimeout(timer.current);
+          timer.current = setTimeout(save, SAVE_AFTER_MS);
+        }}
+        onBlur={() => {
+          setWritesUnder(null);
+          save();
+        }}
+      />
+    </label>
   );
 }
