@@ -1,7 +1,5 @@
 import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { callOf } from '../../shared/call.ts';
 import type { ColumnId } from '../../shared/columns.ts';
-import type { Call } from '../../shared/model.ts';
 import {
   buildSegments,
   countFilled,
@@ -10,9 +8,10 @@ import {
   textColumns,
   type Segment,
 } from '../columns/segment.ts';
+import { RawCall } from '../rawCalls/rawCall.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
-import { eachReceived } from './received.ts';
-import { rowIdSpan } from './rowId.ts';
+import { eachPage } from './received.ts';
+import { rowIdOf, rowIdSpan } from './rowId.ts';
 
 /** Segments in the file. They are made from the rows and can be made again, so a damaged one costs nothing but a moment. */
 
@@ -21,16 +20,24 @@ export function countCalls(db: ReadableDb, batchNo: number): number {
   return select.get(batchNo) ?? 0;
 }
 
-/** The calls of a batch in the order of their positions. */
-export function* eachCall(db: ReadableDb, batchNo: number): Generator<Call, void, undefined> {
-  const contacts = db
-    .prepare<[number, number], string | null>(
-      'SELECT contact.rest FROM call LEFT JOIN contact USING (row_id) WHERE call.row_id BETWEEN ? AND ? ORDER BY call.row_id',
-    )
-    .pluck()
-    .all(...rowIdSpan(batchNo));
-  let position = 0;
-  for (const received of eachReceived(db, batchNo)) yield callOf(received, contacts[position++] ?? null);
+/** The calls of a batch in the order of their positions, one after another in the same object. */
+export function* eachRawCall(db: ReadableDb, batchNo: number): Generator<RawCall, void, undefined> {
+  const contacts = new Map(
+    db
+      .prepare<[number, number], [rowId: number, rest: string]>(
+        'SELECT row_id, rest FROM contact WHERE row_id BETWEEN ? AND ? AND rest IS NOT NULL',
+      )
+      .raw()
+      .all(...rowIdSpan(batchNo)),
+  );
+  const call = new RawCall();
+  let rowId = rowIdOf(batchNo, 0);
+  for (const { bytes, starts } of eachPage(db, batchNo)) {
+    for (let i = 0; i + 1 < starts.length; i++) {
+      call.read(bytes, starts[i] as number, (starts[i + 1] as number) - 1, contacts.get(rowId++) ?? null);
+      yield call;
+    }
+  }
 }
 
 /** A column of a batch as the file holds it. */
@@ -75,7 +82,7 @@ export function openSegments(db: ReadableDb): Segments {
       if (crc32(row.data) === row.checksum)
         return decodeSegment(textColumns.has(column) ? zstdDecompressSync(row.data) : row.data);
       damaged.add(batchNo);
-      return buildSegments([...eachCall(db, batchNo)]).get(column);
+      return buildSegments(countCalls(db, batchNo), eachRawCall(db, batchNo)).get(column);
     },
     takeDamaged() {
       const found = [...damaged];
