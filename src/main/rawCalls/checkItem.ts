@@ -10,8 +10,13 @@ export type CheckedItem = { readonly ok: true; readonly callId: string } | Extra
  */
 export type CheckItem = (item: Buffer) => CheckedItem;
 
-/** Forms of JSON values; 0: it is not JSON. */
-const [TEXT, NUMBER, BOOLEAN, NULL, OBJECT, LIST] = [1, 2, 4, 8, 16, 32];
+/** Forms of JSON values. */
+const TEXT = 1;
+const NUMBER = 2;
+const BOOLEAN = 4;
+const NULL = 8;
+const OBJECT = 16;
+const LIST = 32;
 const ANY = TEXT | NUMBER | BOOLEAN | NULL | OBJECT | LIST;
 
 interface Field {
@@ -48,9 +53,10 @@ const recordingFields = new Map<string, Field>([
   ['available', { forms: BOOLEAN | NULL }],
   ['file_key', text],
 ]);
-const noFields = new Map<string, Field>();
-const insides = [itemFields, recordingFields, noFields];
-const [IN_ITEM, IN_RECORDING, ELSEWHERE] = [0, 1, 2];
+const insides = [itemFields, recordingFields];
+const IN_ITEM = 0;
+const IN_RECORDING = 1;
+const ELSEWHERE = 2;
 
 /** Deeper ones are left to readItem. */
 const MOST_DEPTH = 32;
@@ -59,157 +65,139 @@ export function openCheckItem(): CheckItem {
   const names = openByteNumbers();
   /** By the number of a name. */
   const fieldOf: Field[] = [];
-  let bytes: Buffer = Buffer.alloc(0);
-  let at = 0;
-  let end = 0;
-  let idStart = -1;
-  let idEnd = -1;
+  let idStart = 0;
+  let idEnd = 0;
 
-  function skipSpace(): void {
-    while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09)) at++;
-  }
-
-  function isDigit(): boolean {
-    return at < end && (bytes[at] as number) >= 0x30 && (bytes[at] as number) <= 0x39;
-  }
-
-  /** Goes behind digits; false: there is none. */
-  function skipDigits(): boolean {
-    if (!isDigit()) return false;
-    while (isDigit()) at++;
-    return true;
-  }
-
-  function skipNumber(): boolean {
-    if (bytes[at] === MINUS) at++;
-    if (bytes[at] === ZERO) at++;
-    else if (!skipDigits()) return false;
-    if (at < end && bytes[at] === POINT) {
-      at++;
-      if (!skipDigits()) return false;
-    }
-    if (at < end && ((bytes[at] as number) | LOWER) === LETTER_E) {
-      at++;
-      if (bytes[at] === MINUS || bytes[at] === PLUS) at++;
-      if (!skipDigits()) return false;
-    }
-    return true;
-  }
-
-  function skipText(): boolean {
-    at++;
-    while (at < end) {
-      const byte = bytes[at++] as number;
-      if (byte === QUOTE) return true;
-      if (byte < 0x20) return false;
-      if (byte !== BACKSLASH) continue;
-      const escaped = bytes[at++] as number;
-      if (escaped === LETTER_U) {
-        for (let i = 0; i < 4; i++) if (IS_HEX[bytes[at++] as number] !== 1) return false;
-      } else if (IS_ESCAPED[escaped] !== 1) return false;
-    }
-    return false;
-  }
-
-  function skipWord(word: Uint8Array): boolean {
-    for (const letter of word) if (bytes[at++] !== letter) return false;
-    return true;
-  }
-
-  function skipObject(inside: number, depth: number): boolean {
-    at++;
-    skipSpace();
-    if (bytes[at] === CLOSE_OBJECT) return ++at <= end;
-    for (;;) {
-      const start = at;
-      if (bytes[at] !== QUOTE || !skipText()) return false;
-      const field = inside === ELSEWHERE ? anything : fieldNamed(inside, start, at);
-      skipSpace();
-      if (bytes[at++] !== COLON) return false;
-      skipSpace();
-      if (!skipField(field, depth)) return false;
-      skipSpace();
-      const byte = bytes[at++];
-      if (byte === CLOSE_OBJECT) return at <= end;
-      if (byte !== COMMA) return false;
-      skipSpace();
-    }
-  }
-
-  function skipList(depth: number): boolean {
-    at++;
-    skipSpace();
-    if (bytes[at] === CLOSE_LIST) return ++at <= end;
-    for (;;) {
-      if (skipValue(ELSEWHERE, depth) === 0) return false;
-      skipSpace();
-      const byte = bytes[at++];
-      if (byte === CLOSE_LIST) return at <= end;
-      if (byte !== COMMA) return false;
-      skipSpace();
-    }
-  }
-
-  /** Goes behind a value; gives its form. */
-  function skipValue(inside: number, depth: number): number {
-    if (at >= end || depth > MOST_DEPTH) return 0;
-    switch (bytes[at]) {
-      case QUOTE:
-        return skipText() ? TEXT : 0;
-      case OPEN_OBJECT:
-        return skipObject(inside, depth + 1) ? OBJECT : 0;
-      case OPEN_LIST:
-        return skipList(depth + 1) ? LIST : 0;
-      case NULL_WORD[0]:
-        return skipWord(NULL_WORD) ? NULL : 0;
-      case TRUE_WORD[0]:
-        return skipWord(TRUE_WORD) ? BOOLEAN : 0;
-      case FALSE_WORD[0]:
-        return skipWord(FALSE_WORD) ? BOOLEAN : 0;
-      default:
-        return skipNumber() ? NUMBER : 0;
-    }
-  }
-
-  /** Goes behind the value of a field; false: it is none that is known to be accepted. */
-  function skipField({ forms, check }: Field, depth: number): boolean {
-    const start = at;
-    const form = skipValue(check === 'recording' ? IN_RECORDING : ELSEWHERE, depth);
-    if ((form & forms) === 0) return false;
-    if (check === undefined || form === NULL) return true;
-    switch (check) {
-      case 'id':
-        [idStart, idEnd] = [start, at];
-        return at - start > 2;
-      case 'number':
-        // Of a longer one parseJson may make a text.
-        return at - start <= MOST_DIGITS;
-      case 'time':
-        return !Number.isNaN(timeAt(bytes, start, at));
-      case 'recording':
-        return true;
-    }
-  }
-
-  function fieldNamed(inside: number, start: number, nameEnd: number): Field {
-    const name = names.numberOf(bytes, start, nameEnd, inside);
-    if (name === fieldOf.length) fieldOf.push(insides[inside]?.get(textAt(bytes, start, nameEnd)) ?? anything);
+  function fieldNamed(inside: number, bytes: Buffer, start: number, end: number): Field {
+    const name = names.numberOf(bytes, start, end, inside);
+    if (name === fieldOf.length) fieldOf.push(insides[inside]?.get(textAt(bytes, start, end)) ?? anything);
     return fieldOf[name] as Field;
   }
 
-  function isAccepted(item: Buffer): boolean {
-    bytes = item;
-    at = 0;
-    end = item.length;
-    idStart = -1;
-    return item[0] === OPEN_OBJECT && skipObject(IN_ITEM, 0) && at === end && idStart >= 0;
+  /** Behind the value of a field; WRONG: it is none that is known to be accepted. */
+  function endOfField(bytes: Buffer, start: number, { forms, check }: Field, depth: number): number {
+    const end = endOfValue(bytes, start, check === 'recording' ? IN_RECORDING : ELSEWHERE, depth);
+    const form = FORM_BY_FIRST[bytes[start] as number] as number;
+    if (end === WRONG || (form & forms) === 0) return WRONG;
+    if (check === undefined || form === NULL) return end;
+    if (check === 'id') {
+      [idStart, idEnd] = [start, end];
+      if (end - start === 2) return WRONG;
+    }
+    // Of a longer one parseJson may make a text.
+    if (check === 'number' && end - start > MOST_DIGITS) return WRONG;
+    if (check === 'time' && Number.isNaN(timeAt(bytes, start, end))) return WRONG;
+    return end;
+  }
+
+  function endOfObject(bytes: Buffer, start: number, inside: number, depth: number): number {
+    let at = skipSpace(bytes, start + 1);
+    if (bytes[at] === CLOSE_OBJECT) return at + 1;
+    for (;;) {
+      const nameEnd = bytes[at] === QUOTE ? endOfText(bytes, at) : WRONG;
+      if (nameEnd === WRONG) return WRONG;
+      const colon = skipSpace(bytes, nameEnd);
+      if (bytes[colon] !== COLON) return WRONG;
+      const value = skipSpace(bytes, colon + 1);
+      const end =
+        inside === ELSEWHERE
+          ? endOfValue(bytes, value, ELSEWHERE, depth)
+          : endOfField(bytes, value, fieldNamed(inside, bytes, at, nameEnd), depth);
+      if (end === WRONG) return WRONG;
+      at = skipSpace(bytes, end);
+      if (bytes[at] === CLOSE_OBJECT) return at + 1;
+      if (bytes[at] !== COMMA) return WRONG;
+      at = skipSpace(bytes, at + 1);
+    }
+  }
+
+  function endOfList(bytes: Buffer, start: number, depth: number): number {
+    let at = skipSpace(bytes, start + 1);
+    if (bytes[at] === CLOSE_LIST) return at + 1;
+    for (;;) {
+      const end = endOfValue(bytes, at, ELSEWHERE, depth);
+      if (end === WRONG) return WRONG;
+      at = skipSpace(bytes, end);
+      if (bytes[at] === CLOSE_LIST) return at + 1;
+      if (bytes[at] !== COMMA) return WRONG;
+      at = skipSpace(bytes, at + 1);
+    }
+  }
+
+  function endOfValue(bytes: Buffer, start: number, inside: number, depth: number): number {
+    if (start >= bytes.length || depth > MOST_DEPTH) return WRONG;
+    switch (FORM_BY_FIRST[bytes[start] as number]) {
+      case TEXT:
+        return endOfText(bytes, start);
+      case NUMBER:
+        return endOfNumber(bytes, start);
+      case OBJECT:
+        return endOfObject(bytes, start, inside, depth + 1);
+      case LIST:
+        return endOfList(bytes, start, depth + 1);
+      case NULL:
+        return endOfWord(bytes, start, NULL_WORD);
+      case BOOLEAN:
+        return endOfWord(bytes, start, bytes[start] === TRUE_WORD[0] ? TRUE_WORD : FALSE_WORD);
+      default:
+        return WRONG;
+    }
   }
 
   return (item) => {
-    if (isAccepted(item)) return { ok: true, callId: textAt(item, idStart, idEnd) };
+    idEnd = 0;
+    const isAccepted = item[0] === OPEN_OBJECT && endOfObject(item, 0, IN_ITEM, 0) === item.length && idEnd > 0;
+    if (isAccepted) return { ok: true, callId: textAt(item, idStart, idEnd) };
     const read = readItem(item.toString());
     return read.ok ? { ok: true, callId: read.call.call_id } : read;
   };
+}
+
+/** Instead of an end: it is not JSON, or not known to be accepted. */
+const WRONG = -1;
+
+function skipSpace(bytes: Buffer, start: number): number {
+  let at = start;
+  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++;
+  return at;
+}
+
+function endOfText(bytes: Buffer, start: number): number {
+  const { length } = bytes;
+  for (let at = start + 1; at < length; at++) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) return at + 1;
+    if (byte < 0x20) return WRONG;
+    if (byte !== BACKSLASH) continue;
+    at++;
+    if (bytes[at] !== LETTER_U) {
+      if (IS_ESCAPED[bytes[at] ?? 0] === 0) return WRONG;
+      continue;
+    }
+    for (const end = at + 4; at < end; at++) if (IS_HEX[bytes[at + 1] ?? 0] === 0) return WRONG;
+  }
+  return WRONG;
+}
+
+/** Behind the digits from `start` on; WRONG: there is none. */
+function endOfDigits(bytes: Buffer, start: number): number {
+  let at = start;
+  for (let byte = bytes[at] ?? 0; byte >= ZERO && byte <= NINE; byte = bytes[at] ?? 0) at++;
+  return at === start ? WRONG : at;
+}
+
+function endOfNumber(bytes: Buffer, start: number): number {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  let at = bytes[first] === ZERO ? first + 1 : endOfDigits(bytes, first);
+  if (at !== WRONG && bytes[at] === POINT) at = endOfDigits(bytes, at + 1);
+  if (at === WRONG || ((bytes[at] ?? 0) | LOWER) !== LETTER_E) return at;
+  const isSigned = bytes[at + 1] === MINUS || bytes[at + 1] === PLUS;
+  return endOfDigits(bytes, at + (isSigned ? 2 : 1));
+}
+
+function endOfWord(bytes: Buffer, start: number, word: Buffer): number {
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return WRONG;
+  return start + word.length;
 }
 
 const COMMA = 0x2c;
@@ -218,13 +206,13 @@ const MINUS = 0x2d;
 const PLUS = 0x2b;
 const POINT = 0x2e;
 const ZERO = 0x30;
+const NINE = 0x39;
 const LETTER_E = 0x65;
 const LETTER_U = 0x75;
 /** Makes a letter of ASCII a small one. */
 const LOWER = 0x20;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const NULL_WORD = Buffer.from('null');
 const TRUE_WORD = Buffer.from('true');
@@ -238,3 +226,15 @@ function oneOf(characters: string): Uint8Array {
 }
 const IS_HEX = oneOf('0123456789abcdefABCDEF');
 const IS_ESCAPED = oneOf('"\\/bfnrt');
+
+/** By a value's first byte, the only form that it can have; 0: none. */
+const FORM_BY_FIRST = new Uint8Array(0x100);
+for (const [form, firsts] of [
+  [TEXT, '"'],
+  [NUMBER, '-0123456789'],
+  [BOOLEAN, 'tf'],
+  [NULL, 'n'],
+  [OBJECT, '{'],
+  [LIST, '['],
+] as const)
+  for (const first of Buffer.from(firsts)) FORM_BY_FIRST[first] = form;

@@ -55,10 +55,11 @@ export function openTermLists(): TermLists {
     dictionary,
     add(some, count, document, position) {
       while (length + count > ids.length) [ids, occurrences] = [longer(ids), longer(occurrences)];
-      const first = document << POSITION_BITS;
+      // Held here, as a loop reads a variable of outside anew each time.
+      const [toIds, toOccurrences, from, first] = [ids, occurrences, length, document << POSITION_BITS];
       for (let i = 0; i < count; i++) {
-        ids[length + i] = some[i] as number;
-        occurrences[length + i] = first | Math.min(position + i, LAST_POSITION);
+        toIds[from + i] = some[i] as number;
+        toOccurrences[from + i] = first | (position + i < LAST_POSITION ? position + i : LAST_POSITION);
       }
       length += count;
     },

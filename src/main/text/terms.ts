@@ -61,6 +61,7 @@ export function openWordAdder(lists: TermLists): WordAdder {
   function cut(column: number, bytes: Buffer, start: number, end: number): void {
     count = 0;
     if (word.length < end - start) word = new Uint16Array(2 * (end - start));
+    const units = word;
     let length = 0;
     // Letter by letter, as `words` would cut it, for as long as there is nothing but ASCII. Where a word has something else, `words` cuts
     // it: what no word is in stands before and behind it.
@@ -68,7 +69,7 @@ export function openWordAdder(lists: TermLists): WordAdder {
       const byte = bytes[i] as number;
       const unit = byte < 0x80 ? (IN_WORD[byte] as number) : 0;
       if (unit !== 0) {
-        word[length++] = unit;
+        units[length++] = unit;
         continue;
       }
       if (byte >= 0x80 || (byte === BACKSLASH && bytes[i + 1] === LETTER_U)) {
@@ -76,7 +77,7 @@ export function openWordAdder(lists: TermLists): WordAdder {
         for (const { text } of words(textIn(bytes, i - length, to))) takeWord(text, column);
         i = to - 1;
       } else {
-        if (length > 0) take(dictionary.idOf(word, length, column));
+        if (length > 0) take(dictionary.idOf(units, length, column));
         // The letter of `\n` is in no word.
         if (byte === BACKSLASH) i++;
       }
@@ -180,9 +181,10 @@ export function openPartAdder({ dictionary, add }: TermLists): PartAdder {
   function addUnits(column: number, document: number, length: number): void {
     const count = Math.max(0, length - PART_LENGTH + 1);
     if (ids.length < count) ids = new Uint32Array(2 * count);
+    const [from, to] = [units, ids];
     for (let i = 0; i < count; i++)
-      ids[i] = idOf(column, units[i] as number, units[i + 1] as number, units[i + 2] as number);
-    add(ids, count, document, 0);
+      to[i] = idOf(column, from[i] as number, from[i + 1] as number, from[i + 2] as number);
+    add(to, count, document, 0);
   }
 
   /** Puts a folded text into `units`. */
