@@ -2,6 +2,9 @@
 export interface ByteNumbers {
   /** The number of the bytes from `start` to `end`; a new one is the `size` of before. `purpose` is a whole number. */
   numberOf(bytes: Uint8Array, start: number, end: number, purpose: number): number;
+  /** Whether the bytes of a number stand at `start`. */
+  standsAt(number: number, bytes: Uint8Array, start: number): boolean;
+  lengthOf(number: number): number;
   readonly size: number;
 }
 
@@ -69,6 +72,13 @@ export function openByteNumbers(): ByteNumbers {
       }
       return add(bytes, start, end, purpose, hash);
     },
+    standsAt(number, bytes, start) {
+      const from = starts[number] as number;
+      const to = starts[number + 1] as number;
+      for (let i = start, k = from; k < to; i++, k++) if (bytes[i] !== kept[k]) return false;
+      return true;
+    },
+    lengthOf: (number) => (starts[number + 1] as number) - (starts[number] as number),
     get size() {
       return size;
     },

@@ -1,9 +1,9 @@
 import { documentedFields } from '../../shared/call.ts';
 import { metadataColumn, outcomeColumn, type ColumnId } from '../../shared/columns.ts';
 import type { Json } from '../../shared/json.ts';
-import { eachField } from '../../shared/jsonScan.ts';
+import { endOfString, endOfValue, skipSpace } from '../../shared/jsonScan.ts';
 import { openByteNumbers } from './byteNumbers.ts';
-import { jsonAt } from './values.ts';
+import { QUOTE, jsonAt } from './values.ts';
 
 /**
  * A call as its values stand in the bytes of its item, for making what readers see of a batch. A batch has a hundred thousand values and few
@@ -60,6 +60,7 @@ const [IN_ITEM, IN_RECORDING, IN_OUTCOMES, IN_METADATA] = [0, 1, 2, 3];
 
 export const NOWHERE = -1;
 const none: readonly Json[] = [];
+const COMMA = 0x2c;
 const NULL = 0x6e;
 const OPEN_OBJECT = 0x7b;
 const FALSE = Buffer.from('false');
@@ -81,6 +82,9 @@ export class RawCall {
   readonly #names = openByteNumbers();
   /** By a name's number: the place of the field, or the column, that it means; NOWHERE: none. */
   readonly #meanings: number[] = [];
+  readonly #texts: string[] = [];
+  /** By a name's number behind those of `outers`, whose first names are before: the name that stood behind it last. */
+  readonly #behind: number[] = [];
   readonly #values = openByteNumbers();
   /** Those of fields have the fields' places. */
   readonly #columns: Omit<DifferentValue, 'value'>[] = repeatedFields.map((field) => ({
@@ -101,13 +105,13 @@ export class RawCall {
     this.#calls++;
     this.starts.fill(NOWHERE);
     if (this.#extra.size > 0) this.#extra.clear();
-    if (contact === null) eachField(bytes, start, this.#takeField);
+    if (contact === null) this.#eachField(IN_ITEM, start, this.#takeField);
     else this.#readWithContact(bytes.subarray(start, end), contact);
 
     for (let place = 0; place < repeatedFields.length; place++) this.#addOfField(place);
     this.#readRecording();
     const outcomes = this.starts[placeOf.outcomes] as number;
-    if (outcomes !== NOWHERE) eachField(this.bytes, outcomes, this.#takeOutcome);
+    if (outcomes !== NOWHERE) this.#eachField(IN_OUTCOMES, outcomes, this.#takeKey);
     this.#readMetadata();
   }
 
@@ -129,31 +133,59 @@ export class RawCall {
       : [...this.#extra.values()].map(([start, end]) => jsonAt(this.bytes, start, end));
   }
 
-  readonly #takeField = (nameStart: number, nameEnd: number, start: number, end: number): void => {
-    const place = this.#meaningOf(IN_ITEM, nameStart, nameEnd);
-    if (place === NOWHERE) this.#extra.set(this.#nameOf(nameStart, nameEnd), [start, end]);
+  /** Calls `take` with the number of each name of the object at `at`, and where its value begins and ends. */
+  #eachField(outer: number, at: number, take: (name: number, start: number, end: number) => void): void {
+    const { bytes } = this;
+    let before = outer;
+    for (let i = skipSpace(bytes, skipSpace(bytes, at) + 1); bytes[i] === QUOTE;) {
+      const name = this.#nameAt(outer, i, before);
+      before = name + outers.length;
+      const colon = skipSpace(bytes, i + this.#names.lengthOf(name));
+      const start = skipSpace(bytes, colon + 1);
+      const end = endOfValue(bytes, start);
+      take(name, start, end);
+      i = skipSpace(bytes, end);
+      if (bytes[i] === COMMA) i = skipSpace(bytes, i + 1);
+    }
+  }
+
+  /** Items of a batch are alike: behind a name mostly stands the one that stood there last. A name ends with its quote, so no other begins so. */
+  #nameAt(outer: number, at: number, before: number): number {
+    const expected = this.#behind[before];
+    if (expected !== undefined && this.#names.standsAt(expected, this.bytes, at)) return expected;
+    const end = endOfString(this.bytes, at);
+    const name = this.#names.numberOf(this.bytes, at, end, outer);
+    if (name === this.#meanings.length) {
+      const text = String(jsonAt(this.bytes, at, end));
+      this.#texts.push(text);
+      this.#meanings.push(this.#newMeaning(outers[outer] as Outer, text));
+    }
+    this.#behind[before] = name;
+    return name;
+  }
+
+  readonly #takeField = (name: number, start: number, end: number): void => {
+    const place = this.#meanings[name] as number;
+    if (place === NOWHERE) this.#extra.set(this.#texts[name] as string, [start, end]);
     else this.#setField(place, start, end);
   };
 
-  readonly #takeOfContact = (nameStart: number, nameEnd: number, start: number, end: number): void => {
-    const place = this.#meaningOf(IN_ITEM, nameStart, nameEnd);
+  readonly #takeOfContact = (name: number, start: number, end: number): void => {
+    const place = this.#meanings[name] as number;
     if (place === placeOf.metadata && this.starts[place] === NOWHERE) this.#setField(place, start, end);
     if (place !== NOWHERE) return;
-    const name = this.#nameOf(nameStart, nameEnd);
-    if (!this.#extra.has(name)) this.#extra.set(name, [start, end]);
+    const text = this.#texts[name] as string;
+    if (!this.#extra.has(text)) this.#extra.set(text, [start, end]);
   };
 
-  readonly #takeOfRecording = (nameStart: number, nameEnd: number, start: number, end: number): void => {
-    const place = this.#meaningOf(IN_RECORDING, nameStart, nameEnd);
+  readonly #takeOfRecording = (name: number, start: number, end: number): void => {
+    const place = this.#meanings[name] as number;
     if (place !== NOWHERE) this.#setField(place, start, end);
   };
 
-  readonly #takeOutcome = (nameStart: number, nameEnd: number, start: number, end: number): void => {
-    this.#addValue(this.#meaningOf(IN_OUTCOMES, nameStart, nameEnd), this.bytes, start, end);
-  };
-
-  readonly #takeMetadata = (nameStart: number, nameEnd: number, start: number, end: number): void => {
-    this.#addValue(this.#meaningOf(IN_METADATA, nameStart, nameEnd), this.bytes, start, end);
+  /** Of an outcome or of metadata. */
+  readonly #takeKey = (name: number, start: number, end: number): void => {
+    this.#addValue(this.#meanings[name] as number, this.bytes, start, end);
   };
 
   #setField(place: number, start: number, end: number): void {
@@ -169,14 +201,14 @@ export class RawCall {
     // What another text has left behind it is not looked at: both are whole.
     this.#withContact.write(contact, item.length);
     this.bytes = this.#withContact;
-    eachField(this.bytes, 0, this.#takeField);
-    eachField(this.bytes, item.length, this.#takeOfContact);
+    this.#eachField(IN_ITEM, 0, this.#takeField);
+    this.#eachField(IN_ITEM, item.length, this.#takeOfContact);
   }
 
   #readRecording(): void {
     const start = this.starts[placeOf.recording] as number;
     if (start === NOWHERE) return;
-    eachField(this.bytes, start, this.#takeOfRecording);
+    this.#eachField(IN_RECORDING, start, this.#takeOfRecording);
     const place = placeOf.available;
     if (this.starts[place] === NOWHERE) this.#addValue(place, FALSE, 0, FALSE.length);
     else this.#addOfField(place);
@@ -186,7 +218,7 @@ export class RawCall {
   #readMetadata(): void {
     const start = this.starts[placeOf.metadata] as number;
     if (start === NOWHERE) return;
-    if (this.bytes[start] === OPEN_OBJECT) eachField(this.bytes, start, this.#takeMetadata);
+    if (this.bytes[start] === OPEN_OBJECT) this.#eachField(IN_METADATA, start, this.#takeKey);
     else this.#addValue(this.#columnOf('metadata', ''), this.bytes, start, this.ends[placeOf.metadata] as number);
   }
 
@@ -212,17 +244,6 @@ export class RawCall {
     this.#lastCalls[column] = this.#calls;
     this.#lastPlaces[column] = this.count;
     this.values[this.count++] = number;
-  }
-
-  #nameOf(start: number, end: number): string {
-    return String(jsonAt(this.bytes, start, end));
-  }
-
-  #meaningOf(outer: number, nameStart: number, nameEnd: number): number {
-    const number = this.#names.numberOf(this.bytes, nameStart, nameEnd, outer);
-    if (number === this.#meanings.length)
-      this.#meanings.push(this.#newMeaning(outers[outer] as Outer, this.#nameOf(nameStart, nameEnd)));
-    return this.#meanings[number] as number;
   }
 
   #newMeaning(outer: Outer, name: string): number {

@@ -12,7 +12,7 @@ import { rawCalls } from '../../support/rawCalls.ts';
 
 /** The same JSON as another program may write it: spaces, letters by their numbers. */
 const written = (value: unknown, { indent, isEscaped }: { indent: number; isEscaped: boolean }): string => {
-  const json = JSON.stringify(value, undefined, indent);
+  const json = `${' '.repeat(indent)}${JSON.stringify(value, undefined, indent)}`;
   return isEscaped
     ? json.replace(/[^\x00-\x7f]|[c_]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     : json;
