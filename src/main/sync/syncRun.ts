@@ -64,9 +64,6 @@ const FATAL = new Set([
   'CACHE_LOCKED',
 ]);
 
-/** Batches that are being settled at once: one in the thread and one before or behind it. */
-const MOST_SETTLING = 2;
-
 const isFatal = ({ error }: Partial<BatchProgress>) => error != null && FATAL.has(error.code);
 
 export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync> {
@@ -91,9 +88,8 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   };
   let current = -1;
   let isSuspended = false;
-  /** The batches whose pages are in and are being made to be seen, one after another. */
-  let settling: readonly { readonly at: number; readonly ended: Promise<void> }[] = [];
-  const allSettled = () => Promise.all(settling.map(({ ended }) => ended));
+  /** The batch whose pages are in and are being made to be seen. */
+  let settling: { readonly at: number; readonly ended: Promise<void> } = { at: -1, ended: Promise.resolve() };
 
   const change = (part: Partial<SyncRun>) => {
     run = { ...run, ...part };
@@ -194,7 +190,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     for (const [at, { batch }] of wanted.entries()) {
       await syncIfWaiting(at, 'contacts', batch, () => syncContactsOf(at, batch));
     }
-    await allSettled();
+    await settling.ended;
     await endWaiting({ state: 'cancelled' });
   }
 
@@ -205,7 +201,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     batch: Batch,
     work: () => Promise<Partial<BatchProgress>>,
   ): Promise<void> {
-    await settling.find((one) => one.at === at)?.ended;
+    if (settling.at === at) await settling.ended;
     const progress = run.batches[at];
     if (abort.signal.aborted || progress?.state !== 'waiting' || progress.step !== step) return;
     current = at;
@@ -217,13 +213,12 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
     } catch (thrown) {
       end = endOf(thrown, batch.batch_id);
     }
-    // One may wait for the thread, so that neither it nor the writer stands still, but no more: what waits must not grow.
-    if (settling.length === MOST_SETTLING) await settling[0]?.ended;
-    settling = [...settling, { at, ended: settle(at, batch, end) }].slice(-MOST_SETTLING);
-    if (isFatal(end)) await allSettled();
+    await settling.ended;
+    settling = { at, ended: settle(at, batch, end) };
+    if (isFatal(end)) await settling.ended;
   }
 
-  /** Lets everybody see what came, then tells how it went. While the next batch comes. */
+  /** Lets everybody see what came, then tells how it went. While the next batch comes; of one batch at a time, as it takes memory. */
   async function settle(at: number, batch: Batch, end: Partial<BatchProgress>): Promise<void> {
     let ending = end;
     try {
