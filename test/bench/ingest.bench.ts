@@ -77,7 +77,7 @@ interface Sizes {
   readonly rounds: number;
 }
 
-const BATCHES_A_ROUND = 5;
+const BATCHES_A_ROUND = 10;
 
 /** Rounds of some batches one after another, through the writing and the settling thread; then the peer, with the same calls. */
 async function inThreads({ folder, size, rounds }: Sizes): Promise<BenchRow> {
@@ -199,7 +199,7 @@ export async function bench({ isQuick }: BenchOptions): Promise<readonly BenchRo
   const [threads = '', one = ''] = folders;
   try {
     return [
-      await inThreads({ folder: threads, size, rounds: isQuick ? 2 : 8 }),
+      await inThreads({ folder: threads, size, rounds: isQuick ? 2 : 5 }),
       ...(await inOneThread({ folder: one, size, rounds: isQuick ? 3 : 10 })),
     ];
   } finally {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openCheckItem } from '../../../src/main/rawCalls/checkItem.ts';
 import { placeOf, repeatedFields, type RawCall } from '../../../src/main/rawCalls/rawCall.ts';
 import { numberAt, textAt, timeAt } from '../../../src/main/rawCalls/values.ts';
-import { callOf, contactRest, readItem, timeOf } from '../../../src/shared/call.ts';
+import { callOf, contactRest, documentedFields, readItem, timeOf } from '../../../src/shared/call.ts';
 import { metadataColumn, outcomeColumn } from '../../../src/shared/columns.ts';
 import { item } from '../../support/items.ts';
 import { rawCalls } from '../../support/rawCalls.ts';
@@ -98,11 +98,15 @@ test('a call read from bytes holds what parsing its item gives, with its contact
       const contacts = given.map(([, contact]) => (contact === null ? null : contactRest(contact)));
       const accepted = items.map((text) => readItem(text).ok);
       const some = <T>(all: readonly T[]) => all.filter((_, i) => accepted[i]);
-      const read = [...rawCalls(some(items), some(contacts)).map(contentsOf)];
+      const read = Array.from(rawCalls(some(items), some(contacts)), contentsOf);
       expect(read).toEqual(some(items).map((text, i) => expectedOf(text, some(contacts)[i] ?? null)));
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('every documented field is one that calls are read with', () => {
+  expect(Object.keys(placeOf)).toEqual(expect.arrayContaining([...documentedFields]));
 });
 
 /** Items with something broken: a byte that is another, is gone, or stands twice; a field of another form. */
