@@ -105,6 +105,24 @@ test('a call read from bytes holds what parsing its item gives, with its contact
   );
 });
 
+test.each([
+  '2026-02-28T23:59:59Z',
+  '2026-02-29T00:00:00Z',
+  '2026-02-30T00:00:00Z',
+  '2026-12-31T24:00:00Z',
+  '1969-12-31T23:59:59Z',
+  '2026.02-28T23:59:59Z',
+  '2026-02-28 23:59:59Z',
+  '2026-02-28T23-59:59Z',
+  '2026-13-01T00:00:00Z',
+  '2026-02-28T23:59:60Z',
+  '2026-02-28T23:59:5\u0039Z',
+  '2026-02-28T23:59',
+])('a time %s is read as its text would be', (text) => {
+  const bytes = Buffer.from(`"${text}"`);
+  expect(timeAt(bytes, 0, bytes.length)).toBe(timeOf(JSON.parse(bytes.toString()) as string));
+});
+
 test('every documented field is one that calls are read with', () => {
   expect(Object.keys(placeOf)).toEqual(expect.arrayContaining([...documentedFields]));
 });
