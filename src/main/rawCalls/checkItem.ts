@@ -1,5 +1,5 @@
 import { readItem, type ReadItem } from '../../shared/call.ts';
-import { BACKSLASH, MOST_DIGITS, QUOTE, textAt, timeAt } from './values.ts';
+import { BACKSLASH, MOST_DIGITS, QUOTE, numberAt, textAt, timeAt } from './values.ts';
 import { openByteNumbers } from './byteNumbers.ts';
 
 export type CheckedItem = { readonly ok: true; readonly callId: string } | Extract<ReadItem, { readonly ok: false }>;
@@ -84,8 +84,9 @@ export function openCheckItem(): CheckItem {
       [idStart, idEnd] = [start, end];
       if (end - start === 2) return WRONG;
     }
-    // Of a longer one parseJson may make a text.
-    if (check === 'number' && end - start > MOST_DIGITS) return WRONG;
+    // Of one that is longer, or too large, parseJson makes a text.
+    if (check === 'number' && (end - start > MOST_DIGITS || !Number.isFinite(numberAt(bytes, start, end))))
+      return WRONG;
     if (check === 'time' && Number.isNaN(timeAt(bytes, start, end))) return WRONG;
     return end;
   }

@@ -105,6 +105,14 @@ test('a call read from bytes holds what parsing its item gives, with its contact
   );
 });
 
+test.each(['1', '-2.5', '1e3', '1e999', '-1e999', '123456789012345', '1234567890123456789', '0.1000000000000000055'])(
+  'a duration of %s is accepted where it stays a number',
+  (json) => {
+    const text = `{"call_id":"c","duration_seconds":${json}}`;
+    expect(openCheckItem()(Buffer.from(text)).ok).toBe(readItem(text).ok);
+  },
+);
+
 test.each([
   '2026-02-28T23:59:59Z',
   '2026-02-29T00:00:00Z',
