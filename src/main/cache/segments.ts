@@ -20,8 +20,12 @@ export function countCalls(db: ReadableDb, batchNo: number): number {
   return select.get(batchNo) ?? 0;
 }
 
-/** The calls of a batch in the order of their positions, one after another in the same object. */
-export function* eachRawCall(db: ReadableDb, batchNo: number): Generator<RawCall, void, undefined> {
+/** The calls of a batch in the order of their positions, one after another in the same object: `call`. */
+export function* eachRawCall(
+  db: ReadableDb,
+  batchNo: number,
+  call: RawCall = new RawCall(),
+): Generator<RawCall, void, undefined> {
   const contacts = new Map(
     db
       .prepare<[number, number], [rowId: number, rest: string]>(
@@ -30,7 +34,7 @@ export function* eachRawCall(db: ReadableDb, batchNo: number): Generator<RawCall
       .raw()
       .all(...rowIdSpan(batchNo)),
   );
-  const call = new RawCall();
+  call.begin();
   let rowId = rowIdOf(batchNo, 0);
   for (const { bytes, starts } of eachPage(db, batchNo)) {
     for (let i = 0; i + 1 < starts.length; i++) {

@@ -1,6 +1,6 @@
 import type { Json } from '../../shared/json.ts';
 import { openSegmentsMaker, type SegmentsMaker } from '../columns/segment.ts';
-import type { RawCall } from '../rawCalls/rawCall.ts';
+import { RawCall } from '../rawCalls/rawCall.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { encodeProfile, saveProfiles, type EncodedProfile } from './kinds.ts';
 import { rowIdSpan } from './rowId.ts';
@@ -30,11 +30,12 @@ export interface Settler {
 
 export function openSettler(db: ReadableDb): Settler {
   const index = openIndexMaker();
+  const rawCall = new RawCall();
 
   /** One call after another, as all of a batch may take more memory than there is: transcripts are long. */
   function addCalls(batchNo: number, segments: SegmentsMaker): { pending: number } {
     let pending = 0;
-    for (const call of eachRawCall(db, batchNo)) {
+    for (const call of eachRawCall(db, batchNo, rawCall)) {
       segments.add(call);
       index.add(call);
       if (isPending(call)) pending++;

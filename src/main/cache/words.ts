@@ -60,27 +60,28 @@ export interface CallWords {
   clear(): void;
 }
 
+const metOnce: Cut = { column: NAME, ids: [] };
+
 export function openCallWords(words: WordAdder, parts: PartAdder): CallWords {
   /** By different value, its words; of names also the parts. */
   let wordsOf: (Cut | undefined)[] = [];
   let partsOf: (Uint32Array | undefined)[] = [];
 
-  function addNew(number: number, { column, of, value }: DifferentValue, document: number): void {
+  function addNew(number: number, { column, of, value }: DifferentValue, document: number): Cut {
     if (column === 'name') partsOf[number] = parts.addText(NAME, document, fold(String(value)));
-    wordsOf[number] =
-      of === 'outcomes'
-        ? words.addTexts(OUTCOMES, document, outcomeTexts(value))
-        : of === 'metadata'
-          ? words.addTexts(EXTRA, document, leaves(value))
-          : words.addTexts(NAME, document, column === 'name' ? [String(value)] : []);
+    if (of === 'outcomes') return words.addTexts(OUTCOMES, document, outcomeTexts(value));
+    if (of === 'metadata') return words.addTexts(EXTRA, document, leaves(value));
+    return words.addTexts(NAME, document, column === 'name' ? [String(value)] : []);
   }
 
   function addValues({ values, different, count }: RawCall, document: number): void {
     for (let i = 0; i < count; i++) {
       const number = values[i] as number;
       const known = wordsOf[number];
-      if (known === undefined) {
-        addNew(number, different[number] as DifferentValue, document);
+      if (known === undefined || known === metOnce) {
+        const cut = addNew(number, different[number] as DifferentValue, document);
+        // Most different values are met once; only the others are worth their memory.
+        wordsOf[number] = known === undefined ? metOnce : cut;
         continue;
       }
       if (known.ids.length > 0) words.addCut(document, known);

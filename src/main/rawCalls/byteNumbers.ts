@@ -6,6 +6,8 @@ export interface ByteNumbers {
   standsAt(number: number, bytes: Uint8Array, start: number): boolean;
   lengthOf(number: number): number;
   readonly size: number;
+  /** Forgets all; their room stays for others. */
+  clear(): void;
 }
 
 const FREE = -1;
@@ -81,6 +83,10 @@ export function openByteNumbers(): ByteNumbers {
     lengthOf: (number) => (starts[number + 1] as number) - (starts[number] as number),
     get size() {
       return size;
+    },
+    clear() {
+      size = 0;
+      slots.fill(FREE);
     },
   };
 }

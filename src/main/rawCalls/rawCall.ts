@@ -98,6 +98,16 @@ export class RawCall {
   #calls = 0;
   #withContact = Buffer.alloc(0);
 
+  /** Begins another batch. What was used for the one before is used again: what is outside the heap goes late. */
+  begin(): void {
+    this.#names.clear();
+    this.#values.clear();
+    this.#columnNos.clear();
+    this.#columns.length = repeatedFields.length;
+    for (const list of [this.different, this.#meanings, this.#texts, this.#behind, this.#lastCalls, this.#lastPlaces])
+      list.length = 0;
+  }
+
   /** Reads the item from `start` to `end`, one that readItem has accepted; `contact` is what contactRest kept, if there is something. */
   read(bytes: Buffer, start: number, end: number, contact: string | null): void {
     this.bytes = bytes;
