@@ -80,7 +80,7 @@ export function openCallWords(words: WordAdder, parts: PartAdder): CallWords {
       const known = wordsOf[number];
       if (known === undefined || known === metOnce) {
         const cut = addNew(number, different[number] as DifferentValue, document);
-        // Most different values are met once; only the others are worth their memory.
+        // A value that is met once is not worth the memory.
         wordsOf[number] = known === undefined ? metOnce : cut;
         continue;
       }

@@ -6,7 +6,7 @@ export type CheckedItem = { readonly ok: true; readonly callId: string } | Extra
 
 /**
  * Whether readItem accepts an item, as UTF-8, and the id of its call. Nearly all items are accepted, and for those a look at their bytes is
- * enough, an eighth of the time of parsing and checking them: it knows what they can be, and leaves to readItem whatever it does not.
+ * enough, half the time of parsing and checking them: it knows what they can be, and leaves to readItem whatever it does not.
  */
 export type CheckItem = (item: Buffer) => CheckedItem;
 

@@ -60,7 +60,7 @@ function daysTo(year: number, month: number): number {
   return days;
 }
 
-/** As timeOf reads the text. Most have one form, which is read in a fifth of the time. */
+/** As timeOf reads the text. Most have one form, of which no text is made. */
 export function timeAt(bytes: Buffer, start: number, end: number): number {
   if (end - start === UTC_SECONDS.length && BETWEEN.every((i) => bytes[start + i] === UTC_SECONDS[i])) {
     const from = start + 1;
