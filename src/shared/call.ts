@@ -51,12 +51,13 @@ const itemFields = {
 const itemSchema = z.object(itemFields);
 type Item = z.infer<typeof itemSchema>;
 
-const documented: ReadonlySet<string> = new Set([...Object.keys(itemFields), 'transcript', 'metadata']);
+/** All fields of an item that have a meaning. */
+export const documentedFields: ReadonlySet<string> = new Set([...Object.keys(itemFields), 'transcript', 'metadata']);
 const none: Call['extra'] = {};
 
 /** The fields that nobody documents. Most items have none; this runs for every call of every batch, so those cost nothing. */
 function extraOf(received: { readonly [key: string]: Json }): Call['extra'] {
-  const unknown = Object.keys(received).filter((key) => !documented.has(key));
+  const unknown = Object.keys(received).filter((key) => !documentedFields.has(key));
   return unknown.length === 0 ? none : Object.fromEntries(unknown.map((key) => [key, received[key] ?? null]));
 }
 
@@ -133,7 +134,7 @@ export function contactRest(received: string): string | null {
 }
 
 /** The call with what contactRest kept; what the results say themselves goes first. */
-export function withContact(call: Call, contact: string): Call {
+function withContact(call: Call, contact: string): Call {
   const rest = parseJson(contact) as { [key: string]: Json };
   return {
     ...call,

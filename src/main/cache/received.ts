@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { batchNoOf, rowIdOf, rowIdSpan } from './rowId.ts';
@@ -56,8 +57,8 @@ function pageFinder(db: ReadableDb): (rowId: number) => PageRow | undefined {
   return (rowId) => select.get(rowIdOf(batchNoOf(rowId), 0), rowId);
 }
 
-/** The items of a batch in the order of their positions, page by page. */
-export function* eachReceived(db: ReadableDb, batchNo: number): Generator<string, void, undefined> {
+/** The pages of a batch in the order of its items, in valid UTF-8. */
+export function* eachPage(db: ReadableDb, batchNo: number): Generator<OpenPage, void, undefined> {
   const pages = db
     .prepare<[number, number], Uint8Array>(
       'SELECT data FROM received WHERE first_row BETWEEN ? AND ? ORDER BY first_row',
@@ -65,7 +66,14 @@ export function* eachReceived(db: ReadableDb, batchNo: number): Generator<string
     .pluck()
     .all(...rowIdSpan(batchNo));
   for (const data of pages) {
-    const page = openPage(0, data);
+    const bytes = zstdDecompressSync(data, UNPACKED);
+    yield pageOf(0, isUtf8(bytes) ? bytes : Buffer.from(bytes.toString()));
+  }
+}
+
+/** The items of a batch in the order of their positions. */
+export function* eachReceived(db: ReadableDb, batchNo: number): Generator<string, void, undefined> {
+  for (const page of eachPage(db, batchNo)) {
     // Item by item: one text of them all would take twice the room, and time, for a single letter that is not Latin.
     for (let i = 0; i < countIn(page); i++) yield textAt(page, i);
   }
@@ -82,7 +90,7 @@ export interface Received {
 }
 
 /** A page whose items become texts when they are asked for: a search shows one call of most pages that it opens. */
-interface OpenPage {
+export interface OpenPage {
   readonly firstRow: number;
   readonly bytes: Buffer;
   /** Where each item begins, and one where the next would. */
@@ -90,7 +98,10 @@ interface OpenPage {
 }
 
 function openPage(firstRow: number, data: Uint8Array): OpenPage {
-  const bytes = zstdDecompressSync(data, UNPACKED);
+  return pageOf(firstRow, zstdDecompressSync(data, UNPACKED));
+}
+
+function pageOf(firstRow: number, bytes: Buffer): OpenPage {
   const starts = [0];
   for (let end = bytes.indexOf(SEPARATOR); end >= 0; end = bytes.indexOf(SEPARATOR, end + 1)) starts.push(end + 1);
   starts.push(bytes.length + 1);

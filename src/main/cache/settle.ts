@@ -1,9 +1,10 @@
-import type { Call } from '../../shared/model.ts';
-import { openSegmentsMaker } from '../columns/segment.ts';
+import type { Json } from '../../shared/json.ts';
+import { openSegmentsMaker, type SegmentsMaker } from '../columns/segment.ts';
+import { RawCall } from '../rawCalls/rawCall.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { encodeProfile, saveProfiles, type EncodedProfile } from './kinds.ts';
 import { rowIdSpan } from './rowId.ts';
-import { countCalls, eachCall, encodeColumn, saveSegments, type EncodedSegment } from './segments.ts';
+import { countCalls, eachRawCall, encodeColumn, saveSegments, type EncodedSegment } from './segments.ts';
 import type { RowsState, Settled } from './settled.ts';
 import { openIndexMaker, saveTextIndex } from './textIndex.ts';
 
@@ -16,10 +17,10 @@ function rowsState(db: ReadableDb, batchNo: number): RowsState | undefined {
   return db.prepare<[number], RowsState>('SELECT is_dirty, revision FROM batch WHERE batch_no = ?').get(batchNo);
 }
 
-const pendingStates = new Set(['pending', 'processing']);
+const pendingStates: ReadonlySet<Json> = new Set(['pending', 'processing']);
 
-function isPending({ analysis_status, transcript_status }: Call): boolean {
-  return pendingStates.has(analysis_status ?? '') || pendingStates.has(transcript_status ?? '');
+function isPending(call: RawCall): boolean {
+  return pendingStates.has(call.value('analysis_status')) || pendingStates.has(call.value('transcript_status'));
 }
 
 export interface Settler {
@@ -29,18 +30,24 @@ export interface Settler {
 
 export function openSettler(db: ReadableDb): Settler {
   const index = openIndexMaker();
+  const rawCall = new RawCall();
 
-  function makeOf(batchNo: number, madeOf: RowsState): Settled {
-    // One call after another, as all of a batch may take more memory than there is: transcripts are long.
-    const calls = countCalls(db, batchNo);
-    const maker = openSegmentsMaker(calls);
-    index.begin();
+  /** One call after another, as all of a batch may take more memory than there is: transcripts are long. */
+  function addCalls(batchNo: number, segments: SegmentsMaker): { pending: number } {
     let pending = 0;
-    for (const call of eachCall(db, batchNo)) {
-      maker.add(call);
+    for (const call of eachRawCall(db, batchNo, rawCall)) {
+      segments.add(call);
       index.add(call);
       if (isPending(call)) pending++;
     }
+    return { pending };
+  }
+
+  function makeOf(batchNo: number, madeOf: RowsState): Settled {
+    const calls = countCalls(db, batchNo);
+    const maker = openSegmentsMaker(calls);
+    index.begin();
+    const { pending } = addCalls(batchNo, maker);
     const segments: EncodedSegment[] = [];
     const profiles: EncodedProfile[] = [];
     for (const [column, segment] of maker.end()) {

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
-import type { Call } from '../../shared/model.ts';
 import { partFields, type SearchField, type Term } from '../../shared/searchQuery.ts';
 import { emptyBitmap, type Bitmap } from '../columns/bitmap.ts';
 import type { Layout } from '../columns/layout.ts';
+import type { RawCall } from '../rawCalls/rawCall.ts';
 import {
   followedBy,
   markDocuments,
@@ -15,8 +15,8 @@ import {
 import { MOST_DOCUMENTS, openTermLists } from '../text/termLists.ts';
 import { openPartAdder, openWordAdder, piecesOf } from '../text/terms.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
-import { eachCall } from './segments.ts';
-import { indexColumns, eachSearchable, partTexts } from './words.ts';
+import { eachRawCall } from './segments.ts';
+import { indexColumns, openCallWords } from './words.ts';
 
 /**
  * The full-text index: for each batch two inverted lists, of words and of pieces of three characters, made from its calls together with
@@ -42,20 +42,21 @@ export interface EncodedChunk {
 /** Makes the index of one batch after another: what that takes some 20 MB of memory for is made once. */
 export interface IndexMaker {
   begin(): void;
-  /** The batch's next call. */
-  add(call: Call): void;
+  /** The batch's next call, always in the same object. */
+  add(call: RawCall): void;
   end(): EncodedChunk[];
 }
 
 export function openIndexMaker(): IndexMaker {
   const [words, parts] = [openTermLists(), openTermLists()];
   const [wordAdder, partAdder] = [openWordAdder(words), openPartAdder(parts)];
+  const callWords = openCallWords(wordAdder, partAdder);
   let chunks: EncodedChunk[] = [];
   let slice = 0;
   let document = 0;
 
   function clear(): void {
-    for (const used of [words, parts, wordAdder, partAdder]) used.clear();
+    for (const used of [words, parts, wordAdder, partAdder, callWords]) used.clear();
     document = 0;
   }
 
@@ -76,9 +77,7 @@ export function openIndexMaker(): IndexMaker {
     },
     add(call) {
       if (document === MOST_DOCUMENTS) endSlice();
-      eachSearchable(call, (column, text) => wordAdder.add(column, document, text));
-      partTexts(call).forEach((text, column) => partAdder.add(column, document, text));
-      document++;
+      callWords.add(call, document++);
     },
     end() {
       if (document > 0) endSlice();
@@ -157,7 +156,7 @@ export function openTextIndex(db: ReadableDb): TextIndex {
     if (known !== undefined) return known;
     const maker = openIndexMaker();
     maker.begin();
-    for (const call of eachCall(db, batchNo)) maker.add(call);
+    for (const call of eachRawCall(db, batchNo)) maker.add(call);
     const chunks = maker.end();
     remade.set(batchNo, chunks);
     return chunks;

@@ -5,6 +5,9 @@ import type { Call } from '../../shared/model.ts';
 import type { SearchedText } from '../../shared/searchHits.ts';
 import type { SearchField } from '../../shared/searchQuery.ts';
 import { fold } from '../../shared/searchText.ts';
+import { NOWHERE, placeOf, type DifferentValue, type RawCall } from '../rawCalls/rawCall.ts';
+import { QUOTE, isDigits, textAt } from '../rawCalls/values.ts';
+import type { Cut, PartAdder, WordAdder } from '../text/terms.ts';
 
 /** What of a call can be found: the texts of each column of the list of words, and of the list of parts. */
 
@@ -38,35 +41,91 @@ export const indexColumns: readonly SearchField[] = [
   'extra',
 ];
 
-/** The searchable texts, as people wrote them; `column` is the place among indexColumns. */
-export function eachSearchable(call: Call, take: (column: number, text: string) => void): void {
-  if (call.name !== null) take(0, call.name);
-  if (call.phone_number !== null) take(1, call.phone_number);
-  if (call.external_id !== null) take(2, call.external_id);
-  take(3, call.call_id);
-  if (call.summary !== null) take(4, call.summary);
-  if (call.outcomes !== null) {
-    for (const value of Object.values(call.outcomes)) {
-      // As outcomeTexts has them.
-      if (typeof value === 'string') take(5, value);
-      else for (const text of outcomeTexts(value)) take(5, text);
-    }
-  }
-  if (call.transcript !== null) eachLeaf(call.transcript, (text) => take(6, text));
-  if (call.metadata !== null) eachLeaf(call.metadata, (text) => take(7, text));
-  eachLeaf(call.extra, (text) => take(7, text));
+const [NAME, OUTCOMES, TRANSCRIPT, EXTRA] = [0, 5, 6, 7];
+/** Fields that are one text and seldom twice the same, each with its column. */
+const indexedTexts = [
+  { place: placeOf.phone_number, column: 1 },
+  { place: placeOf.external_id, column: 2 },
+  { place: placeOf.call_id, column: 3 },
+  { place: placeOf.summary, column: 4 },
+];
+/** The columns of the list of parts are the first of the list of words. */
+const PHONE = 1;
+const indexedParts = indexedTexts.slice(1, 3);
+
+/** Puts what can be found of calls into the two lists. What of it is the same in many calls is cut once. */
+export interface CallWords {
+  add(call: RawCall, document: number): void;
+  /** Call whenever the lists are cleared. */
+  clear(): void;
 }
 
-/** Texts of which any part can be looked for, one a column of the list of parts: a phone number also as its bare digits. */
-export function partTexts(call: Call): [name: string, phoneNumber: string, externalId: string, callId: string] {
-  const phone = call.phone_number ?? '';
-  const digits = phone.replace(/\D/g, '');
-  return [
-    fold(call.name ?? ''),
-    digits === phone ? phone : `${fold(phone)}\n${digits}`,
-    fold(call.external_id ?? ''),
-    fold(call.call_id),
-  ];
+const metOnce: Cut = { column: NAME, ids: [] };
+
+export function openCallWords(words: WordAdder, parts: PartAdder): CallWords {
+  /** By different value, its words; of names also the parts. */
+  let wordsOf: (Cut | undefined)[] = [];
+  let partsOf: (Uint32Array | undefined)[] = [];
+
+  function addNew(number: number, { column, of, value }: DifferentValue, document: number): Cut {
+    if (column === 'name') partsOf[number] = parts.addText(NAME, document, fold(String(value)));
+    if (of === 'outcomes') return words.addTexts(OUTCOMES, document, outcomeTexts(value));
+    if (of === 'metadata') return words.addTexts(EXTRA, document, leaves(value));
+    return words.addTexts(NAME, document, column === 'name' ? [String(value)] : []);
+  }
+
+  function addValues({ values, different, count }: RawCall, document: number): void {
+    for (let i = 0; i < count; i++) {
+      const number = values[i] as number;
+      const known = wordsOf[number];
+      if (known === undefined || known === metOnce) {
+        const cut = addNew(number, different[number] as DifferentValue, document);
+        // A value that is met once is not worth the memory.
+        wordsOf[number] = known === undefined ? metOnce : cut;
+        continue;
+      }
+      if (known.ids.length > 0) words.addCut(document, known);
+      const itsParts = partsOf[number];
+      if (itsParts !== undefined) parts.addCut(document, itsParts);
+    }
+  }
+
+  function addText({ bytes, starts, ends }: RawCall, place: number, column: number, document: number): void {
+    const start = starts[place] as number;
+    if (start === NOWHERE) return;
+    const end = ends[place] as number;
+    if (bytes[start] === QUOTE) words.add(column, document, bytes, start, end);
+    else words.addTexts(column, document, [textAt(bytes, start, end)]);
+  }
+
+  /** A phone number also as its bare digits. */
+  function addPhone({ bytes, starts, ends }: RawCall, document: number): void {
+    const [start, end] = [starts[placeOf.phone_number] as number, ends[placeOf.phone_number] as number];
+    if (start === NOWHERE) return;
+    if (bytes[start] === QUOTE && isDigits(bytes, start + 1, end - 1))
+      return parts.add(PHONE, document, bytes, start, end);
+    const phone = textAt(bytes, start, end);
+    const digits = phone.replace(/\D/g, '');
+    parts.addText(PHONE, document, digits === phone ? phone : `${fold(phone)}\n${digits}`);
+  }
+
+  return {
+    add(call, document) {
+      addValues(call, document);
+      for (const { place, column } of indexedTexts) addText(call, place, column, document);
+      addPhone(call, document);
+      for (const { place, column } of indexedParts) {
+        const start = call.starts[place] as number;
+        if (start !== NOWHERE) parts.add(column, document, call.bytes, start, call.ends[place] as number);
+      }
+      if (call.starts[placeOf.transcript] !== NOWHERE) words.addTexts(TRANSCRIPT, document, leaves(call.transcript()));
+      for (const value of call.extra()) words.addTexts(EXTRA, document, leaves(value));
+    },
+    clear() {
+      wordsOf = [];
+      partsOf = [];
+    },
+  };
 }
 
 /** The texts of a call in the order in which a person reads them, as written. */

@@ -1,7 +1,8 @@
-import { blankKindOf, isBlank, timeOf } from '../../shared/call.ts';
-import { metadataColumn, outcomeColumn, RECORDING_FILE, type ColumnId } from '../../shared/columns.ts';
+import { blankKindOf, isBlank } from '../../shared/call.ts';
+import { RECORDING_FILE, type ColumnId } from '../../shared/columns.ts';
 import type { Json } from '../../shared/json.ts';
-import type { Call } from '../../shared/model.ts';
+import { NOWHERE, placeOf, type DifferentValue, type RawCall } from '../rawCalls/rawCall.ts';
+import { BACKSLASH, QUOTE, numberAt, textAt, timeAt } from '../rawCalls/values.ts';
 import { blankKinds, type BlankKind } from '../../shared/selection.ts';
 
 /**
@@ -45,40 +46,34 @@ const textFields = ['phone_number', 'external_id', 'call_id', 'summary'] as cons
 const durationFields = ['duration_seconds', 'answer_duration_seconds'] as const;
 const timeFields = ['started_at', 'ended_at'] as const;
 
-/** Gathers codes and their dictionary, one value after another. */
+/** Gathers codes and their dictionary. */
 class CodesBuilder {
-  readonly #codes: Uint32Array;
+  /** By call. */
+  readonly codes: Uint32Array;
   /** Values as JSON text, with the digits of long numbers kept by the caller's parse. */
   readonly #dictionary: string[] = [];
-  /** By value; lists and objects by their JSON text, in a map of their own. */
-  readonly #codeOf = new Map<Json, number>();
-  readonly #codeOfJson = new Map<string, number>();
+  readonly #codeOf = new Map<string, number>();
 
   constructor(length: number) {
-    this.#codes = new Uint32Array(length);
+    this.codes = new Uint32Array(length);
   }
 
-  set(at: number, value: Json): void {
-    const isPlain = typeof value !== 'object';
-    const json = isPlain ? '' : JSON.stringify(value);
-    const code = isPlain ? this.#codeOf.get(value) : this.#codeOfJson.get(json);
-    if (code !== undefined) {
-      this.#codes[at] = code;
-      return;
-    }
-    if (isBlank(value)) return;
-    const next = this.#dictionary.push(isPlain ? JSON.stringify(value) : json) - 1 + FIRST_VALUE;
-    if (isPlain) this.#codeOf.set(value, next);
-    else this.#codeOfJson.set(json, next);
-    this.#codes[at] = next;
+  codeOf(value: Json): number {
+    if (isBlank(value)) return 0;
+    const json = JSON.stringify(value);
+    const known = this.#codeOf.get(json);
+    if (known !== undefined) return known;
+    const code = this.#dictionary.push(json) - 1 + FIRST_VALUE;
+    this.#codeOf.set(json, code);
+    return code;
   }
 
   /** `blanks`: the kinds of those that have no value; none given: missing. */
   segment(blanks?: Uint8Array): Segment {
     if (blanks !== undefined) {
-      for (let i = 0; i < blanks.length; i++) if ((this.#codes[i] ?? 0) < FIRST_VALUE) this.#codes[i] = blanks[i] ?? 0;
+      for (let i = 0; i < blanks.length; i++) if ((this.codes[i] ?? 0) < FIRST_VALUE) this.codes[i] = blanks[i] ?? 0;
     }
-    return { type: 'codes', codes: narrowed(this.#codes, this.#dictionary.length), dictionary: this.#dictionary };
+    return { type: 'codes', codes: narrowed(this.codes, this.#dictionary.length), dictionary: this.#dictionary };
   }
 }
 
@@ -97,14 +92,34 @@ class TextsBuilder {
     this.#codes = new Uint32Array(length);
   }
 
-  set(at: number, value: string | null): void {
-    if (isBlank(value)) return;
-    const json = JSON.stringify(value);
-    // A UTF-16 unit takes three bytes at most.
-    this.#makeRoom(json.length * 3 + 1);
-    this.#length += this.#lines.write(json, this.#length);
+  /** The text, or number, that stands from `start` to `end`. */
+  set(at: number, bytes: Buffer, start: number, end: number): void {
+    if (!this.#copy(bytes, start, end)) {
+      const text = textAt(bytes, start, end);
+      if (isBlank(text)) return;
+      const json = JSON.stringify(text);
+      // A UTF-16 unit takes three bytes at most.
+      this.#makeRoom(json.length * 3 + 1);
+      this.#length += this.#lines.write(json, this.#length);
+    }
     this.#lines[this.#length++] = LINE_FEED;
     this.#codes[at] = this.#count++ + FIRST_VALUE;
+  }
+
+  /** False, and nothing has changed: JSON.stringify might write it otherwise, or it is no text, or it may be blank. */
+  #copy(bytes: Buffer, start: number, end: number): boolean {
+    const first = bytes[start + 1] as number;
+    if (bytes[start] !== QUOTE || first <= SPACE || first >= 0x80 || end - start === 2) return false;
+    this.#makeRoom(end - start + 1);
+    const lines = this.#lines;
+    let to = this.#length;
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i] as number;
+      if (byte === BACKSLASH) return false;
+      lines[to++] = byte;
+    }
+    this.#length = to;
+    return true;
   }
 
   #makeRoom(bytes: number): void {
@@ -123,6 +138,7 @@ class TextsBuilder {
 }
 
 const LINE_FEED = 0x0a;
+const SPACE = 0x20;
 
 /** The codes in no more bytes than so many values need. */
 function narrowed(codes: Uint32Array, values: number): Codes {
@@ -132,65 +148,96 @@ function narrowed(codes: Uint32Array, values: number): Codes {
 
 /** Makes all columns of a batch from its calls, which come one after another in the order of their positions. */
 export interface SegmentsMaker {
-  add(call: Call): void;
+  /** `call` is always the same object. */
+  add(call: RawCall): void;
   /** One after the other, so that the texts of one column can go before those of the next are there. */
   end(): Generator<[ColumnId, Segment], void, undefined>;
 }
 
 /** `count`: calls of the batch. */
 export function openSegmentsMaker(count: number): SegmentsMaker {
-  const numbers = <Field extends string>(fields: readonly Field[]) =>
-    fields.map((field) => ({ field, values: new Float64Array(count) }));
+  const numbers = <Field extends keyof typeof placeOf>(fields: readonly Field[]) =>
+    fields.map((field) => ({ field, place: placeOf[field], values: new Float64Array(count).fill(NaN) }));
+  const textsOf = <Field extends keyof typeof placeOf>(field: Field) => ({
+    field,
+    place: placeOf[field],
+    builder: new TextsBuilder(count),
+  });
   const blanks = new Uint8Array(count);
-  const coded = codedFields.map((field) => ({ field, builder: new CodesBuilder(count) }));
-  const texts = textFields.map((field) => ({ field, builder: new TextsBuilder(count) }));
+  const coded = new Map<ColumnId, CodesBuilder>(codedFields.map((field) => [field, new CodesBuilder(count)]));
+  const texts = textFields.map(textsOf);
   const durations = numbers(durationFields);
+  const answered = durations.find(({ field }) => field === 'answer_duration_seconds')?.values ?? blanks;
   const times = numbers(timeFields);
   const recordings = new CodesBuilder(count);
-  const recordingFiles = new TextsBuilder(count);
-  const outcomes = new Map<string, CodesBuilder>();
-  const metadata = new Map<string, CodesBuilder>();
+  const recordingFiles = textsOf('file_key');
+  const allTexts = [...texts, recordingFiles];
+  const outcomes = new Map<ColumnId, CodesBuilder>();
+  const metadata = new Map<ColumnId, CodesBuilder>();
+  /** By different value: where the codes of its column are, and its own. */
+  const codesOf: Uint32Array[] = [];
+  const codeOf: number[] = [];
   let at = 0;
 
-  function addKeys(builders: Map<string, CodesBuilder>, values: Call['outcomes']): void {
-    if (values === null) return;
-    for (const key of Object.keys(values)) {
-      let builder = builders.get(key);
-      if (builder === undefined) builders.set(key, (builder = new CodesBuilder(count)));
-      builder.set(at, values[key] ?? null);
-    }
+  function builderOf({ column, of }: DifferentValue): CodesBuilder {
+    if (of === 'field') return coded.get(column) ?? recordings;
+    const builders = of === 'outcomes' ? outcomes : metadata;
+    let builder = builders.get(column);
+    if (builder === undefined) builders.set(column, (builder = new CodesBuilder(count)));
+    return builder;
+  }
+
+  function learn(different: DifferentValue): void {
+    const builder = builderOf(different);
+    codesOf.push(builder.codes);
+    codeOf.push(builder.codeOf(different.value));
   }
 
   return {
     add(call) {
-      blanks[at] = blankCode(blankKindOf(call));
-      for (const { field, builder } of coded) builder.set(at, call[field]);
-      for (const { field, builder } of texts) builder.set(at, call[field]);
-      for (const { field, values } of durations) values[at] = call[field] ?? NaN;
-      for (const { field, values } of times) values[at] = call[field] === null ? NaN : timeOf(call[field]);
-      if (call.recording !== null) {
-        recordings.set(at, call.recording.available);
-        recordingFiles.set(at, call.recording.file_key);
+      const { bytes, starts, ends, values, different } = call;
+      while (codeOf.length < different.length) learn(different[codeOf.length] as DifferentValue);
+      for (let i = 0; i < call.count; i++) {
+        const value = values[i] as number;
+        (codesOf[value] as Uint32Array)[at] = codeOf[value] as number;
       }
-      addKeys(outcomes, call.outcomes);
-      addKeys(metadata, call.metadata);
+      for (const { place, builder } of allTexts) {
+        const start = starts[place] as number;
+        if (start !== NOWHERE) builder.set(at, bytes, start, ends[place] as number);
+      }
+      for (const { place, values } of durations) {
+        const start = starts[place] as number;
+        if (start !== NOWHERE) values[at] = numberAt(bytes, start, ends[place] as number);
+      }
+      for (const { place, values } of times) {
+        const start = starts[place] as number;
+        if (start !== NOWHERE) values[at] = timeAt(bytes, start, ends[place] as number);
+      }
+      blanks[at] = blankCode(
+        blankKindOf({
+          // A text: readItem has seen to it.
+          analysis_status: call.value('analysis_status') as string | null,
+          answer_duration_seconds: answered[at] as number,
+        }),
+      );
       at++;
     },
     *end() {
       yield [BLANKS, { type: 'codes', codes: blanks, dictionary: [] }];
-      for (const { field, builder } of [...coded, ...texts]) yield [field, builder.segment()];
+      for (const [field, builder] of coded) yield [field, builder.segment()];
+      for (const { field, builder } of texts) yield [field, builder.segment()];
       for (const { field, values } of [...durations, ...times]) yield [field, { type: 'numbers', values }];
       yield ['recording', recordings.segment()];
-      yield [RECORDING_FILE, recordingFiles.segment()];
-      for (const [key, builder] of outcomes) yield [outcomeColumn(key), builder.segment(blanks)];
-      for (const [key, builder] of metadata) yield [metadataColumn(key), builder.segment()];
+      yield [RECORDING_FILE, recordingFiles.builder.segment()];
+      for (const [column, builder] of outcomes) yield [column, builder.segment(blanks)];
+      for (const [column, builder] of metadata) yield [column, builder.segment()];
     },
   };
 }
 
-/** All columns of a batch from its calls, in the order of their positions. */
-export function buildSegments(calls: readonly Call[]): Map<ColumnId, Segment> {
-  const maker = openSegmentsMaker(calls.length);
+/** All columns of a batch from its so many calls, in the order of their positions. */
+export function buildSegments(count: number, calls: Iterable<RawCall>): Map<ColumnId, Segment> {
+  const maker = openSegmentsMaker(count);
   for (const call of calls) maker.add(call);
   return new Map(maker.end());
 }

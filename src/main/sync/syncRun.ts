@@ -12,6 +12,9 @@ import { syncContacts } from './syncContacts.ts';
 /** What a provider says of its requests, one by one. */
 export type Traffic = Partial<Record<'requests' | 'retries' | 'bytes', number>>;
 
+/** What a sync asks of a provider. */
+type PagesProvider = Pick<Provider, 'getResults' | 'getContacts'>;
+
 export interface RunningSync {
   /** The sync as it stands. */
   status(): SyncRun;
@@ -30,7 +33,7 @@ export interface RunningSync {
 
 export interface SyncRunOptions {
   readonly cache: Cache;
-  readonly provider: Provider;
+  readonly provider: PagesProvider;
   readonly accountId: string;
   readonly batches: readonly Batch[];
   readonly isAutomatic: boolean;
@@ -279,11 +282,7 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
 }
 
 /** The same provider, asked when the way is open. */
-function throughReach(
-  provider: Provider,
-  reach: Reach,
-  signal: AbortSignal,
-): Pick<Provider, 'getResults' | 'getContacts'> {
+function throughReach(provider: PagesProvider, reach: Reach, signal: AbortSignal): PagesProvider {
   return {
     getResults: (id, page, own = signal) => reach.ask(() => provider.getResults(id, page, own), own),
     getContacts: (id, page, own = signal) => reach.ask(() => provider.getContacts(id, page, own), own),

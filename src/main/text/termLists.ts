@@ -26,8 +26,8 @@ export interface TermChunk {
 /** Gathers where terms stand; documents come in order, and positions of a document's column too. */
 export interface TermLists {
   readonly dictionary: TermDictionary;
-  /** `id` is the dictionary's number of the term in its column. */
-  add(id: number, document: number, position: number): void;
+  /** Terms that stand next to each other, the first at `position`: the first `count` of `ids`, the dictionary's numbers in one column. */
+  add(ids: Uint32Array, count: number, document: number, position: number): void;
   /** All that was added, in the order of the terms. */
   chunks(): TermChunk[];
   /** Forgets all; the room stays for what is added next. */
@@ -41,7 +41,7 @@ export function openTermLists(): TermLists {
   let occurrences = new Uint32Array(1 << 16);
   let length = 0;
   /** By term, how many occurrences it has, and where the next goes once they are in order. */
-  let counts = new Uint32Array(1 << 12);
+  let counts = new Uint32Array(0);
   let next = new Uint32Array(0);
   let byTerm = new Uint32Array(0);
 
@@ -53,18 +53,23 @@ export function openTermLists(): TermLists {
 
   return {
     dictionary,
-    add(id, document, position) {
-      if (length === ids.length) [ids, occurrences] = [longer(ids), longer(occurrences)];
-      while (id >= counts.length) counts = longer(counts);
-      ids[length] = id;
-      occurrences[length] = document * (LAST_POSITION + 1) + (position < LAST_POSITION ? position : LAST_POSITION);
-      counts[id] = (counts[id] as number) + 1;
-      length++;
+    add(some, count, document, position) {
+      while (length + count > ids.length) [ids, occurrences] = [longer(ids), longer(occurrences)];
+      // Held here, as a loop reads a variable of outside anew each time.
+      const [toIds, toOccurrences, from, first] = [ids, occurrences, length, document << POSITION_BITS];
+      for (let i = 0; i < count; i++) {
+        toIds[from + i] = some[i] as number;
+        toOccurrences[from + i] = first | (position + i < LAST_POSITION ? position + i : LAST_POSITION);
+      }
+      length += count;
     },
     chunks() {
       // Counting sort by term; what is of one of them stays in its order.
       const order = dictionary.sorted();
-      if (next.length < counts.length) next = new Uint32Array(counts.length);
+      if (counts.length < dictionary.size)
+        [counts, next] = [new Uint32Array(2 * dictionary.size), new Uint32Array(2 * dictionary.size)];
+      else counts.fill(0, 0, dictionary.size);
+      for (let i = 0; i < length; i++) counts[ids[i] as number] = (counts[ids[i] as number] as number) + 1;
       if (byTerm.length < length) byTerm = new Uint32Array(ids.length);
       let start = 0;
       for (const id of order) {
@@ -87,7 +92,6 @@ export function openTermLists(): TermLists {
       return writer.end();
     },
     clear() {
-      counts.fill(0, 0, dictionary.size);
       dictionary.clear();
       length = 0;
     },

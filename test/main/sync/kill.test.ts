@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eachReceived } from '../../../src/main/cache/received.ts';
 import { openReader } from '../../../src/main/cache/reader.ts';
 import { openSegments } from '../../../src/main/cache/segments.ts';
+import { rawCalls } from '../../support/rawCalls.ts';
 import { buildSegments, decodeSegment, encodeSegment } from '../../../src/main/columns/segment.ts';
-import { callOf } from '../../../src/shared/call.ts';
 import { all } from '../../support/cacheFile.ts';
 import { createRandom, hashOf } from '../../support/provider/random.ts';
 import { startProvider, type Provider } from '../../support/provider/server.ts';
@@ -133,7 +133,7 @@ test('after fifty kills every call is there once, whole and in order, and no pag
     const items = provider.items(schedule_id).map((item) => JSON.stringify(item));
     expect(hashOfAll(received), schedule_id).toBe(hashOfAll(items));
     // Metadata is no part of an item as received; its segments are looked at above.
-    for (const [column, segment] of buildSegments(received.map((text) => callOf(text)))) {
+    for (const [column, segment] of buildSegments(received.length, rawCalls(received))) {
       const expected = decodeSegment(encodeSegment(segment));
       expect(segments.get(batch_no, column), `${batch_no} ${column}`).toEqual(expected);
     }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openTermDictionary, termOf, type TermDictionary } from '../../../src/main/text/dictionary.ts';
 import { followedBy, markDocuments, markOccurrences, openOccurrences, scan } from '../../../src/main/text/scan.ts';
 import { MOST_DOCUMENTS, openTermLists, type TermChunk } from '../../../src/main/text/termLists.ts';
-import { PART_LENGTH, openPartAdder, openWordAdder, piecesOf } from '../../../src/main/text/terms.ts';
+import { PART_LENGTH, openPartAdder, openWordAdder, piecesOf, type Cut } from '../../../src/main/text/terms.ts';
 import { fold, words } from '../../../src/shared/searchText.ts';
 
 const ALL_COLUMNS = 0xff;
@@ -41,7 +41,12 @@ function listsOf(of: readonly (readonly (readonly string[])[])[], everyNth = 1):
   const lists = openTermLists();
   of.forEach((columns, document) =>
     columns.forEach((terms, column) =>
-      terms.forEach((one, position) => lists.add(idOf(lists.dictionary, one, column), document * everyNth, position)),
+      lists.add(
+        Uint32Array.from(terms, (one) => idOf(lists.dictionary, one, column)),
+        terms.length,
+        document * everyNth,
+        0,
+      ),
     ),
   );
   return lists.chunks();
@@ -125,39 +130,86 @@ const anyText = fc.oneof(
   fc.constantFrom('Zoë 中文', 'Ada Lovelace'),
 );
 
-test('words and pieces of texts stand where cutting the whole text has them', () => {
+/** JSON of a text as a provider may write it: as short as can be, or with all that is not plain by its number. */
+const jsonOf = (text: string, isLong: boolean) =>
+  Buffer.from(
+    isLong
+      ? `"${text.replace(/[^a-z0-9 ]/gi, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`
+      : JSON.stringify(text),
+  );
+
+test('words and pieces of texts stand where cutting the whole text has them, cut anew or as cut before', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(anyText, { maxLength: 3 }), { maxLength: 20 }), (given) => {
-      for (const open of [openWordAdder, openPartAdder]) {
-        const found: [term: string, column: number, document: number, position: number][] = [];
+    fc.property(fc.array(fc.array(fc.tuple(anyText, fc.nat(2)), { maxLength: 3 }), { maxLength: 20 }), (given) => {
+      type Occurrence = [term: string, column: number, document: number, position: number];
+      const expectedOf = (termsOf: (text: string) => string[]) =>
+        given.flatMap((texts, document) =>
+          texts.flatMap(([text], column) =>
+            termsOf(text).map((one, position): Occurrence => [one, column, document, position]),
+          ),
+        );
+      const listsInto = (found: Occurrence[]) => {
         const lists = openTermLists();
-        const adder = open({
+        return {
           ...lists,
-          add(id, document, position) {
+          add(ids: Uint32Array, count: number, document: number, position: number) {
             const terms = lists.dictionary.terms();
-            found.push([termOf(terms, id), terms.columns[id] ?? 0, document, position]);
+            for (const [i, id] of ids.subarray(0, count).entries())
+              found.push([termOf(terms, id), terms.columns[id] ?? 0, document, position + i]);
           },
-        });
-        const expected = given.flatMap((texts, document) =>
-          texts.flatMap((text, column) => {
-            const folded = fold(text);
-            const terms =
-              open === openWordAdder
-                ? words(text).map((word) => word.text)
-                : Array.from({ length: Math.max(0, folded.length - PART_LENGTH + 1) }, (_, i) =>
-                    folded.slice(i, i + PART_LENGTH),
-                  );
-            return terms.map((one, position) => [one, column, document, position]);
-          }),
-        );
-        given.forEach((texts, document) =>
-          texts.forEach((text, column) => adder.add(column, document, open === openWordAdder ? text : fold(text))),
-        );
-        expect(found).toEqual(expected);
-      }
+        };
+      };
+      const eachText = (take: (column: number, document: number, text: string, way: number) => void) =>
+        given.forEach((texts, document) => texts.forEach(([text, way], column) => take(column, document, text, way)));
+
+      const wordsFound: Occurrence[] = [];
+      const wordAdder = openWordAdder(listsInto(wordsFound));
+      const wordCuts = new Map<string, Cut>();
+      eachText((column, document, text, way) => {
+        const json = jsonOf(text, way === 1);
+        const cut = wordCuts.get(`${column} ${text}`);
+        if (way < 2) wordAdder.add(column, document, json, 0, json.length);
+        else if (cut !== undefined) wordAdder.addCut(document, cut);
+        else wordCuts.set(`${column} ${text}`, wordAdder.addTexts(column, document, [text]));
+      });
+      expect(wordsFound).toEqual(expectedOf((text) => words(text).map((word) => word.text)));
+
+      const piecesFound: Occurrence[] = [];
+      const partAdder = openPartAdder(listsInto(piecesFound));
+      const pieceCuts = new Map<string, Uint32Array>();
+      eachText((column, document, text, way) => {
+        const json = jsonOf(text, way === 1);
+        const cut = pieceCuts.get(`${column} ${text}`);
+        if (way < 2) partAdder.add(column, document, json, 0, json.length);
+        else if (cut !== undefined) partAdder.addCut(document, cut);
+        else pieceCuts.set(`${column} ${text}`, partAdder.addText(column, document, fold(text)));
+      });
+      expect(piecesFound).toEqual(
+        expectedOf((text) =>
+          Array.from({ length: Math.max(0, fold(text).length - PART_LENGTH + 1) }, (_, i) =>
+            fold(text).slice(i, i + PART_LENGTH),
+          ),
+        ),
+      );
     }),
     { numRuns: 300 },
   );
+});
+
+test('no phrase reaches from one text of a column into the next', () => {
+  const found: (readonly [term: string, position: number])[] = [];
+  const lists = openTermLists();
+  const adder = openWordAdder({
+    ...lists,
+    add(ids, count, _document, position) {
+      for (const [i, id] of ids.subarray(0, count).entries())
+        found.push([termOf(lists.dictionary.terms(), id), position + i]);
+    },
+  });
+  const texts = adder.addTexts(0, 0, ['one two', '', 'three']);
+  adder.addCut(0, texts);
+  const positions = [0, 1, 4, 6, 7, 10];
+  expect(found).toEqual(['one', 'two', 'three', 'one', 'two', 'three'].map((word, i) => [word, positions[i]]));
 });
 
 test('the pieces of a part cover it', () => {
