@@ -134,7 +134,7 @@ export function contactRest(received: string): string | null {
 }
 
 /** The call with what contactRest kept; what the results say themselves goes first. */
-function withContact(call: Call, contact: string): Call {
+export function withContact(call: Call, contact: string): Call {
   const rest = parseJson(contact) as { [key: string]: Json };
   return {
     ...call,

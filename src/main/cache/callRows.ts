@@ -1,4 +1,5 @@
 import { CallbookError } from '../../shared/errors.ts';
+import type { Call } from '../../shared/model.ts';
 import type { WritableDb } from './database.ts';
 import { openReceivedWriter } from './received.ts';
 import { CALLS_PER_BATCH, positionOf, rowIdOf, rowIdSpan } from './rowId.ts';
@@ -25,7 +26,7 @@ export interface CallRows {
   isKnown(position: number, item: Buffer): boolean;
   find(callId: string): StoredRow | undefined;
   /** Returns the row id. The item must stay as it is until the transaction ends, as for `replace`. */
-  add(callId: string, item: Buffer): number;
+  add(call: Call, item: Buffer): number;
   /** Another item for a call; it is no longer gone. */
   replace(rowId: number, item: Buffer): void;
 }
@@ -120,7 +121,7 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
         },
       };
     },
-    add(id, item) {
+    add(call, item) {
       if (positions.size >= CALLS_PER_BATCH) {
         throw new CallbookError(
           'BAD_ENVELOPE',
@@ -128,7 +129,7 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
         );
       }
       const rowId = rowIdOf(batchNo, positions.size);
-      const callId = asKept(id);
+      const callId = asKept(call.call_id);
       positions.set(callId, positions.size);
       added.push(callId);
       items.add(rowId, item);

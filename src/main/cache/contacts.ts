@@ -90,7 +90,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
   }
 
   function addUncalled(call: Call, received: string): void {
-    const rowId = callRows.add(call.call_id, Buffer.from(received));
+    const rowId = callRows.add(call, Buffer.from(received));
     saveContact.run(rowId, contactRest(received), 0, reading);
     hasWritten = true;
   }

@@ -1,7 +1,6 @@
-import { callOf } from '../../shared/call.ts';
-import { batchState, hasEnded, type ProviderBatch, type SyncCounts } from '../../shared/model.ts';
+import { callOf, readItem, withContact, type ReadItem } from '../../shared/call.ts';
+import { batchState, hasEnded, type Call, type ProviderBatch, type SyncCounts } from '../../shared/model.ts';
 import { eachItem, type Items } from '../items.ts';
-import { openCheckItem, type CheckedItem } from '../rawCalls/checkItem.ts';
 import { listChanges } from './changes.ts';
 import type { WritableDb } from './database.ts';
 import { PositionSet, deletePass, getPass, savePass, type Pass } from './pass.ts';
@@ -39,7 +38,6 @@ export interface PageResult {
 /** `now` in ms since epoch UTC is when what is found counts as seen. */
 export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now: number): BatchIngest {
   const callRows = openCallRows(db, batchNo);
-  const checkItem = openCheckItem();
   const insertChange = db.prepare(
     'INSERT INTO change (row_id, run_id, field, old_value, new_value, seen_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -75,7 +73,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
       )
       .pluck()
       .all(batchNo, fromRun);
-    for (const received of rows) rejected.add(rejectedName(received, checkItem(Buffer.from(received))));
+    for (const received of rows) rejected.add(rejectedName(received, readItem(received)));
     db.prepare(`UPDATE rejected SET run_id = ? WHERE batch_no = ? AND run_id = ? AND list = 'results'`).run(
       runId,
       batchNo,
@@ -103,16 +101,16 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   }
 
   /** Returns the call's position. */
-  function add(callId: string, item: Buffer): number {
+  function add(call: Call, item: Buffer): number {
     hasWritten = true;
-    return positionOf(callRows.add(callId, item));
+    return positionOf(callRows.add(call, item));
   }
 
   /** True if something differs. */
-  function update(stored: StoredRow, item: Buffer): boolean {
+  function update(stored: StoredRow, call: Call, item: Buffer): boolean {
     if (stored.item.equals(item) && stored.gone_at === null) return false;
-    const { contact } = stored;
-    const changes = listChanges(callOf(stored.item.toString(), contact), callOf(item.toString(), contact));
+    const before = callOf(stored.item.toString(), stored.contact);
+    const changes = listChanges(before, stored.contact === null ? call : withContact(call, stored.contact));
     if (changes.length === 0 && stored.gone_at === null) return false;
     callRows.replace(stored.row_id, item);
     for (const { field, oldValue, newValue } of changes) {
@@ -132,19 +130,19 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
 
   /** Returns the call's position; undefined: the item cannot be read. */
   function takeUnknown(page: number, item: Buffer): number | undefined {
-    const checked = checkItem(item);
-    if (!checked.ok) {
-      const received = item.toString();
-      const name = rejectedName(received, checked);
-      if (!rejected.has(name)) insertRejected.run(batchNo, runId, page, checked.reason, received, now);
+    const received = item.toString();
+    const read = readItem(received);
+    if (!read.ok) {
+      const name = rejectedName(received, read);
+      if (!rejected.has(name)) insertRejected.run(batchNo, runId, page, read.reason, received, now);
       rejected.add(name);
       return undefined;
     }
-    const stored = callRows.find(checked.callId);
-    if (stored === undefined) return add(checked.callId, item);
+    const stored = callRows.find(read.call.call_id);
+    if (stored === undefined) return add(read.call, item);
     const position = positionOf(stored.row_id);
     if (!stored.isCalled) takeCalled(stored, item);
-    else if (update(stored, item)) pass.changed.add(position);
+    else if (update(stored, read.call, item)) pass.changed.add(position);
     return position;
   }
 
@@ -217,8 +215,8 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
 }
 
 /** An item without a readable id is told apart by its text: the same one on two pages is one item. Ids as the file gives them back. */
-function rejectedName(received: string, item: CheckedItem): string {
-  return (item.ok ? item.callId : (item.callId ?? `rejected ${received}`)).toWellFormed();
+function rejectedName(received: string, item: ReadItem): string {
+  return (item.ok ? item.call.call_id : (item.callId ?? `rejected ${received}`)).toWellFormed();
 }
 
 /** What the provider says of a batch, as text to compare; settled: its calls have ended, so pages do not move. */
