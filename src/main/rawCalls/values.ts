@@ -4,7 +4,7 @@ import { parseJson, type Json } from '../../shared/json.ts';
 /** Reading the JSON text of a value from its bytes (UTF-8). */
 
 export const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+export const BACKSLASH = 0x5c;
 const DIGIT_0 = 0x30;
 
 /** A value as parseJson gives it. Read in a list, as it stood in its item: what is before a number tells whether it is too long. */
