@@ -48,6 +48,22 @@ test('a border is dragged, and a double click on it fits the column', async () =
   await expect.poll(() => widthOf('Status')).toBe((box?.width ?? 0) + 50);
   await app.page.mouse.dblclick(x + 50, y);
   await expect.poll(() => widthOf('Status')).toBeLessThan((box?.width ?? 0) + 50);
+  // As wide as its widest words, and not much wider.
+  const room = await screens.grid.evaluate((grid) => {
+    const column = [...grid.querySelectorAll('[role=columnheader]')]
+      .find((one) => one.textContent?.startsWith('Status'))
+      ?.getAttribute('data-column');
+    const words = document.createRange();
+    return [...grid.querySelectorAll<HTMLElement>(`.grid-body [data-column="${column}"]`)].map((cell) => {
+      words.selectNodeContents(cell);
+      return {
+        cut: cell.scrollWidth - cell.clientWidth,
+        spare: cell.clientWidth - words.getBoundingClientRect().width,
+      };
+    });
+  });
+  expect(Math.max(...room.map(({ cut }) => cut))).toBe(0);
+  expect(Math.min(...room.map(({ spare }) => spare))).toBeLessThan(60);
   expect(await header('Status').getAttribute('aria-sort')).toBe('none');
 });
 

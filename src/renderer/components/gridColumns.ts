@@ -55,6 +55,8 @@ export function contentWidth(cell: HTMLElement): number {
   const words = cell.querySelector('.ellipsis') ?? cell;
   const content = document.createRange();
   content.selectNodeContents(cell);
+  const border = cell.querySelector('.resize-handle');
+  if (border !== null) content.setEndBefore(border);
   const beyond = words.scrollWidth - words.clientWidth;
   return Math.ceil(content.getBoundingClientRect().width + beyond + PADDING_PX);
 }
