@@ -107,7 +107,7 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
             keep(keys === 'all' ? new Set(rows.map((row) => row.id)) : new Set([...keys].map(String)))
           }
           items={rows}
-          dependencies={[excluded.map(keyOf).join(), most, timeZone]}
+          dependencies={[excluded.map(keyOf).join(), most, timeZone, mask]}
         >
           {({ id: key, value, count }) => {
             const text = words(value);
