@@ -5,7 +5,7 @@ import type { Column } from '../../shared/columns.ts';
 import { formatCount } from '../../shared/format.ts';
 import { valueLabel, type FilterValue } from '../../shared/selection.ts';
 import { valueColour } from '../components/valueColour.ts';
-import { withValues } from '../stores/columnFilters.ts';
+import { filtersOf, withValues } from '../stores/columnFilters.ts';
 import { askFacet, useFacet } from '../stores/facets.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useMask } from '../stores/settings.ts';
@@ -66,13 +66,17 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
       excluded: excluded.filter((value) => !keys.has(keyOf(value))),
     });
   };
-  const exclude = (value: FilterValue) => {
-    const key = keyOf(value);
-    choose({
-      included: included.filter((other) => keyOf(other) !== key),
-      excluded: left.has(key) ? excluded.filter((other) => keyOf(other) !== key) : [...excluded, value],
+  /** From the filters as they are when it is pressed: a line that nothing of its own has changed is the one that was drawn before them. */
+  const exclude = (value: FilterValue) =>
+    changeFilters((filters) => {
+      const present = filtersOf(filters, id);
+      const without = (values: readonly FilterValue[]) => values.filter((other) => keyOf(other) !== keyOf(value));
+      const others = without(present.excluded);
+      return withValues(filters, id, {
+        included: without(present.included),
+        excluded: others.length < present.excluded.length ? others : [...others, value],
+      });
     });
-  };
   const ask = (next: { search: string; isLong: boolean }) => {
     setSearch(next.search);
     setIsLong(next.isLong);
