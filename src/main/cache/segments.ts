@@ -1,13 +1,7 @@
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { ColumnId } from '../../shared/columns.ts';
-import {
-  buildSegments,
-  countFilled,
-  decodeSegment,
-  encodeSegment,
-  textColumns,
-  type Segment,
-} from '../columns/segment.ts';
+import { countFilled, decodeSegment, encodeSegment, type Segment } from '../columns/segment.ts';
+import { buildSegments, textColumns } from '../columns/segmentsMaker.ts';
 import { RawCall } from '../rawCalls/rawCall.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { eachPage } from './received.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../shared/json.ts';
-import { openSegmentsMaker, type SegmentsMaker } from '../columns/segment.ts';
+import { openSegmentsMaker, type SegmentsMaker } from '../columns/segmentsMaker.ts';
 import { RawCall } from '../rawCalls/rawCall.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { encodeProfile, saveProfiles, type EncodedProfile } from './kinds.ts';

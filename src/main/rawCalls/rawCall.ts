@@ -21,6 +21,11 @@ export const repeatedFields = [
 ] as const;
 export type RepeatedField = (typeof repeatedFields)[number];
 
+/** The same as columns. */
+export const repeatedColumns: readonly ColumnId[] = repeatedFields.map((field) =>
+  field === 'available' ? 'recording' : field,
+);
+
 /** Fields of which hardly two values are alike, and those that have others in them. */
 const otherFields = [
   'phone_number',
@@ -87,10 +92,7 @@ export class RawCall {
   readonly #behind: number[] = [];
   readonly #values = openByteNumbers();
   /** Those of fields have the fields' places. */
-  readonly #columns: Omit<DifferentValue, 'value'>[] = repeatedFields.map((field) => ({
-    column: field === 'available' ? 'recording' : field,
-    of: 'field',
-  }));
+  readonly #columns: Omit<DifferentValue, 'value'>[] = repeatedColumns.map((column) => ({ column, of: 'field' }));
   readonly #columnNos = new Map<ColumnId, number>();
   /** By column: the last call that has a value of it, and where that is in `values`. */
   readonly #lastCalls: number[] = [];
