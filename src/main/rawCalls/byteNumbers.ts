@@ -1,3 +1,5 @@
+import { HashSlots } from '../hashSlots.ts';
+
 /** Numbers pieces of bytes in the order in which they are met, for each purpose anew: the bytes of a value that was met before are not read again. */
 export interface ByteNumbers {
   /** The number of the bytes from `start` to `end`; a new one is the `size` of before. `purpose` is a whole number. */
@@ -10,23 +12,12 @@ export interface ByteNumbers {
   clear(): void;
 }
 
-const FREE = -1;
-
 export function openByteNumbers(): ByteNumbers {
   let size = 0;
   let kept = new Uint8Array(1 << 14);
   let starts = new Uint32Array(1 << 8);
   let purposes = new Uint32Array(1 << 8);
-  /** By hash, a number and the whole hash beside it; if taken by another, in the next slot. */
-  let slots = new Int32Array(1 << 10).fill(FREE);
-
-  function fill(number: number, hash: number): void {
-    const mask = slots.length - 1;
-    let slot = (2 * hash) & mask;
-    while (slots[slot] !== FREE) slot = (slot + 2) & mask;
-    slots[slot] = number;
-    slots[slot + 1] = hash;
-  }
+  const slots = new HashSlots(1 << 9);
 
   function isSame(number: number, bytes: Uint8Array, start: number, end: number, purpose: number): boolean {
     const from = starts[number] as number;
@@ -48,15 +39,12 @@ export function openByteNumbers(): ByteNumbers {
       moreStarts.set(starts);
       morePurposes.set(purposes);
       [starts, purposes] = [moreStarts, morePurposes];
-      const before = slots;
-      slots = new Int32Array(2 * before.length).fill(FREE);
-      for (let slot = 0; slot < before.length; slot += 2)
-        if (before[slot] !== FREE) fill(before[slot] as number, before[slot + 1] as number);
+      slots.grow();
     }
     kept.set(bytes.subarray(start, end), from);
     starts[size + 1] = to;
     purposes[size] = purpose;
-    fill(size, hash);
+    slots.add(size, hash);
     return size++;
   }
 
@@ -66,11 +54,9 @@ export function openByteNumbers(): ByteNumbers {
       let hash = 0x811c9dc5 ^ purpose;
       for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
       hash ^= hash >>> 15;
-      const mask = slots.length - 1;
-      let slot = (2 * hash) & mask;
-      for (let number = slots[slot] as number; number !== FREE; number = slots[slot] as number) {
-        if (slots[slot + 1] === hash && isSame(number, bytes, start, end, purpose)) return number;
-        slot = (slot + 2) & mask;
+      for (let slot = slots.first(hash), number = slots.numberAt(slot); number >= 0; number = slots.numberAt(slot)) {
+        if (slots.hasHash(slot, hash) && isSame(number, bytes, start, end, purpose)) return number;
+        slot = slots.next(slot);
       }
       return add(bytes, start, end, purpose, hash);
     },
@@ -86,7 +72,7 @@ export function openByteNumbers(): ByteNumbers {
     },
     clear() {
       size = 0;
-      slots.fill(FREE);
+      slots.clear();
     },
   };
 }

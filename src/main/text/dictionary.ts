@@ -1,3 +1,5 @@
+import { HashSlots } from '../hashSlots.ts';
+
 /**
  * Numbers terms in the order in which they are met, in each column anew: hardly a term stands in two. A term comes as UTF-16 units in an
  * array that is used again, without a string of its own: a batch has hundreds of thousands of words and few different ones.
@@ -26,15 +28,12 @@ export function termOf({ units, starts }: Terms, id: number): string {
   return Buffer.from(term.buffer, term.byteOffset, term.byteLength).toString('utf16le');
 }
 
-const FREE = -1;
-
 export function openTermDictionary(): TermDictionary {
   let size = 0;
   let units = new Uint16Array(1 << 16);
   let starts = new Uint32Array(1 << 12);
   let columns = new Uint8Array(1 << 12);
-  /** By hash, the number of a term and its whole hash beside it, so that mostly one look is enough; if taken by another, in the next slot. */
-  let slots = new Int32Array(1 << 14).fill(FREE);
+  const slots = new HashSlots(1 << 13);
 
   /** Room for one more term, its end included. */
   function makeRoom(length: number): void {
@@ -43,18 +42,7 @@ export function openTermDictionary(): TermDictionary {
     if (size + 2 <= starts.length) return;
     starts = longer(starts, new Uint32Array(starts.length * 2));
     columns = longer(columns, new Uint8Array(columns.length * 2));
-    const before = slots;
-    slots = new Int32Array(before.length * 2).fill(FREE);
-    for (let slot = 0; slot < before.length; slot += 2)
-      if (before[slot] !== FREE) fill(before[slot] as number, before[slot + 1] as number);
-  }
-
-  function fill(id: number, hash: number): void {
-    const mask = slots.length - 1;
-    let slot = (2 * hash) & mask;
-    while (slots[slot] !== FREE) slot = (slot + 2) & mask;
-    slots[slot] = id;
-    slots[slot + 1] = hash;
+    slots.grow();
   }
 
   function isSame(id: number, word: Uint16Array, length: number, column: number): boolean {
@@ -70,18 +58,16 @@ export function openTermDictionary(): TermDictionary {
       let hash = 0x811c9dc5 ^ column;
       for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (word[i] as number), 0x01000193);
       hash ^= hash >>> 15;
-      const mask = slots.length - 1;
-      let slot = (2 * hash) & mask;
-      for (let id = slots[slot] as number; id !== FREE; id = slots[slot] as number) {
-        if (slots[slot + 1] === hash && isSame(id, word, length, column)) return id;
-        slot = (slot + 2) & mask;
+      for (let slot = slots.first(hash), id = slots.numberAt(slot); id >= 0; id = slots.numberAt(slot)) {
+        if (slots.hasHash(slot, hash) && isSame(id, word, length, column)) return id;
+        slot = slots.next(slot);
       }
       makeRoom(length);
       const start = starts[size] as number;
       for (let i = 0; i < length; i++) units[start + i] = word[i] as number;
       starts[size + 1] = start + length;
       columns[size] = column;
-      fill(size, hash);
+      slots.add(size, hash);
       return size++;
     },
     get size() {
@@ -91,7 +77,7 @@ export function openTermDictionary(): TermDictionary {
     terms: () => ({ units, starts, columns }),
     clear() {
       size = 0;
-      slots.fill(FREE);
+      slots.clear();
     },
   };
 }
