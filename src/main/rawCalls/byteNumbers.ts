@@ -1,4 +1,4 @@
-import { HashSlots } from '../hashSlots.ts';
+import { FREE, doubledSlots, openSlots, putInSlot } from '../hashSlots.ts';
 
 /** Numbers pieces of bytes in the order in which they are met, for each purpose anew: the bytes of a value that was met before are not read again. */
 export interface ByteNumbers {
@@ -17,7 +17,7 @@ export function openByteNumbers(): ByteNumbers {
   let kept = new Uint8Array(1 << 14);
   let starts = new Uint32Array(1 << 8);
   let purposes = new Uint32Array(1 << 8);
-  const slots = new HashSlots(1 << 9);
+  let slots = openSlots(1 << 9);
 
   function isSame(number: number, bytes: Uint8Array, start: number, end: number, purpose: number): boolean {
     const from = starts[number] as number;
@@ -39,12 +39,12 @@ export function openByteNumbers(): ByteNumbers {
       moreStarts.set(starts);
       morePurposes.set(purposes);
       [starts, purposes] = [moreStarts, morePurposes];
-      slots.grow();
+      slots = doubledSlots(slots);
     }
     kept.set(bytes.subarray(start, end), from);
     starts[size + 1] = to;
     purposes[size] = purpose;
-    slots.add(size, hash);
+    putInSlot(slots, size, hash);
     return size++;
   }
 
@@ -54,9 +54,11 @@ export function openByteNumbers(): ByteNumbers {
       let hash = 0x811c9dc5 ^ purpose;
       for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
       hash ^= hash >>> 15;
-      for (let slot = slots.first(hash), number = slots.numberAt(slot); number >= 0; number = slots.numberAt(slot)) {
-        if (slots.hasHash(slot, hash) && isSame(number, bytes, start, end, purpose)) return number;
-        slot = slots.next(slot);
+      const mask = slots.length - 1;
+      let slot = (2 * hash) & mask;
+      for (let number = slots[slot] as number; number !== FREE; number = slots[slot] as number) {
+        if (slots[slot + 1] === hash && isSame(number, bytes, start, end, purpose)) return number;
+        slot = (slot + 2) & mask;
       }
       return add(bytes, start, end, purpose, hash);
     },
@@ -72,7 +74,7 @@ export function openByteNumbers(): ByteNumbers {
     },
     clear() {
       size = 0;
-      slots.clear();
+      slots.fill(FREE);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { HashSlots } from '../hashSlots.ts';
+import { FREE, doubledSlots, openSlots, putInSlot } from '../hashSlots.ts';
 
 /**
  * Numbers terms in the order in which they are met, in each column anew: hardly a term stands in two. A term comes as UTF-16 units in an
@@ -33,7 +33,7 @@ export function openTermDictionary(): TermDictionary {
   let units = new Uint16Array(1 << 16);
   let starts = new Uint32Array(1 << 12);
   let columns = new Uint8Array(1 << 12);
-  const slots = new HashSlots(1 << 13);
+  let slots = openSlots(1 << 13);
 
   /** Room for one more term, its end included. */
   function makeRoom(length: number): void {
@@ -42,7 +42,7 @@ export function openTermDictionary(): TermDictionary {
     if (size + 2 <= starts.length) return;
     starts = longer(starts, new Uint32Array(starts.length * 2));
     columns = longer(columns, new Uint8Array(columns.length * 2));
-    slots.grow();
+    slots = doubledSlots(slots);
   }
 
   function isSame(id: number, word: Uint16Array, length: number, column: number): boolean {
@@ -58,16 +58,18 @@ export function openTermDictionary(): TermDictionary {
       let hash = 0x811c9dc5 ^ column;
       for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (word[i] as number), 0x01000193);
       hash ^= hash >>> 15;
-      for (let slot = slots.first(hash), id = slots.numberAt(slot); id >= 0; id = slots.numberAt(slot)) {
-        if (slots.hasHash(slot, hash) && isSame(id, word, length, column)) return id;
-        slot = slots.next(slot);
+      const mask = slots.length - 1;
+      let slot = (2 * hash) & mask;
+      for (let id = slots[slot] as number; id !== FREE; id = slots[slot] as number) {
+        if (slots[slot + 1] === hash && isSame(id, word, length, column)) return id;
+        slot = (slot + 2) & mask;
       }
       makeRoom(length);
       const start = starts[size] as number;
       for (let i = 0; i < length; i++) units[start + i] = word[i] as number;
       starts[size + 1] = start + length;
       columns[size] = column;
-      slots.add(size, hash);
+      putInSlot(slots, size, hash);
       return size++;
     },
     get size() {
@@ -77,7 +79,7 @@ export function openTermDictionary(): TermDictionary {
     terms: () => ({ units, starts, columns }),
     clear() {
       size = 0;
-      slots.clear();
+      slots.fill(FREE);
     },
   };
 }
