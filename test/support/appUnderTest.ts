@@ -22,6 +22,8 @@ function note(line: string): void {
 Object.assign(dialog, {
   showSaveDialog: () => Promise.resolve({ canceled: answers().saveTo === '', filePath: answers().saveTo }),
   showOpenDialog: () => Promise.resolve({ canceled: answers().open === '', filePaths: [answers().open] }),
+  // Electron's own waits for a click.
+  showErrorBox: (title: string, content: string) => note(`error ${title}: ${content}`),
 });
 Object.assign(shell, {
   openPath: (path: string) => (note(`open ${path}`), Promise.resolve('')),

@@ -45,8 +45,12 @@ async function onReady(): Promise<void> {
       icon: join(resourcesDir, 'icon.png'),
       log,
     });
-    whenOpen((callbook) => window.on('closed', forwardEvents(callbook, window.webContents)));
-    window.webContents.on('did-finish-load', () => whenOpen((callbook) => callbook.applyAppearance()));
+    const { webContents } = window;
+    let stop = (): void => undefined;
+    whenOpen((callbook) => (stop = forwardEvents(callbook, webContents)));
+    // Also one that is closed before the profile is open.
+    window.on('closed', () => whenOpen(() => stop()));
+    webContents.on('did-finish-load', () => whenOpen((callbook) => callbook.applyAppearance()));
   };
   keepOneWindow(open);
   open();
