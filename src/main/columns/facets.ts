@@ -5,7 +5,7 @@ import { fold } from '../../shared/searchText.ts';
 import { blankKinds } from '../../shared/selection.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { Mask } from './masks.ts';
-import { FIRST_VALUE, itemsOf, type Codes } from './segment.ts';
+import { FIRST_VALUE, itemsOf, type Codes, type Numbers } from './segment.ts';
 import type { ColumnStore } from './store.ts';
 
 /** Counting the values of one column among the calls of a mask. */
@@ -20,7 +20,11 @@ export interface FacetOptions {
 
 export function facet(store: ColumnStore, mask: Mask, column: ColumnId, options: FacetOptions): Facet {
   const kind = store.kindOf(column);
-  if (kind === 'time') return { column, ...blanksOnly(store, mask, column), histogram: histogram(store, mask, column) };
+  if (kind === 'time') {
+    const { values, limit } = store.numbers(column);
+    const places = mask.places();
+    return { column, ...blanksOnly(store, mask, column), histogram: histogramOf(values, limit, { places }) };
+  }
   const { codes, dictionary } = store.coded({ column }, options.timeZone);
   const counts = countCodes(codes, dictionary.size, mask.places());
   return {
@@ -30,7 +34,7 @@ export function facet(store: ColumnStore, mask: Mask, column: ColumnId, options:
       : valuesIn(dictionary, counts, options)),
     // Far fewer values than calls, and no number for each call to be kept.
     histogram: ['duration', 'number', 'date'].includes(kind)
-      ? histogramOfCodes(store.numbersByCode(column), counts)
+      ? histogramOf(store.numbersByCode(column), Infinity, { calls: counts })
       : null,
   };
 }
@@ -94,44 +98,28 @@ function countCodes(codes: Codes, size: number, places: Uint32Array): Uint32Arra
   return counts;
 }
 
-/** Of times, which hardly two calls share. */
-function histogram(store: ColumnStore, mask: Mask, column: ColumnId): Histogram | null {
-  const { values, limit } = store.numbers(column);
-  const places = mask.places();
+/** Numbers below `limit` in bars: those at `places`, or all, each for as many `calls` as have it. */
+function histogramOf(
+  values: Numbers,
+  limit: number,
+  { places, calls }: { readonly places?: Uint32Array; readonly calls?: Uint32Array },
+): Histogram | null {
+  const { length } = places ?? values;
   let [min, max] = [Infinity, -Infinity];
-  for (let i = 0; i < places.length; i++) {
-    const value = values[places[i] as number] as number;
-    if (!(value < limit)) continue;
+  for (let i = 0; i < length; i++) {
+    const value = values[places === undefined ? i : (places[i] as number)] as number;
+    if (!(value < limit) || calls?.[i] === 0) continue;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   if (min > max) return null;
   const counts = new Uint32Array(BARS);
   const perBar = BARS / (max - min || 1);
-  for (let i = 0; i < places.length; i++) {
-    const value = values[places[i] as number] as number;
-    if (!(value < limit)) continue;
+  for (let i = 0; i < length; i++) {
+    const value = values[places === undefined ? i : (places[i] as number)] as number;
+    if (!(value < limit) || calls?.[i] === 0) continue;
     const bar = Math.min(BARS - 1, Math.floor((value - min) * perBar));
-    counts[bar] = (counts[bar] as number) + 1;
+    counts[bar] = (counts[bar] as number) + (calls?.[i] ?? 1);
   }
-  return { min, max, counts: [...counts] };
-}
-
-/** The same of values that calls share: `calls` says by code how many. */
-function histogramOfCodes(numbers: Float64Array, calls: Uint32Array): Histogram | null {
-  let [min, max] = [Infinity, -Infinity];
-  numbers.forEach((value, code) => {
-    if (calls[code] === 0) return;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  });
-  if (min > max) return null;
-  const counts = new Uint32Array(BARS);
-  const perBar = BARS / (max - min || 1);
-  numbers.forEach((value, code) => {
-    if (calls[code] === 0 || Number.isNaN(value)) return;
-    const bar = Math.min(BARS - 1, Math.floor((value - min) * perBar));
-    counts[bar] = (counts[bar] as number) + (calls[code] as number);
-  });
   return { min, max, counts: [...counts] };
 }
