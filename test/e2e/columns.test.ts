@@ -40,12 +40,16 @@ test('Alt and arrows move a column, with Shift they make it wider; undo brings b
 
 test('a border is dragged, and a double click on it fits the column', async () => {
   const box = await header('Status').boundingBox();
+  const allWidths = () => screens.grid.evaluate(({ scrollWidth }) => scrollWidth);
+  const before = await allWidths();
   const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) - 3, (box?.y ?? 0) + 10];
   await app.page.mouse.move(x, y);
   await app.page.mouse.down();
   await app.page.mouse.move(x + 50, y, { steps: 4 });
   await app.page.mouse.up();
   await expect.poll(() => widthOf('Status')).toBe((box?.width ?? 0) + 50);
+  // What stands beside it keeps its width, and can be scrolled to.
+  expect(await allWidths()).toBe(before + 50);
   await app.page.mouse.dblclick(x + 50, y);
   await expect.poll(() => widthOf('Status')).toBeLessThan((box?.width ?? 0) + 50);
   // As wide as its widest words, and not much wider.

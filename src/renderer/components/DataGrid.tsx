@@ -56,12 +56,14 @@ export function DataGrid<Row>(props: GridProps<Row>) {
     resetKey,
   });
   const { first, last } = rows;
+  // Another function once columns or widths are others: then the virtualiser reckons anew, before and not after they are drawn.
+  const keyOf = useCallback((index: number) => columns[index + frozen]?.id ?? index, [columns, frozen]);
   const across = useVirtualizer({
     horizontal: true,
     count: Math.max(0, columns.length - frozen),
     getScrollElement: () => scroller.current,
     estimateSize: (index) => columns[index + frozen]?.width ?? 100,
-    getItemKey: (index) => columns[index + frozen]?.id ?? index,
+    getItemKey: keyOf,
     overscan: 1,
     rangeExtractor: (range: Range) => {
       const indices = defaultRangeExtractor(range);
@@ -71,8 +73,6 @@ export function DataGrid<Row>(props: GridProps<Row>) {
     },
     scrollPaddingEnd: frozenWidth,
   });
-  const widths = columns.map((column) => column.width).join();
-  useEffect(() => across.measure(), [across, widths]);
 
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
