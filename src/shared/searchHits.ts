@@ -28,19 +28,22 @@ function wantedIn(query: Query, field: SearchField): Term[] {
   );
 }
 
-function fits(found: readonly Word[], at: number, term: Term): boolean {
-  return term.words.every((wanted, i) => {
-    const word = found[at + i]?.text;
+function fits(found: readonly Word[], at: number, { words, isPrefix }: Term): boolean {
+  for (let i = 0; i < words.length; i++) {
+    const [word, wanted] = [found[at + i]?.text, words[i] ?? ''];
     if (word === undefined) return false;
-    return term.isPrefix && i === term.words.length - 1 ? word.startsWith(wanted) : word === wanted;
-  });
+    if (isPrefix && i === words.length - 1 ? !word.startsWith(wanted) : word !== wanted) return false;
+  }
+  return true;
 }
 
 function phraseHits(found: readonly Word[], term: Term): Hit[] {
-  return found.flatMap(({ start }, at) => {
+  const hits: Hit[] = [];
+  for (const [at, { start }] of found.entries()) {
     const last = found[at + term.words.length - 1];
-    return last !== undefined && fits(found, at, term) ? [{ start, end: last.end }] : [];
-  });
+    if (last !== undefined && fits(found, at, term)) hits.push({ start, end: last.end });
+  }
+  return hits;
 }
 
 /** Folds a text and keeps, for each folded unit, where it came from. Only for short texts: it goes letter by letter. */

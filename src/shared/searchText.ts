@@ -56,12 +56,14 @@ export function withoutPunctuation(folded: string): string {
 
 /** The words of a text in order, folded; each is cut when it is asked for. `from` must not be inside a word. */
 export function* eachWord(text: string, from = 0): Generator<Word, void, undefined> {
-  const word = new RegExp(isAscii(text) ? ASCII_WORD : WORD);
+  const ascii = isAscii(text);
+  const word = new RegExp(ascii ? ASCII_WORD : WORD);
   word.lastIndex = from;
   for (let match = word.exec(text); match !== null; match = word.exec(text)) {
+    const [found] = match;
     // Folding may bring punctuation into a word ("⑴" is "(1)"); it would split the word in the index.
-    const folded = withoutPunctuation(fold(match[0]));
-    if (folded !== '') yield { text: folded, start: match.index, end: match.index + match[0].length };
+    const folded = ascii ? found.toLowerCase() : withoutPunctuation(fold(found));
+    if (folded !== '') yield { text: folded, start: match.index, end: match.index + found.length };
   }
 }
 

@@ -46,11 +46,12 @@ export function openSearch(db: ReadableDb, store: ColumnStore): Search {
         const any = emptyBitmap(layout);
         for (const { term, negate } of alternatives) {
           const found = bitsOfTerm(term, timeZone, layout, batchNos);
-          for (let i = 0; i < any.length; i++) any[i] = (any[i] ?? 0) | (negate ? ~(found[i] ?? 0) : (found[i] ?? 0));
+          const turned = negate ? -1 : 0;
+          for (let i = 0; i < any.length; i++) any[i] = (any[i] as number) | ((found[i] as number) ^ turned);
         }
         intersect(result, any);
       }
-      for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) | (result[i] ?? 0);
+      for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] as number) | (result[i] as number);
     };
   }
 
