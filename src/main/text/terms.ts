@@ -30,12 +30,15 @@ export interface WordAdder {
   clear(): void;
 }
 
+/** A list of words has no more: a query names them by the bits of a number. */
+const MOST_COLUMNS = 32;
+
 /** Adds the words of texts; those of one text have positions next to each other. Calls of a document come one after another. */
 export function openWordAdder(lists: TermLists): WordAdder {
   const { dictionary } = lists;
-  let lastColumn = -1;
   let lastDocument = -1;
-  let position = 0;
+  /** By column of the document, where its next text begins: one column's texts need not come one after another. */
+  const positions = new Uint32Array(MOST_COLUMNS);
   /** The units of a word. */
   let word = new Uint16Array(256);
   /** The terms of a text. */
@@ -86,12 +89,12 @@ export function openWordAdder(lists: TermLists): WordAdder {
   }
 
   function place(column: number, document: number, some: Uint32Array, length: number): void {
-    // A gap between two texts, so that no phrase reaches from one into the next.
-    position = column === lastColumn && document === lastDocument ? position + 1 : 0;
-    lastColumn = column;
+    if (document !== lastDocument) positions.fill(0);
     lastDocument = document;
+    const position = positions[column] as number;
     lists.add(some, length, document, position);
-    position += length;
+    // A gap between two texts, so that no phrase reaches from one into the next.
+    positions[column] = position + length + 1;
   }
 
   return {
@@ -112,7 +115,7 @@ export function openWordAdder(lists: TermLists): WordAdder {
       for (const some of all) place(column, document, some, some.length);
     },
     clear() {
-      lastColumn = -1;
+      lastDocument = -1;
     },
   };
 }

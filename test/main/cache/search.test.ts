@@ -317,6 +317,23 @@ test.each([
   cache.close();
 });
 
+test('a phrase stands within one text, also where metadata and a field of later are looked for together', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [
+    { call_id: 'a', metadata: { City: 'one two three four pune' }, later: 'pune west mumbai' },
+    { call_id: 'b', metadata: { City: 'pune' }, later: 'mumbai' },
+  ]);
+  const found = (text: string) => [text, idsFound(cache, text)];
+  expect(['"pune west"', '"four pune"', '"one west"', '"pune mumbai"', 'mumbai'].map(found)).toEqual([
+    ['"pune west"', ['a']],
+    ['"four pune"', ['a']],
+    ['"one west"', []],
+    ['"pune mumbai"', []],
+    ['mumbai', ['a', 'b']],
+  ]);
+  cache.close();
+});
+
 test('after a call changes, its new words are found and its old ones are not', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [{ call_id: 'a', summary: 'first words', name: 'Oldname' }]);
