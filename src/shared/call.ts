@@ -143,11 +143,18 @@ export function withContact(call: Call, contact: string): Call {
   };
 }
 
+/** Stands in a column's id for half a character of its key. */
+const NOT_UTF8 = '\ufffd';
+
 /** The call's value of a column of a key; null: none. */
 export function keyValue({ outcomes, metadata }: Pick<Call, 'outcomes' | 'metadata'>, id: ColumnId): Json {
   const outcome = outcomeKeyOf(id);
   const [values, key] = outcome === undefined ? [metadata, metadataKeyOf(id)] : [outcomes, outcome];
-  return values !== null && key !== undefined && Object.hasOwn(values, key) ? (values[key] ?? null) : null;
+  if (values === null || key === undefined) return null;
+  if (Object.hasOwn(values, key)) return values[key] ?? null;
+  return key.includes(NOT_UTF8)
+    ? (Object.entries(values).findLast(([one]) => one.toWellFormed() === key)?.[1] ?? null)
+    : null;
 }
 
 /** Statuses of a call that nobody has tried to make yet. */

@@ -72,8 +72,9 @@ const fieldById = new Map(fieldColumns.map((column) => [column.id, column]));
 
 const OUTCOME = 'outcome:';
 
+/** The cache keeps ids as UTF-8, which has no halves of characters: keys that differ only in those have one column. */
 export function outcomeColumn(key: string): ColumnId {
-  return OUTCOME + key;
+  return OUTCOME + key.toWellFormed();
 }
 
 /** The outcome key of a column, or undefined for another. */
@@ -83,8 +84,9 @@ export function outcomeKeyOf(id: ColumnId): string | undefined {
 
 const METADATA = 'metadata:';
 
+/** See outcomeColumn. */
 export function metadataColumn(key: string): ColumnId {
-  return METADATA + key;
+  return METADATA + key.toWellFormed();
 }
 
 /** The metadata key of a column, or undefined for another. */

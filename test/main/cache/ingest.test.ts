@@ -7,6 +7,7 @@ import { openWritable } from '../../../src/main/cache/database.ts';
 import { migrate, migrations, newestVersion } from '../../../src/main/cache/migrations/index.ts';
 import { openReader } from '../../../src/main/cache/reader.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
+import { keyValue } from '../../../src/shared/call.ts';
 import { ACCOUNT, all, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
 
 const call = (id: string, fields: object = {}) => ({ call_id: id, status: 'completed', ...fields });
@@ -175,6 +176,28 @@ test('unknown fields and odd keys are kept exactly as received', () => {
       .sort(),
   ).toEqual(['outcome:', 'outcome:=1+1', 'outcome:Interested', 'outcome:__proto__', 'outcome:interested']);
   expect(countBy(cache, 'outcome:__proto__')).toEqual({ '"p"': 1 });
+  cache.close();
+});
+
+test('keys with halves of characters, which the file cannot tell apart, keep no batch from being seen', () => {
+  const cache = makeCacheFile();
+  const counts = cache.ingest('one', [
+    '{"call_id":"a","answer_duration_seconds":1,"outcomes":{"\\ud800":"Yes","k\\udc00":"1"},"metadata":{"\\ud800":1,"\\udbff":2}}',
+    '{"call_id":"b","answer_duration_seconds":1,"outcomes":{"\\ud801":"No","\ufffd":"Maybe"}}',
+  ]);
+  expect(counts).toMatchObject({ new: 2, rejected: 0 });
+  expect(countBy(cache, 'outcome:\ufffd')).toEqual({ '"Yes"': 1, '"Maybe"': 1 });
+  expect(countBy(cache, 'metadata:\ufffd')).toEqual({ missing: 1, 2: 1 });
+  const shown = cache.reader
+    .calls(cache.reader.order(all, [{ column: 'call_id', descending: false }]))
+    .map(({ call }) => ['outcome:\ufffd', 'outcome:k\ufffd', 'metadata:\ufffd'].map((id) => keyValue(call, id)));
+  expect(shown).toEqual([
+    ['Yes', '1', 2],
+    ['Maybe', null, null],
+  ]);
+  // A change of one is told as one of the column.
+  cache.ingest('one', ['{"call_id":"a","answer_duration_seconds":1,"outcomes":{"\\ud800":"No"}}']);
+  expect(countBy(cache, 'outcome:\ufffd')).toEqual({ '"No"': 1, '"Maybe"': 1 });
   cache.close();
 });
 
