@@ -99,6 +99,14 @@ export type ReadItem =
   /** `reason` names the field and what is wrong with it, never the value. `callId` is the item's id where that much can be read. */
   | { readonly ok: false; readonly reason: string; readonly callId: string | null };
 
+/** Lists and objects within each other: what goes through values goes down level by level, and has no room for tens of thousands. */
+const MOST_LEVELS = 500;
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values<Json>(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
 /** Checks one item of a page, given as JSON text. */
 export function readItem(received: string): ReadItem {
   let value: Json;
@@ -108,6 +116,9 @@ export function readItem(received: string): ReadItem {
     return { ok: false, reason: 'The item is not JSON.', callId: null };
   }
   const parsed = itemSchema.safeParse(value);
+  // Each level takes two letters, so most items need not be looked at.
+  if (parsed.success && received.length > 2 * MOST_LEVELS && isDeeper(value, MOST_LEVELS))
+    return { ok: false, reason: 'The item is nested too deeply.', callId: parsed.data.call_id };
   if (parsed.success) return { ok: true, call: toCall(parsed.data, value as { [key: string]: Json }) };
   const issue = parsed.error.issues[0];
   const path = issue?.path.join('.') ?? '';

@@ -153,6 +153,19 @@ test('an item that cannot be read is kept raw with its reason, the others are st
   cache.close();
 });
 
+test('an item nested so deeply that nothing can go through it is kept raw, and does not hold up the others', () => {
+  const cache = makeCacheFile();
+  const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+  const deep = ['outcomes', 'metadata', 'later'].map(
+    (name) => `{"call_id":"${name}","${name}":{"k":${nested(30_000)}}}`,
+  );
+  const shallow = `{"call_id":"shallow","transcript":${nested(400)}}`;
+  expect(cache.ingest('one', [...deep, shallow])).toMatchObject({ new: 1, rejected: 3 });
+  expect(cache.reader.listRejected().map(({ received }) => received)).toEqual(deep);
+  expect(cache.reader.calls(cache.reader.order(all, [])).map(({ received }) => received)).toEqual([shallow]);
+  cache.close();
+});
+
 test('unknown fields and odd keys are kept exactly as received', () => {
   const cache = makeCacheFile();
   const received =
