@@ -1,6 +1,6 @@
 import { eachItem, type Items } from '../items.ts';
 import { callOf, contactRest, readItem } from '../../shared/call.ts';
-import { parseJsonKeepingDigits } from '../../shared/json.ts';
+import { parseJson, parseJsonKeepingDigits, type Json } from '../../shared/json.ts';
 import { contactsState, type Call, type ProviderBatch } from '../../shared/model.ts';
 import { openCallRows, type StoredRow } from './callRows.ts';
 import { listChanges } from './changes.ts';
@@ -199,14 +199,15 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
  * comes with its own and the next reading no longer lists this one.
  */
 function withId(received: string): string {
-  let item: unknown;
+  let item: Json;
   try {
-    item = parseJsonKeepingDigits(received);
+    item = parseJson(received);
   } catch {
     return received;
   }
   if (item === null || typeof item !== 'object') return received;
-  const fields = item as { [key: string]: unknown };
-  const name = fields['call_id'] == null ? (fields['external_id'] ?? fields['phone_number']) : null;
-  return name == null ? received : JSON.stringify({ ...fields, call_id: `contact ${String(name)}` });
+  const { call_id: id, external_id: externalId, phone_number: phoneNumber } = item as { [key: string]: Json };
+  const name = externalId ?? phoneNumber;
+  if (id != null || (typeof name !== 'string' && typeof name !== 'number')) return received;
+  return JSON.stringify({ ...(parseJsonKeepingDigits(received) as object), call_id: `contact ${name}` });
 }

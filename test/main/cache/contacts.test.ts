@@ -16,10 +16,17 @@ const contact = (id: string | null, metadata: object, fields: object = {}) => ({
 
 /** Takes a list of contacts into the batch as one page. */
 function readContacts(cache: CacheFile, contacts: readonly unknown[], end: 'whole' | 'ended' = 'whole'): number {
-  const { writer } = cache;
+  return takeTexts(
+    cache,
+    contacts.map((item) => JSON.stringify(item)),
+    end,
+  );
+}
+
+function takeTexts({ writer }: CacheFile, items: readonly string[], end: 'whole' | 'ended'): number {
   const runId = writer.startRun({ accountId: ACCOUNT, batches: [] });
   writer.startContacts({ batch: KEY, runId });
-  writer.addContacts({ batch: KEY, page: 1, items: contacts.map((item) => JSON.stringify(item)) });
+  writer.addContacts({ batch: KEY, page: 1, items });
   writer.finishContacts({ batch: KEY, end });
   writer.settle();
   return runId;
@@ -149,6 +156,23 @@ test('a contact without a call_id is named by its external_id; one without any n
     ['contact 77', '77'],
   ]);
   expect(cache.reader.listRejected().map(({ list }) => list)).toEqual(['contacts']);
+  cache.close();
+});
+
+test.each([
+  ['a number with more digits than a double holds', '1234567890123456789', 'contact 1234567890123456789'],
+  ['a short number', '77', 'contact 77'],
+  ['an object with a toString of its own', '{"toString":1}', null],
+])('a contact without a call_id whose external_id is %s does not stop its page', (_what, id, name) => {
+  const cache = makeCacheFile();
+  cache.ingest('one', []);
+  const item = `{"external_id":${id},"metadata":{"City":"Pune"}}`;
+  takeTexts(cache, [item, JSON.stringify(contact('other', {}))], 'whole');
+  const [first, ...others] = rows(cache).filter(({ call: { call_id } }) => call_id !== 'other');
+  expect(others).toEqual([]);
+  expect(first?.call.call_id ?? null).toBe(name);
+  if (first !== undefined) expect(first.received).toContain(`"external_id":${id},`);
+  else expect(cache.reader.listRejected().map(({ received }) => received)).toEqual([item]);
   cache.close();
 });
 
