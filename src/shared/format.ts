@@ -31,13 +31,32 @@ function dateTimeFormat(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** Wall-clock parts of a moment in a zone, as numbers. `ms` since epoch UTC; throws RangeError for an unknown zone. */
-export function wallClock(ms: number, timeZone: string) {
+/** As Date.UTC, months counted from 1; that takes the years 0 to 99 for those of the last century, and some providers say “never” by the year 1. */
+export function utcMs(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.setUTCHours(hour, minute, second);
+}
+
+const SECOND_YEAR = utcMs(2, 1, 1);
+/** After so many years the calendar begins anew. */
+const CYCLE_YEARS = 400;
+const CYCLE_MS = 146_097 * 86_400_000;
+
+function partsOf(ms: number, timeZone: string) {
   const parts = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
   for (const { type, value } of dateTimeFormat(timeZone).formatToParts(ms)) {
     if (type in parts) parts[type as keyof typeof parts] = Number(value);
   }
   return parts;
+}
+
+/** Wall-clock parts of a moment in a zone, as numbers. `ms` since epoch UTC; throws RangeError for an unknown zone. */
+export function wallClock(ms: number, timeZone: string) {
+  if (ms >= SECOND_YEAR) return partsOf(ms, timeZone);
+  // Intl has no year 0: to the west of UTC the year 1 begins in the year 1 before Christ.
+  const later = partsOf(ms + CYCLE_MS, timeZone);
+  return { ...later, year: later.year - CYCLE_YEARS };
 }
 
 /** 2026-05-14 10:30:05, the order that sorts. `ms` since epoch UTC. */

@@ -1,4 +1,5 @@
 import { timeOf } from './call.ts';
+import { utcMs } from './format.ts';
 import { parseJson, type Json } from './json.ts';
 import { fold } from './searchText.ts';
 
@@ -138,9 +139,9 @@ const DAY_FIRST = /^(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3})[a-z]*\.?,?[ -](\d{4}
 const MONTH_FIRST = /^([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/i;
 
 function dayOf(year: string, month: number, day: string): ReadDate {
-  const ms = Date.UTC(Number(year), month - 1, Number(day));
+  const ms = utcMs(Number(year), month, Number(day));
   const date = new Date(ms);
-  // Date.UTC takes 30 February for 2 March.
+  // It takes 30 February for 2 March.
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day) ? { ms, isDay: true } : noDate;
 }
 

@@ -91,20 +91,22 @@ test('every day is read from each way of writing it, and a day that is not in th
   const months = ['January', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'July', 'Aug', 'Sept', 'Oct', 'Nov', 'December'];
   fc.assert(
     fc.property(
-      fc.integer({ min: 1900, max: 2100 }),
+      fc.oneof(fc.integer({ min: 1900, max: 2100 }), fc.integer({ min: 1, max: 9999 })),
       fc.integer({ min: 0, max: 11 }),
       fc.integer({ min: 1, max: 31 }),
       (y, m, d) => {
-        const ms = Date.UTC(y, m, d);
+        const year = String(y).padStart(4, '0');
+        // Date.UTC takes the year 1 for 1901.
+        const ms = new Date(0).setUTCFullYear(y, m, d);
         const expected = new Date(ms).getUTCMonth() === m ? { ms, isDay: true } : { ms: NaN, isDay: false };
         const two = (n: number) => String(n).padStart(2, '0');
         const name = months[m] ?? '';
         for (const text of [
-          `${y}-${two(m + 1)}-${two(d)}`,
-          `${y}/${m + 1}/${d}`,
-          `${d}.${m + 1}.${y}`,
-          `${d} ${name} ${y}`,
-          `${name} ${d}, ${y}`,
+          `${year}-${two(m + 1)}-${two(d)}`,
+          `${year}/${m + 1}/${d}`,
+          `${d}.${m + 1}.${year}`,
+          `${d} ${name} ${year}`,
+          `${name} ${d}, ${year}`,
         ])
           expect(readDate(text), text).toEqual(expected);
       },

@@ -1,11 +1,11 @@
-import { wallClock } from '../../shared/format.ts';
+import { utcMs, wallClock } from '../../shared/format.ts';
 
 const DAY_MS = 86_400_000;
 
 /** What a clock on the wall of the zone shows, as if it were UTC. */
 function wallMs(ms: number, timeZone: string): number {
   const { year, month, day, hour, minute, second } = wallClock(ms, timeZone);
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+  return utcMs(year, month, day, hour, minute, second);
 }
 
 /** The first moment of a day (as ms of UTC's midnight) in the zone; where clocks skip midnight, the moment after the gap. */

@@ -1,5 +1,5 @@
 import type { Bin } from '../../shared/columns.ts';
-import { wallClock } from '../../shared/format.ts';
+import { utcMs, wallClock } from '../../shared/format.ts';
 
 /** Cutting times into bins of a time zone. */
 
@@ -9,19 +9,20 @@ export const QUARTER_MS = 15 * 60_000;
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
 const two = (n: number) => String(n).padStart(2, '0');
+const four = (n: number) => String(n).padStart(4, '0');
 
 function isoWeek(year: number, month: number, day: number): string {
-  const date = new Date(Date.UTC(year, month - 1, day));
+  const date = new Date(utcMs(year, month, day));
   // The week belongs to the year of its Thursday (ISO 8601).
   date.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7));
   const weekYear = date.getUTCFullYear();
-  const week = Math.ceil(((date.getTime() - Date.UTC(weekYear, 0, 1)) / 86_400_000 + 1) / 7);
-  return `${weekYear}-W${two(week)}`;
+  const week = Math.ceil(((date.getTime() - utcMs(weekYear, 1, 1)) / 86_400_000 + 1) / 7);
+  return `${four(weekYear)}-W${two(week)}`;
 }
 
 function label(ms: number, bin: Bin, timeZone: string): string {
   const { year, month, day, hour } = wallClock(ms, timeZone);
-  const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+  const date = `${four(year)}-${two(month)}-${two(day)}`;
   switch (bin) {
     case 'hour':
       return `${date} ${two(hour)}:00`;
@@ -32,7 +33,7 @@ function label(ms: number, bin: Bin, timeZone: string): string {
     case 'month':
       return date.slice(0, 7);
     case 'weekday':
-      return weekdays[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7] ?? '';
+      return weekdays[(new Date(utcMs(year, month, day)).getUTCDay() + 6) % 7] ?? '';
     case 'hour_of_day':
       return two(hour);
   }

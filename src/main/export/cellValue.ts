@@ -1,4 +1,4 @@
-import { displayValue, formatDateTime, formatDuration, wallClock } from '../../shared/format.ts';
+import { displayValue, formatDateTime, formatDuration, utcMs, wallClock } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import { isQuantity, readDate, readNumber } from '../../shared/recognise.ts';
 import type { Cuts } from './cuts.ts';
@@ -79,7 +79,7 @@ export function clockOf(timeZone: string): (ms: number) => number {
     let offset = offsets.get(quarter);
     if (offset === undefined) {
       const { year, month, day, hour, minute, second } = wallClock(quarter * QUARTER_MS, timeZone);
-      offset = Date.UTC(year, month - 1, day, hour, minute, second) - quarter * QUARTER_MS;
+      offset = utcMs(year, month, day, hour, minute, second) - quarter * QUARTER_MS;
       offsets.set(quarter, offset);
     }
     return offset;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Dimension } from '../../../src/shared/columns.ts';
+import type { Bin, Dimension } from '../../../src/shared/columns.ts';
 import { drillInto, type PivotSpec } from '../../../src/shared/pivot.ts';
 import type { DimensionValue } from '../../../src/shared/selection.ts';
 import { all, makeCacheFile } from '../../support/cacheFile.ts';
@@ -182,6 +182,28 @@ test('time bins are cut in the zone of the selection', () => {
     ).rowKeys;
   expect(days('Europe/Berlin')).toEqual([[{ json: '"2026-05-15"' }]]);
   expect(days('UTC')).toEqual([[{ json: '"2026-05-14"' }]]);
+  cache.close();
+});
+
+test.each([
+  ['UTC', ['0001-01-01', '0001-W01', '0001-01', 'Monday']],
+  // The year before the first; its clocks were set by the sun.
+  ['America/New_York', ['0000-12-31', '0000-W52', '0000-12', 'Sunday']],
+  ['Asia/Kolkata', ['0001-01-01', '0001-W01', '0001-01', 'Monday']],
+])('the year 1, by which some say “never”, has the days that it has, in %s', (timeZone, expected) => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [
+    { call_id: 'a', started_at: '0001-01-01T00:00:00Z', answer_duration_seconds: 1, outcomes: { Due: '0001-01-01' } },
+  ]);
+  const binOf = (column: string, bin: Bin) =>
+    cache.reader.pivot(
+      { ...all, timeZone },
+      { rows: [{ column, bin }], columns: [], measures: [{ type: 'count' }], base: 'filled' },
+    ).rowKeys;
+  expect((['day', 'week', 'month', 'weekday'] as const).map((bin) => binOf('started_at', bin))).toEqual(
+    expected.map((label) => [[{ json: `"${label}"` }]]),
+  );
+  expect(binOf('outcome:Due', 'week')).toEqual([[{ json: '"0001-W01"' }]]);
   cache.close();
 });
 

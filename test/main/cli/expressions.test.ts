@@ -83,6 +83,8 @@ describe('filters', () => {
       until: Date.parse('2018-11-05T02:00:00Z'),
     });
     expect(dayOf('2026-02-30', 'UTC')).toBeUndefined();
+    const first = Date.parse('0001-01-01T00:00:00Z');
+    expect(dayOf('0001-01-01', 'UTC')).toEqual({ from: first, until: first + 86_400_000 });
   });
 
   test('the longest known key wins', () => {

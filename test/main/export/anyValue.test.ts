@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { writeCsv } from '../../../src/main/export/csv.ts';
 import { writeParquet } from '../../../src/main/export/parquet.ts';
-import { displayValue } from '../../../src/shared/format.ts';
+import { displayValue, formatDateTime } from '../../../src/shared/format.ts';
 import type { Json } from '../../../src/shared/json.ts';
+import { everything } from '../../../src/shared/selection.ts';
 import { cacheOf, newFile, quiet, request } from '../../support/exports.ts';
 
 /** Any value that an outcome or a summary may hold, through CSV and Parquet and back by another program. */
@@ -54,6 +55,27 @@ test('CSV gives every value back', async () => {
   expect(byId(withLineFeeds(rows))).toEqual(byId(withLineFeeds(wanted)));
   for (const cut of cuts) expect(cut).toContain('half a character');
 });
+
+test.each(['UTC', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/St_Johns'])(
+  'CSV tells any time as the clocks of %s do, also one of the year 1',
+  async (timeZone) => {
+    const times = fc.sample(
+      fc.oneof(
+        fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-30'), noInvalidDate: true }),
+        fc.date({ min: new Date('2025-01-01'), max: new Date('2027-01-01'), noInvalidDate: true }),
+      ),
+      { numRuns: 300, seed: 8 },
+    );
+    times.push(new Date('0001-01-01T00:00:00Z'));
+    const calls = times.map((time, i) => ({ call_id: `c${i}`, started_at: time.toISOString() }));
+    const part = newFile('csv');
+    const options = { sort, columns: ['call_id', 'started_at'], selection: everything(timeZone) };
+    await writeCsv(cacheOf(calls), request(part, options), quiet);
+    const [, ...lines] = readFileSync(part, 'utf8').trimEnd().split('\r\n');
+    const told = times.map((time, i) => [`c${i}`, formatDateTime(time.getTime(), timeZone)]);
+    expect(byId(lines.map((line) => line.split(',')))).toEqual(byId(told));
+  },
+);
 
 test('Parquet gives every value back', async () => {
   const part = newFile('parquet');

@@ -162,6 +162,7 @@ test('what Excel cannot hold is cut, counted and told on About', async () => {
     cacheOf([
       call('c1', { summary: 'x'.repeat(40_000), name: 'Bell\u0007', outcomes: { Id: 1_234_567_890_123_456 } }),
       call('c2', { name: 'lone \ud800!', started_at: '1899-05-15T08:30:05Z' }),
+      call('c3', { started_at: '0001-01-01T00:00:00Z' }),
     ]),
   );
   expect(read.cell('Calls', 'Summary')?.v).toHaveLength(32_767);
@@ -169,6 +170,8 @@ test('what Excel cannot hold is cut, counted and told on About', async () => {
   expect(read.cell('Calls', 'Name', 2)?.v).toBe('lone !');
   expect(read.cell('Calls', 'Id')).toMatchObject({ t: 's', v: '1234567890123456' });
   expect(read.cell('Calls', 'Started (Europe/Berlin)', 2)?.t).toBe('s');
+  // By the sun, as clocks went before there were zones.
+  expect(read.cell('Calls', 'Started (Europe/Berlin)', 3)).toMatchObject({ t: 's', v: '0001-01-01 00:53:28' });
   expect(read.cuts).toHaveLength(4);
   const about = read.rowsOf('About').flat();
   for (const cut of read.cuts) expect(about).toContain(cut);
