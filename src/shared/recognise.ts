@@ -116,7 +116,9 @@ export function readNumber(value: Json): number {
   if (typeof value !== 'string') return NaN;
   const match = NUMBER.exec(value);
   if (match === null) return NaN;
-  return Number(`${match[1] ?? ''}${match[2]?.replaceAll(',', '') ?? ''}${match[3] ?? ''}`);
+  const number = Number(`${match[1] ?? ''}${match[2]?.replaceAll(',', '') ?? ''}${match[3] ?? ''}`);
+  // Hundreds of digits are more than a double holds.
+  return Number.isFinite(number) ? number : NaN;
 }
 
 /** A number, and not digits that are a name. */

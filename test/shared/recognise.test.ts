@@ -83,7 +83,21 @@ test('a number is read with its groups and signs, and nothing else is one', () =
   expect([5, '5', ' -3.5 ', '1,200.50', '₹ 5,00,000', '12 %', '€12'].map((value) => readNumber(value))).toEqual([
     5, 5, -3.5, 1200.5, 500000, 12, 12,
   ]);
-  for (const text of ['', '1,2', '12,34', '1.2.3', 'five', '5 lakh', '0x10', '1e5', '--1', true, null, ['5']])
+  for (const text of [
+    '',
+    '1,2',
+    '12,34',
+    '1.2.3',
+    'five',
+    '5 lakh',
+    '0x10',
+    '1e5',
+    '--1',
+    '9'.repeat(400),
+    true,
+    null,
+    ['5'],
+  ])
     expect(readNumber(text)).toBeNaN();
 });
 

@@ -207,6 +207,25 @@ test.each([
   cache.close();
 });
 
+test('digits that no number holds are a value of their own, also among steps', () => {
+  const cache = makeCacheFile();
+  const digits = '9'.repeat(400);
+  const call = (id: string, k: string) => ({ call_id: id, answer_duration_seconds: 1, outcomes: { k } });
+  cache.ingest('one', [call('a', digits), call('b', '5'), call('c', `-${digits}`)]);
+  const pivot = cache.reader.pivot(all, {
+    rows: [{ column: 'outcome:k', step: 10 }],
+    columns: [],
+    measures: [
+      { type: 'sum', column: 'outcome:k' },
+      { type: 'max', column: 'outcome:k' },
+    ],
+    base: 'filled',
+  });
+  expect(pivot.rowKeys).toEqual([[{ json: '0' }], [{ json: `"-${digits}"` }], [{ json: `"${digits}"` }]]);
+  expect([...pivot.totals]).toEqual([5, 5]);
+  cache.close();
+});
+
 test('a number with more digits than a double holds keeps every digit', () => {
   const cache = makeCacheFile();
   const received = '{"call_id":"a","answer_duration_seconds":1,"outcomes":{"Policy":12345678901234567890}}';
