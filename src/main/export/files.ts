@@ -18,13 +18,30 @@ export type WriteFile = (
 ) => Promise<ExportResult>;
 
 /** A name of a folder as Hive writes partitions, which DuckDB, Spark and BigQuery read as a column: `batch=sched_1`. */
-function partitionName(by: ColumnId, { value }: Part): string {
-  const name = by.replace(/[^\p{L}\p{Nd}_]+/gu, '_');
+function partitionName(name: string, { value }: Part): string {
   if ('blank' in value) return `${name}=__HIVE_DEFAULT_PARTITION__`;
-  return `${name}=${encodeURIComponent(displayJson(value.json)).slice(0, 200)}`;
+  return `${name}=${encodeURIComponent(displayJson(value.json).toWellFormed())}`;
 }
 
-/** Writes one file for each value of a column into the new folder `request.part`; Parquet in folders that tell the value. */
+interface Folders {
+  readonly names: readonly string[];
+  /** The column that they tell, so that the files need not. */
+  readonly without?: ColumnId;
+}
+
+/** The folders of the parts. Where a name cannot be had as it should be (too long, like another but for case), the column stays in the files. */
+function foldersOf(by: ColumnId, parts: readonly Part[]): Folders {
+  const column = by.replace(/[^\p{L}\p{Nd}_]+/gu, '_');
+  const namesOf = (name: string) => {
+    const taken = new Set<string>();
+    return parts.map((part) => fileName(partitionName(name, part), taken));
+  };
+  const names = namesOf(column);
+  const isExact = parts.every((part, i) => names[i] === partitionName(column, part));
+  return isExact ? { names, without: by } : { names: namesOf(`${column}_folder`) };
+}
+
+/** Writes one file for each value of a column into the new folder `request.part`; Parquet in folders that tell the value, see foldersOf. */
 export async function writeFiles(
   reader: Reader,
   request: ExportRequest,
@@ -40,7 +57,9 @@ export async function writeFiles(
   let rowsBefore = 0;
   let rows = 0;
   let files = 0;
-  for (const part of partsOf(reader, request.selection, by)) {
+  const parts = partsOf(reader, request.selection, by);
+  const folders = foldersOf(by, parts);
+  for (const [i, part] of parts.entries()) {
     const subtask: Task = {
       ...task,
       progress(value) {
@@ -51,9 +70,9 @@ export async function writeFiles(
     const target = { ...request, split: null, selection: part.selection };
     let result: ExportResult;
     if (request.format === 'parquet') {
-      const folder = join(request.part, fileName(partitionName(by, part), taken));
+      const folder = join(request.part, folders.names[i] ?? '');
       await mkdir(folder);
-      result = await write(reader, { ...target, part: join(folder, 'calls.parquet') }, subtask, by);
+      result = await write(reader, { ...target, part: join(folder, 'calls.parquet') }, subtask, folders.without);
     } else {
       const name = `${fileName(part.label, taken)}.${request.format}`;
       result = await write(reader, { ...target, part: join(request.part, name) }, subtask);

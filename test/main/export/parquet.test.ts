@@ -89,6 +89,27 @@ test('partitioned by batch, the folder is read as one table with the batch as a 
   ]);
 });
 
+test('values that names of folders cannot tell apart or hold stand in the files', async () => {
+  const part = newFile('parquet-folder');
+  const values = ['Yes', 'yes', 'a*b', 'बीमा नवीनीकरण की पुष्टि', 'half \ud800', null];
+  const some = values.map((k, i) => ({ call_id: `c${i}`, answer_duration_seconds: 1, outcomes: { k } }));
+  const others = [
+    { call_id: 'waits', analysis_status: 'pending' },
+    { call_id: 'unanswered', analysis_status: 'disabled' },
+  ];
+  const wanted = request(part, { format: 'parquet', split: { by: 'outcome:k', into: 'files' } });
+  const reader = cacheOf([...some, ...others]);
+  expect(await writeFiles(reader, wanted, 'outcome:k', writeParquet, quiet)).toMatchObject({ rows: 8, files: 8 });
+  const rows = await rowsOf(
+    `SELECT call_id, k FROM read_parquet('${part}/*/*.parquet', hive_partitioning = true) ORDER BY call_id`,
+  );
+  expect(rows).toEqual([
+    ...some.map(({ call_id, outcomes }) => ({ call_id, k: outcomes.k?.toWellFormed() ?? null })),
+    { call_id: 'unanswered', k: null },
+    { call_id: 'waits', k: null },
+  ]);
+});
+
 test('no calls are a file with the columns and no rows', async () => {
   const part = newFile('parquet');
   const selection = { ...request(part).selection, text: 'nothingofthekind' };
