@@ -63,7 +63,9 @@ export function openSelected(
   /** Puts those that fit the text best first. Kept for the next window. */
   let best: { readonly mask: Mask; readonly id: string; readonly places: Uint32Array } | undefined;
   function bestPlaces(mask: Mask, { text, timeZone }: Selection, [first, ...others]: readonly Sort[]): Uint32Array {
-    const id = JSON.stringify([text, first, others, timeZone]);
+    // An order is another once a column is taken for another kind.
+    const kinds = others.map(({ column }) => store.kindOf(column));
+    const id = JSON.stringify([text, first, others, kinds, timeZone]);
     if (best?.mask !== mask || best.id !== id) {
       const places = orders.all(mask, allCalls(timeZone), others.length === 0 ? [newestFirst] : others, timeZone);
       const scores = scoresOfText(text);

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openReader } from '../../../src/main/cache/reader.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
-import type { Selection } from '../../../src/shared/selection.ts';
+import { bestFirst, type Selection } from '../../../src/shared/selection.ts';
 import { all, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
 
 function cacheWith(outcomes: readonly object[]): CacheFile {
@@ -97,6 +97,19 @@ test('a kind that a person chose is obeyed by columns, sort, range, facet and pi
 
   cache.writer.saveColumnKind({ column, kind: null });
   expect(kindsOf(cache)).toEqual({ Code: 'category' });
+  cache.close();
+});
+
+test('a kind that is chosen meanwhile changes the order among calls that fit a text equally well, too', () => {
+  const cache = cacheWith([{ Code: '9' }, { Code: '2026-05-20' }, { Code: '10' }]);
+  const column = 'outcome:Code';
+  const order = () => {
+    const rowIds = cache.reader.order({ ...all, text: 'c*' }, [bestFirst, { column, descending: false }]);
+    return cache.reader.calls(rowIds).map(({ call }) => call.outcomes?.['Code']);
+  };
+  expect(order()).toEqual(['9', '10', '2026-05-20']);
+  cache.writer.saveColumnKind({ column, kind: 'date' });
+  expect(order()).toEqual(['2026-05-20', '9', '10']);
   cache.close();
 });
 
