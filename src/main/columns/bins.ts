@@ -10,6 +10,8 @@ import { QUARTER_MS, binner } from './timeBins.ts';
 /** The lower edge of the step that a number lies in; edges are multiples of `step`, also below zero. */
 export function stepOf(value: number, step: number): number {
   const edge = Math.floor(value / step) * step;
+  // Of the largest numbers there are more small steps than a double counts.
+  if (!Number.isFinite(edge)) return value;
   // Steps of 0.1 have the edges that people write: 0.3, not 0.30000000000000004. Whole steps are exact as they are.
   return Number.isInteger(step) ? edge : Number.parseFloat(edge.toPrecision(12));
 }

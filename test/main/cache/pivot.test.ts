@@ -226,6 +226,19 @@ test('digits that no number holds are a value of their own, also among steps', (
   cache.close();
 });
 
+test('steps that are too many to be counted are the numbers themselves', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [{ call_id: 'a', answer_duration_seconds: 1, outcomes: { k: 1e308 } }]);
+  const { rowKeys } = cache.reader.pivot(all, {
+    rows: [{ column: 'outcome:k', step: 0.5 }],
+    columns: [],
+    measures: [{ type: 'count' }],
+    base: 'filled',
+  });
+  expect(rowKeys).toEqual([[{ json: '1e+308' }]]);
+  cache.close();
+});
+
 test('a number with more digits than a double holds keeps every digit', () => {
   const cache = makeCacheFile();
   const received = '{"call_id":"a","answer_duration_seconds":1,"outcomes":{"Policy":12345678901234567890}}';
