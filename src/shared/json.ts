@@ -45,6 +45,7 @@ function losesDigits(value: unknown, source: string | undefined): source is stri
       .replace(/[eE].*$/, '')
       .replace(/[-.]/g, '')
       .replace(/^0+|0+$/g, '');
+  if (value === 0) return digits(source) !== '';
   return digits(source).length > 15 && digits(source) !== digits(String(value));
 }
 

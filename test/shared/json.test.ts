@@ -36,7 +36,7 @@ test('a whole or decimal number of any length keeps its digits', () => {
   );
 });
 
-test.each(['1e400', '-1e400', '12345678901234567890', '12345678901234.56789', '0.12345678901234567'])(
+test.each(['1e400', '-1e400', '1e-400', '12345678901234567890', '12345678901234.56789', '0.12345678901234567'])(
   '%s is not changed',
   (number) => {
     expect(parseJson(`{"a": ${number}}`)).toEqual({ a: number });
