@@ -30,7 +30,9 @@ export function bitsOfFilter(store: ColumnStore, filter: Filter, timeZone: strin
     return (bits, base, count) => writeBlanks(bits, base, count, values, limit, ofBlank === true, ofOthers === true);
   }
   const { codes, dictionary } = store.coded(of, timeZone);
-  const accepted = acceptedCodes(filter, dictionary, store.kindOf(of.column));
+  // A bin is what it says, a day or an hour, whatever the column holds.
+  const kind = of.bin === undefined && of.step === undefined ? store.kindOf(of.column) : 'category';
+  const accepted = acceptedCodes(filter, dictionary, kind);
   return (bits, base, count) => writeAccepted(bits, base, count, codes, accepted);
 }
 

@@ -207,6 +207,26 @@ test.each([
   cache.close();
 });
 
+test.each<[of: Dimension, from: number, expected: string[]]>([
+  [{ column: 'started_at', bin: 'day' }, Date.UTC(2026, 4, 15), ['b', 'c']],
+  [{ column: 'started_at', bin: 'hour' }, Date.UTC(2026, 4, 15, 1), ['c']],
+  [{ column: 'started_at', bin: 'hour_of_day' }, 12, ['a']],
+  [{ column: 'outcome:When', bin: 'hour_of_day' }, 12, ['a']],
+  [{ column: 'outcome:When', bin: 'day' }, Date.UTC(2026, 4, 15), ['b', 'c']],
+])('a range of bins %j from %d holds %j', (of, from, expected) => {
+  const cache = makeCacheFile();
+  const times = ['2026-05-14T12:30:00Z', '2026-05-15T00:30:00Z', '2026-05-15T01:30:00Z'];
+  cache.ingest(
+    'one',
+    times.map((time, i) => ({ call_id: 'abc'[i], started_at: time, outcomes: { When: time } })),
+  );
+  cache.writer.saveColumnKind({ column: 'outcome:When', kind: 'date' });
+  const range = { op: 'range' as const, of, from, fromExclusive: false, to: null, toInclusive: false };
+  const found = cache.reader.order({ ...all, timeZone: 'UTC', filters: [range] }, []);
+  expect(cache.reader.calls(found).map(({ call }) => call.call_id)).toEqual(expected);
+  cache.close();
+});
+
 test('digits that no number holds are a value of their own, also among steps', () => {
   const cache = makeCacheFile();
   const digits = '9'.repeat(400);
