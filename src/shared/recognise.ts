@@ -106,7 +106,8 @@ export function readYesNo(value: Json): boolean | undefined {
   return yesWords.has(word) ? true : noWords.has(word) ? false : undefined;
 }
 
-const NUMBER = /^\s*([+-]?)\s*\p{Sc}?\s*(\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(\.\d+)?\s*[%\p{Sc}]?\s*$/u;
+/** Without outer space. Spaces stand only where one way leads through them: a thousand, each of which could be any of three, take a second. */
+const NUMBER = /^([+-]?)\s*(?:\p{Sc}\s*)?(\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(\.\d+)?(?:\s*[%\p{Sc}])?$/u;
 /** Digits that are a name: leading zeros, a phone number, more digits than a quantity has. */
 const IS_NAME = /^\s*(?:\+?0\d|\+\d{7}|[+-]?\d{16})/;
 
@@ -114,7 +115,7 @@ const IS_NAME = /^\s*(?:\+?0\d|\+\d{7}|[+-]?\d{16})/;
 export function readNumber(value: Json): number {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return NaN;
-  const match = NUMBER.exec(value);
+  const match = NUMBER.exec(value.trim());
   if (match === null) return NaN;
   const number = Number(`${match[1] ?? ''}${match[2]?.replaceAll(',', '') ?? ''}${match[3] ?? ''}`);
   // Hundreds of digits are more than a double holds.

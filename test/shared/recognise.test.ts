@@ -101,6 +101,16 @@ test('a number is read with its groups and signs, and nothing else is one', () =
     expect(readNumber(text)).toBeNaN();
 });
 
+test('texts with long rows of spaces are looked at as quickly as others', () => {
+  const spaces = ' '.repeat(50_000);
+  // Ways through the spaces once grew with the third power of their number, so that this took hours.
+  expect(readNumber(`${spaces}x`)).toBeNaN();
+  expect(readNumber(`-${spaces}x`)).toBeNaN();
+  expect(readNumber(`€${spaces}x`)).toBeNaN();
+  expect(readNumber(`5${spaces}x`)).toBeNaN();
+  expect(readNumber(`${spaces}- € 5 %${spaces}`)).toBe(-5);
+});
+
 test('every day is read from each way of writing it, and a day that is not in the calendar is none', () => {
   const months = ['January', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'July', 'Aug', 'Sept', 'Oct', 'Nov', 'December'];
   fc.assert(
