@@ -84,13 +84,16 @@ export function openWriter(file: string) {
 
     /** Keeps what the provider says of batches, as JSON text of a list; calls stay as they are. */
     saveBatches({ accountId, batches }: { accountId: string; batches: JsonText<readonly ProviderBatch[]> }) {
+      // A removed batch leaves its number to the next, which readers tell apart by a revision that no batch before it can have had.
+      const firstRevision = Date.now();
       const save = db.prepare(
-        `INSERT INTO batch (account_id, schedule_id, received) VALUES (?, ?, ?)
+        `INSERT INTO batch (account_id, schedule_id, received, revision) VALUES (?, ?, ?, ?)
          ON CONFLICT (account_id, schedule_id) DO UPDATE SET received = json_patch(batch.received, excluded.received),
            revision = revision + (batch.received <> json_patch(batch.received, excluded.received))`,
       );
       db.transaction(() => {
-        for (const batch of fromJsonText(batches)) save.run(accountId, batch.schedule_id, JSON.stringify(batch));
+        for (const batch of fromJsonText(batches))
+          save.run(accountId, batch.schedule_id, JSON.stringify(batch), firstRevision);
       }).immediate();
       return null;
     },

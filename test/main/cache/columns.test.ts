@@ -7,7 +7,7 @@ import type { Dimension } from '../../../src/shared/columns.ts';
 import type { Measure, PivotResult, PivotSpec } from '../../../src/shared/pivot.ts';
 import { pivotLines } from '../../../src/shared/pivotLines.ts';
 import type { Filter, Selection, Sort } from '../../../src/shared/selection.ts';
-import { makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
+import { ACCOUNT, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
 import { openHeadless } from '../../support/headless.ts';
 import { items, type Item } from '../../support/items.ts';
 import {
@@ -264,6 +264,45 @@ test('every cell, total and subtotal of any pivot equals a plain count, also aft
     }),
     { numRuns: 150 },
   );
+});
+
+test('a batch that takes the number of a removed one, with as many calls, is not taken for it', () => {
+  const cache = makeCacheFile();
+  const column = 'outcome:Score';
+  const call = (name: string, Score: string) => ({
+    call_id: 'a',
+    name,
+    duration_seconds: Score.length,
+    answer_duration_seconds: 1,
+    outcomes: { Score },
+  });
+  const answers = () => ({
+    names: cache.reader.facets(all, ['name', 'batch'], { most: 5, search: '' }).map(({ values }) => values[0]?.value),
+    kind: cache.reader.columns([]).find(({ id }) => id === column)?.kind,
+    seconds: cache.reader.pivot(all, {
+      rows: [],
+      columns: [],
+      measures: [{ type: 'sum', column: 'duration_seconds' }],
+      base: 'filled',
+    }).totals[0],
+    found: ['first', 'second'].map((text) => cache.reader.count({ ...all, text })),
+  });
+  cache.ingest('one', [call('First', '5')]);
+  expect(answers()).toEqual({
+    names: [{ json: '"First"' }, { json: '"one"' }],
+    kind: 'number',
+    seconds: 1,
+    found: [1, 0],
+  });
+  cache.writer.deleteBatch(`${ACCOUNT}/one`);
+  cache.ingest('two', [call('Second', 'Yes')]);
+  expect(answers()).toEqual({
+    names: [{ json: '"Second"' }, { json: '"two"' }],
+    kind: 'yes_no',
+    seconds: 3,
+    found: [0, 1],
+  });
+  cache.close();
 });
 
 test('a first window of thousands of calls is the beginning of the whole order', () => {
