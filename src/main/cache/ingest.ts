@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { callOf, readItem, withContact, type ReadItem } from '../../shared/call.ts';
+import { parseJsonKeepingDigits } from '../../shared/json.ts';
 import { batchState, hasEnded, type Call, type ProviderBatch, type SyncCounts } from '../../shared/model.ts';
 import { eachItem, type Items } from '../items.ts';
 import { listChanges } from './changes.ts';
@@ -106,18 +108,20 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     return positionOf(callRows.add(call, item));
   }
 
-  /** True if something differs. */
+  /** True if something differs of what a call tells, or it was gone. */
   function update(stored: StoredRow, call: Call, item: Buffer): boolean {
     if (stored.item.equals(item) && stored.gone_at === null) return false;
     const before = callOf(stored.item.toString(), stored.contact);
     const changes = listChanges(before, stored.contact === null ? call : withContact(call, stored.contact));
-    if (changes.length === 0 && stored.gone_at === null) return false;
+    const isChanged = changes.length > 0 || stored.gone_at !== null;
+    // What nobody documents of a recording is kept, too; another order of keys is the same item.
+    if (!isChanged && isDeepStrictEqual(jsonOf(stored.item), jsonOf(item))) return false;
     callRows.replace(stored.row_id, item);
     for (const { field, oldValue, newValue } of changes) {
       insertChange.run(stored.row_id, runId, field, oldValue, newValue, now);
     }
     hasWritten = true;
-    return true;
+    return isChanged;
   }
 
   /** A contact is called for the first time: a new call for a person, so nothing of it has changed. */
@@ -213,6 +217,8 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     finish: (end) => finish.immediate(end),
   };
 }
+
+const jsonOf = (item: Buffer) => parseJsonKeepingDigits(item.toString());
 
 /** An item without a readable id is told apart by its text: the same one on two pages is one item. Ids as the file gives them back. */
 function rejectedName(received: string, item: ReadItem): string {

@@ -65,6 +65,20 @@ test('a call that changed keeps its history, field by field and key by key', () 
   cache.close();
 });
 
+test('an item that says more of what nobody documents is kept as it came; in another order it is the same', () => {
+  const cache = makeCacheFile();
+  const before = '{"call_id":"a","status":"completed","recording":{"available":true}}';
+  const reordered = '{"status":"completed","recording":{"available":true},"call_id":"a"}';
+  const more = '{"call_id":"a","status":"completed","recording":{"available":true,"channels":12345678901234567890}}';
+  const received = () => cache.reader.calls(cache.reader.order(all, [])).map((one) => one.received);
+  cache.ingest('one', [before]);
+  expect(cache.ingest('one', [reordered])).toMatchObject({ changed: 0, unchanged: 1 });
+  expect(received()).toEqual([before]);
+  expect(cache.ingest('one', [more])).toMatchObject({ changed: 0, unchanged: 1 });
+  expect(received()).toEqual([more]);
+  cache.close();
+});
+
 test('a call seen on two pages is stored once', () => {
   const cache = makeCacheFile();
   expect(cache.ingest('one', [call('a'), call('b'), call('a'), call('c')], 2)).toMatchObject({ new: 3, unchanged: 0 });
