@@ -75,6 +75,7 @@ export function openSegments(db: ReadableDb): Segments {
   const select = db.prepare<[number, string], { checksum: number; data: Uint8Array }>(
     'SELECT checksum, data FROM segment WHERE batch_no = ? AND column_id = ?',
   );
+  const selectCalls = db.prepare<[number], number>('SELECT calls FROM batch WHERE batch_no = ?').pluck();
   const damaged = new Set<number>();
   return {
     get(batchNo, column) {
@@ -83,7 +84,9 @@ export function openSegments(db: ReadableDb): Segments {
       if (crc32(row.data) === row.checksum)
         return decodeSegment(textColumns.has(column) ? zstdDecompressSync(row.data) : row.data);
       damaged.add(batchNo);
-      return buildSegments(countCalls(db, batchNo), eachRawCall(db, batchNo)).get(column);
+      // A sync may have stored more calls than readers see yet: they would stand where another batch's are.
+      const calls = selectCalls.get(batchNo) ?? 0;
+      return buildSegments(calls, eachRawCall(db, batchNo).take(calls)).get(column);
     },
     takeDamaged() {
       const found = [...damaged];

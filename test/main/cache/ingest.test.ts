@@ -252,6 +252,28 @@ test('a damaged segment is answered from the rows', () => {
   cache.close();
 });
 
+test('a damaged segment of a batch in the middle of a sync is answered with the calls that readers see', () => {
+  const cache = makeCacheFile();
+  const batch = `${ACCOUNT}/one`;
+  cache.ingest('one', [call('a', { duration_seconds: 1 })]);
+  cache.ingest('two', [call('z', { status: 'failed', duration_seconds: 2 })]);
+  const runId = cache.writer.startRun({ accountId: ACCOUNT, batches: [] });
+  cache.writer.startBatch({ batch, runId });
+  const more = Array.from({ length: 100 }, (_, i) => JSON.stringify(call(`c${i}`, { duration_seconds: 70_000 + i })));
+  cache.writer.addPage({ batch, page: 1, items: more });
+  const other = new Database(cache.file);
+  other
+    .prepare(
+      `UPDATE segment SET data = zeroblob(length(data))
+       WHERE batch_no = 1 AND column_id IN ('status', 'duration_seconds')`,
+    )
+    .run();
+  other.close();
+  expect(countBy(cache, 'status')).toEqual({ '"completed"': 1, '"failed"': 1 });
+  expect(countBy(cache, 'duration_seconds')).toEqual({ 1: 1, 2: 1 });
+  cache.close();
+});
+
 test('a damaged text index is answered from the rows, and whoever writes learns of it', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [call('a', { summary: 'refund' }), call('b', { name: 'Annabelle' })]);
