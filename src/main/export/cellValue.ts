@@ -20,6 +20,14 @@ const FIRST_DAY = 61;
 /** 10000-01-01: Excel's calendar ends before it. */
 const END_DAY = 2_958_466;
 
+/** Whether a day number is one that Excel's calendar shows. */
+export function isExcelDay(day: number): boolean {
+  return day >= FIRST_DAY && day < END_DAY;
+}
+
+/** Excel knows no greater number. */
+export const MOST_NUMBER = 9.99e307;
+
 /** What XML cannot hold: controls but tab and line feed (those above U+007F it can), halves of characters, two non-characters. */
 const NOT_XML = /[[\p{Cc}--[\t\n\x80-\x9f]]\p{Cs}\ufffe\uffff]/gv;
 const UNSAFE = /[[\p{Cc}--[\t\x80-\x9f]]\p{Cs}\ufffe\uffff]|_x[\da-f]{4}_/iv;
@@ -56,7 +64,7 @@ function withinLines(text: string, cuts: Cuts): string {
 /** A number that Excel would round or not read at all: more than 15 digits, or beyond its range. */
 function isTooLong(value: number): boolean {
   const size = Math.abs(value);
-  if (size > 9.99e307 || (size < 2.3e-308 && size > 0)) return true;
+  if (size > MOST_NUMBER || (size < 2.3e-308 && size > 0)) return true;
   if (size < 1e15 && Number.isInteger(value)) return false;
   const digits = String(size)
     .replace(/e.*$/, '')
@@ -112,7 +120,7 @@ export function cellMaker(timeZone: string, cuts: Cuts): ToCell {
     return { value: String(value), style: 'text' };
   };
   const day = (value: number, style: StyleName, words: () => string): SheetCell => {
-    if (value >= FIRST_DAY && value < END_DAY) return { value, style };
+    if (isExcelDay(value)) return { value, style };
     cuts.add('earlyTimes');
     return text(words());
   };

@@ -1,19 +1,29 @@
 import type { ConditionalFormattingOptions } from 'exceljs';
 import { dimensionLabel } from '../../shared/columns.ts';
-import { baseWords, measureLabel, type Measure, type MeasureKind, type PivotResult } from '../../shared/pivot.ts';
+import {
+  baseWords,
+  measureInWords,
+  measureLabel,
+  type Measure,
+  type MeasureKind,
+  type PivotResult,
+} from '../../shared/pivot.ts';
 import { isCompared, lineWords, pivotLines, pivotNumbers, type PivotLine } from '../../shared/pivotLines.ts';
-import { cellText, excelTime } from './cellValue.ts';
-import type { Cuts } from './cuts.ts';
+import { cellText, excelTime, isExcelDay, MOST_NUMBER } from './cellValue.ts';
+import type { Cut, Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
 import { areaOf, MAX_COLUMNS, MAX_ROWS, type SheetCell } from './sheet.ts';
 import { totalStyle } from './styles.ts';
 
+interface MeasureCell {
+  readonly style: keyof typeof totalStyle;
+  valueOf(value: number): number;
+  /** What is told where Excel cannot show a value as what it is, so that it stands there in words. */
+  readonly cut?: Cut;
+}
+
 /** How a measure's number stands in a cell: Excel's day count for durations, times and dates, a share for a percentage. */
-function measureCell(
-  measure: Measure,
-  kind: MeasureKind,
-  timeZone: string,
-): { style: keyof typeof totalStyle; valueOf(value: number): number } {
+function measureCell(measure: Measure, kind: MeasureKind, timeZone: string): MeasureCell {
   const asIs = (value: number) => value;
   switch (kind) {
     case 'count':
@@ -23,12 +33,18 @@ function measureCell(
     case 'duration':
       return { style: 'duration', valueOf: (seconds) => seconds / 86_400 };
     case 'time':
-      return { style: 'time', valueOf: excelTime(timeZone) };
+      return { style: 'time', valueOf: excelTime(timeZone), cut: 'earlyTimes' };
     case 'date':
-      return { style: 'time', valueOf: excelTime('UTC') };
+      return { style: 'time', valueOf: excelTime('UTC'), cut: 'earlyTimes' };
     case 'number':
-      return { style: isWhole.has(measure.type) ? 'number' : 'average', valueOf: asIs };
+      return { style: isWhole.has(measure.type) ? 'number' : 'average', valueOf: asIs, cut: 'longNumbers' };
   }
+}
+
+/** Excel shows a day outside its calendar, and a duration below zero, as ####. */
+function isShown(value: number, style: MeasureCell['style']): boolean {
+  if (style === 'time') return isExcelDay(value);
+  return style === 'duration' ? value >= 0 : Math.abs(value) <= MOST_NUMBER;
 }
 
 /** Measures of whole numbers that are whole. */
@@ -108,9 +124,14 @@ export async function writePivotSheet(
       ...columns.flatMap((column) =>
         each((m): SheetCell | null => {
           const value = valueAt(row, column, m);
-          const { style, valueOf } = measures[m] as (typeof measures)[number];
+          if (Number.isNaN(value)) return null;
+          const { style, valueOf, cut } = measures[m] as MeasureCell;
           const isSum = isTotal(row, spec.rows.length) || isTotal(column, spec.columns.length);
-          return Number.isNaN(value) ? null : { value: valueOf(value), style: isSum ? totalStyle[style] : style };
+          const shown = valueOf(value);
+          if (isShown(shown, style)) return { value: shown, style: isSum ? totalStyle[style] : style };
+          if (cut !== undefined) cuts.add(cut);
+          const words = measureInWords(value, pivot.measureKinds[m] ?? 'number', timeZone);
+          return { value: words, style: isSum ? 'total' : 'text' };
         }),
       ),
     ]);

@@ -297,6 +297,22 @@ describe('the Pivot sheet', () => {
     expect(rows.at(-1)?.[0]).toBe('Percentages are of calls whose value is filled.');
   });
 
+  test('says in words what Excel cannot show, and tells of it', async () => {
+    const odd = [
+      call('c1', { started_at: '0001-01-01T00:00:00Z', duration_seconds: -75, outcomes: { Sum: 1e308 } }),
+      call('c2', { started_at: '2026-05-15T08:30:05Z', duration_seconds: 30, outcomes: { Sum: 1e308 } }),
+    ];
+    const measures: PivotSpec['measures'] = [
+      { type: 'min', column: 'started_at' },
+      { type: 'max', column: 'started_at' },
+      { type: 'min', column: 'duration_seconds' },
+      { type: 'sum', column: 'outcome:Sum' },
+    ];
+    const read = await exportAndRead(cacheOf(odd), { pivot: spec({ rows: [], measures }) });
+    expect(read.rowsOf('Pivot').at(-1)).toEqual(['All calls', '0001-01-01 00:53:28', expect.any(Number), '-1:15', '∞']);
+    expect(read.cuts).toHaveLength(2);
+  });
+
   test('has colours by size unless they were switched off', async () => {
     const rulesWith = async (change: Partial<PivotSpec>) => {
       const part = newFile('xlsx');
