@@ -1,8 +1,9 @@
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openWritable } from '../../../src/main/cache/database.ts';
 import { migrate, migrations, newestVersion } from '../../../src/main/cache/migrations/index.ts';
 import { openReader } from '../../../src/main/cache/reader.ts';
@@ -340,6 +341,24 @@ test('a migration that fails leaves the file as it was, and the copy made before
   expect(reader.count(all)).toBe(1);
   reader.close();
   cache.close();
+});
+
+test('two that are started at once on a new file both open it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callbook-two-'));
+  const file = join(folder, 'cache.sqlite');
+  const [one, other] = [openWritable(file), openWritable(file)];
+  // The other does it all right after this one has looked at the version.
+  const pragma = one.pragma.bind(one);
+  vi.spyOn(one, 'pragma').mockImplementationOnce((...args) => {
+    const version = pragma(...args);
+    migrate(other, file);
+    return version;
+  });
+  migrate(one, file);
+  expect(one.pragma('user_version', { simple: true })).toBe(newestVersion());
+  for (const db of [one, other]) db.close();
+  openWriter(file).close();
+  rmSync(folder, { recursive: true });
 });
 
 test('a file that is no cache is told apart from an empty one, and is not touched', () => {

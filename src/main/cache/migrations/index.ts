@@ -38,25 +38,29 @@ export function newestVersion(): number {
  * Throws CACHE_NEWER for a file that a newer Callbook wrote, and leaves it alone.
  */
 export function migrate(db: WritableDb, file: string, steps: readonly Migration[] = migrations): void {
-  const version = Number(db.pragma('user_version', { simple: true }));
   const newest = steps.at(-1)?.version ?? 0;
-  if (version > newest) {
-    throw new CallbookError(
-      'CACHE_NEWER',
-      'This data was written by a newer Callbook. It is untouched. Install the newest Callbook to open it.',
-    );
-  }
-  const pending = steps.filter((step) => step.version > version);
-  if (pending.length === 0) return;
+  const version = versionOf(db, newest);
+  if (version === newest) return;
   if (version > 0) {
     db.pragma('wal_checkpoint(TRUNCATE)');
     const backup = `${file}.before-${newest}.bak`;
     if (!existsSync(backup)) copyFileSync(file, backup);
   }
   db.transaction(() => {
-    for (const step of pending) step.migrate(db);
+    // Another Callbook that was started at the same time may have done some or all of it.
+    const now = versionOf(db, newest);
+    for (const step of steps) if (step.version > now) step.migrate(db);
     db.pragma(`user_version = ${newest}`);
   }).immediate();
   // What the old form took and the new one does not need goes back to the disk.
   if (version > 0) db.exec('VACUUM');
+}
+
+function versionOf(db: WritableDb, newest: number): number {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  if (version <= newest) return version;
+  throw new CallbookError(
+    'CACHE_NEWER',
+    'This data was written by a newer Callbook. It is untouched. Install the newest Callbook to open it.',
+  );
 }
