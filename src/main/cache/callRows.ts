@@ -63,15 +63,20 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
   let unlisted = new Set<number>();
   /** Ids of the last calls, whose rows are not in the file yet. */
   let added: string[] = [];
+  /** Rises with what other connections write. */
+  const selectVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
+  let version: number | undefined;
   readPositions();
 
   function readPositions(): void {
+    version = selectVersion.get();
     const span = rowIdSpan(batchNo);
     positions = new Map(selectIds.all(...span).map((callId, position) => [callId, position]));
     unlisted = new Set(selectUnlisted.all(...span, ...span));
   }
 
   function isAsRead(): boolean {
+    if (selectVersion.get() !== version) return false;
     const last = selectLast.get(...rowIdSpan(batchNo)) ?? null;
     return (last === null ? 0 : positionOf(last) + 1) === positions.size;
   }

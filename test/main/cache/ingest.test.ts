@@ -243,6 +243,26 @@ test('pages without an end (a killed sync) are there after the next start', () =
   cache.close();
 });
 
+test('a call that another Callbook marks as gone in the middle of a sync is there again once this one sees it', () => {
+  const cache = makeCacheFile();
+  const batch = `${ACCOUNT}/one`;
+  cache.ingest('one', [call('a'), call('b')]);
+  const goneAt = () => cache.reader.calls(cache.reader.order(all, [])).map((one) => one.goneAt === null);
+  const [one, other] = [cache.writer, openWriter(cache.file)];
+  for (const writer of [one, other]) {
+    writer.startBatch({ batch, runId: writer.startRun({ accountId: ACCOUNT, batches: [] }) });
+    writer.startPass(batch);
+  }
+  other.addPage({ batch, page: 1, items: [JSON.stringify(call('a'))] });
+  other.finishBatch({ batch, end: 'whole' });
+  expect(goneAt()).toEqual([true, false]);
+  one.addPage({ batch, page: 1, items: [call('a'), call('b')].map((item) => JSON.stringify(item)) });
+  one.finishBatch({ batch, end: 'whole' });
+  expect(goneAt()).toEqual([true, true]);
+  other.close();
+  cache.close();
+});
+
 test('a damaged segment is answered from the rows', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [call('a'), call('b', { status: 'failed' })]);
