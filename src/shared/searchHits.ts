@@ -68,13 +68,16 @@ function partHits(text: string, part: string): Hit[] {
   // Most texts do not have it; to know where each letter came from takes a hundred times as long.
   if (!(isDigits ? all.replace(/\D/g, '') : all).includes(part)) return hits;
   const { folded, places } = foldWithPlaces(text);
-  const kept = isDigits
-    ? [...folded].flatMap((letter, i) => (/\d/.test(letter) ? [i] : []))
-    : [...folded.split('').keys()];
+  // By UTF-16 units, as places are.
+  const units = folded.split('');
+  const kept = isDigits ? units.flatMap((unit, i) => (/\d/.test(unit) ? [i] : [])) : [...units.keys()];
   const haystack = kept.map((i) => folded[i]).join('');
   for (let at = haystack.indexOf(part); at >= 0; at = haystack.indexOf(part, at + part.length)) {
     const [first, last] = [kept[at] ?? 0, kept[at + part.length - 1] ?? 0];
-    hits.push({ start: places[first] ?? 0, end: places[last + 1] ?? text.length });
+    // One letter may be several once it is folded, as "㌀" is: the hit ends behind all of it.
+    let next = last + 1;
+    while (places[next] === places[last]) next++;
+    hits.push({ start: places[first] ?? 0, end: places[next] ?? text.length });
   }
   return hits;
 }
