@@ -1,3 +1,4 @@
+import { notDialled } from '../../shared/call.ts';
 import { columnKind, dimensionId, type ColumnId, type Dimension } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
 import { measureLabel, type Base, type EachAxis, type Measure, type PivotSpec } from '../../shared/pivot.ts';
@@ -43,14 +44,16 @@ function numberStyle(column: ColumnId, subtotal: Subtotal): StyleName {
   return subtotal === 'average' ? 'average' : 'number';
 }
 
-/** What tells of a call whether it is in the base; undefined: the value itself does, or every call is. */
+/** What tells of a call whether it is in the base; undefined: the value itself does. */
 function baseSource(base: Base): { readonly from: ColumnId; includes(value: Json): boolean } | undefined {
   switch (base) {
     case 'answered':
       return { from: 'answer_duration_seconds', includes: (seconds) => Number(seconds) > 0 };
     case 'analysed':
       return { from: 'analysis_status', includes: (status) => status === 'ready' };
-    default:
+    case 'dialled':
+      return { from: 'status', includes: (status) => !notDialled.includes(String(status)) };
+    case 'filled':
       return undefined;
   }
 }

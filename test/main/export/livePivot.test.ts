@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
-import { pivotSpecSchema, type PivotSpec } from '../../../src/shared/pivot.ts';
+import { bases, pivotSpecSchema, type PivotSpec } from '../../../src/shared/pivot.ts';
 import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
 import { hasLibreOffice, sheetsInLibreOffice } from '../../support/libreOffice.ts';
 import { descendants, openPackage } from '../../support/xlsxPackage.ts';
@@ -149,6 +149,33 @@ test('it shows the same numbers as the Pivot sheet, in three kinds of blank as o
   ]);
   expect(new Map(rowsOf('Pivot').slice(1) as [string, number][]).get('Basic')).toBe(17);
 });
+
+test.each(bases)(
+  'a share of the base “%s” is that of the Pivot sheet, also where some calls are not made yet',
+  async (base) => {
+    const some = [
+      call('yes', { outcomes: { Plan: 'Plus' } }),
+      call('no', { outcomes: { Plan: 'Basic' } }),
+      call('unanswered', { answer_duration_seconds: 0, analysis_status: 'disabled', outcomes: {} }),
+      ...['pending', 'queued'].map((status) => ({ call_id: status, status })),
+    ];
+    const spec = {
+      rows: [{ column: 'agent' }],
+      columns: [],
+      measures: [{ type: 'rate' as const, column: 'outcome:Plan', value: 'Plus' }],
+      base,
+    };
+    const part = newFile('xlsx');
+    await writeWorkbook(cacheOf(some), request(part, { pivot: pivotSpecSchema.parse(spec) }), quiet);
+    const book = XLSX.readFile(part);
+    const shareIn = (name: string) =>
+      XLSX.utils
+        .sheet_to_json<unknown[]>(book.Sheets[name] ?? {}, { header: 1 })
+        .find(([label]) => label === 'Renewals')?.[1];
+    expect(shareIn('PivotTable')).toBe(shareIn('Pivot'));
+    expect(shareIn('Pivot')).toBe({ dialled: 1 / 3, answered: 1 / 2, analysed: 1 / 2, filled: 1 / 2 }[base]);
+  },
+);
 
 /** Of each line its numbers, in any order of lines and columns; what no call is in is blank here and 0 there. */
 function numbersOf(rows: readonly (readonly unknown[])[]): string[] {
