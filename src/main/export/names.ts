@@ -1,4 +1,4 @@
-/** Names that are allowed and not taken yet, whatever they are made from. Two that differ only in case are one. */
+/** Names that are allowed and not taken yet, whatever they are made from. Two that differ only in case, or in how letters are put together, are one. */
 
 const LONGEST_SHEET_NAME = 31;
 const LONGEST_FILE_NAME = 100;
@@ -31,8 +31,9 @@ function uniqueName(base: string, longest: number, taken: Set<string>): string {
       .slice(0, length)
       .replace(/[\ud800-\udbff]$/, '')
       .trimEnd();
+  const keyOf = (name: string) => name.normalize().toLowerCase();
   let name = cut(longest);
-  for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${cut(longest - ` (${n})`.length)} (${n})`;
-  taken.add(name.toLowerCase());
+  for (let n = 2; taken.has(keyOf(name)); n++) name = `${cut(longest - ` (${n})`.length)} (${n})`;
+  taken.add(keyOf(name));
   return name;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { openReader } from '../../../src/main/cache/reader.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
-import { sheetName } from '../../../src/main/export/names.ts';
+import { fileName, sheetName } from '../../../src/main/export/names.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import type { ExportRequest } from '../../../src/main/export/request.ts';
 import type { Reader } from '../../../src/main/cache/reader.ts';
@@ -109,6 +109,12 @@ test('names of sheets are allowed and different whatever they are made from', ()
       },
     ),
   );
+});
+
+test('names of files differ also where a system takes letters with accents for one, however they are put together', () => {
+  const taken = new Set<string>();
+  const names = ['Zürich', 'Zu\u0308rich', 'ZÜRICH', 'Bern'].map((label) => fileName(label, taken));
+  expect(names).toEqual(['Zürich', 'Zu\u0308rich (2)', 'ZÜRICH (3)', 'Bern']);
 });
 
 test('recordings are links where the account says where they lie; a key that leads elsewhere is none', async () => {
