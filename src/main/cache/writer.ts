@@ -44,13 +44,19 @@ export function openWriter(file: string) {
   }
 
   function ingestOf(batch: BatchKey): BatchIngest {
-    if (current?.batch !== batch) throw new Error('pages of a batch that was not begun');
+    if (current?.batch !== batch) throw wasRemoved();
     return current.ingest;
   }
 
   function contactsOf(batch: BatchKey): ContactIngest {
-    if (currentContacts?.batch !== batch) throw new Error('contacts of a batch that was not begun');
+    if (currentContacts?.batch !== batch) throw wasRemoved();
     return currentContacts.ingest;
+  }
+
+  /** Its number may be another's by the time its next page comes. */
+  function endIngestOf(isRemoved: (batch: BatchKey) => boolean): void {
+    if (current !== undefined && isRemoved(current.batch)) current = undefined;
+    if (currentContacts !== undefined && isRemoved(currentContacts.batch)) currentContacts = undefined;
   }
 
   const handlers = {
@@ -79,6 +85,7 @@ export function openWriter(file: string) {
         for (const batchNo of batches) deleteBatchNo(db, batchNo);
         db.prepare('DELETE FROM account WHERE account_id = ?').run(accountId);
       }).immediate();
+      endIngestOf((batch) => splitBatchKey(batch).accountId === accountId);
       return null;
     },
 
@@ -101,6 +108,7 @@ export function openWriter(file: string) {
     deleteBatch(batch: BatchKey) {
       const batchNo = batchNoOf(batch);
       db.transaction(() => deleteBatchNo(db, batchNo)).immediate();
+      endIngestOf((one) => one === batch);
       return null;
     },
 
@@ -232,6 +240,10 @@ export function openWriter(file: string) {
 }
 
 export type Writer = ReturnType<typeof openWriter>;
+
+function wasRemoved(): CallbookError {
+  return new CallbookError('NOT_FOUND', 'This batch was removed while it was synced. Sync it again to have it back.');
+}
 
 function deleteBatchNo(db: WritableDb, batchNo: number): void {
   const [first, last] = rowIdSpan(batchNo);

@@ -325,6 +325,30 @@ test('a removed batch leaves no call, word, segment or history behind', () => {
   cache.close();
 });
 
+test.each([
+  ['the batch', (cache: CacheFile) => cache.writer.deleteBatch(`${ACCOUNT}/one`)],
+  ['its account', (cache: CacheFile) => cache.writer.deleteAccount(ACCOUNT)],
+])('pages that still come once %s is removed go into no other batch that has its number', (_what, remove) => {
+  const cache = makeCacheFile();
+  const batch = `${ACCOUNT}/one`;
+  cache.ingest('one', []);
+  const { writer } = cache;
+  const page = (id: string) => ({ batch, page: 1, items: [JSON.stringify(call(id))] });
+  const runId = writer.startRun({ accountId: ACCOUNT, batches: [] });
+  writer.startBatch({ batch, runId });
+  writer.startContacts({ batch, runId });
+  writer.addPage(page('a'));
+  remove(cache);
+  writer.saveAccount({ id: 'acc_b', name: 'B', baseUrl: 'https://b.test', isSample: false, rateLimit: null });
+  writer.saveBatches({ accountId: 'acc_b', batches: JSON.stringify([{ schedule_id: 'two' }]) });
+  expect(() => writer.addPage(page('b'))).toThrow(/was removed/);
+  expect(() => writer.addContacts(page('c'))).toThrow(/was removed/);
+  expect(() => writer.finishBatch({ batch, end: 'stopped' })).toThrow(/was removed/);
+  writer.settle();
+  expect(cache.reader.count(all)).toBe(0);
+  cache.close();
+});
+
 test('a file of a newer Callbook is refused and left alone', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [call('a')]);
