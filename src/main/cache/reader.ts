@@ -150,7 +150,6 @@ export function openReader(file: string, columnBytes = COLUMN_BYTES): Reader {
   function refresh(): void {
     const version = selectVersion.get();
     if (version === dataVersion) return;
-    dataVersion = version;
     rows = selectBatches.all();
     batches = rows.map(toBatch);
     keyOf = new Map(rows.map((row) => [row.batch_no, batchKey(row.account_id, row.schedule_id)]));
@@ -159,6 +158,8 @@ export function openReader(file: string, columnBytes = COLUMN_BYTES): Reader {
     for (const batchNo of filledRows.keys()) if (!keyOf.has(batchNo)) filledRows.delete(batchNo);
     findFields = undefined;
     texts.forget();
+    // Last: what cannot be read is asked for again.
+    dataVersion = version;
   }
 
   /** One question sees one state of the cache, even while a sync writes. */
