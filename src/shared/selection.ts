@@ -146,7 +146,8 @@ export function filterInWords(filter: Filter, timeZone: string): string {
     case 'range': {
       const days = daysInWords(filter, timeZone);
       if (days !== undefined) return `${label} is ${days}`;
-      const say = (n: number) => numberInWords(n, filter.of.column, timeZone);
+      const say = (n: number) =>
+        filter.isDay === true ? formatDateTime(n, 'UTC') : numberInWords(n, filter.of.column, timeZone);
       const parts = [
         filter.from === null ? '' : `${filter.fromExclusive ? 'more than' : 'at least'} ${say(filter.from)}`,
         filter.to === null ? '' : `${filter.toInclusive ? 'at most' : 'less than'} ${say(filter.to)}`,

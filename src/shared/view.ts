@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pivotSpecSchema } from './pivot.ts';
-import { selectionSchema, sortSchema } from './selection.ts';
+import { selectionSchema, sortSchema, type Filter } from './selection.ts';
 
 /** How a person looks at calls: a value that is saved as they go, kept under a name, exported and imported. */
 
@@ -57,6 +57,18 @@ export const viewSchema = z.strictObject({
   pivot: pivotSpecSchema.nullable(),
 });
 export type View = z.infer<typeof viewSchema>;
+
+/**
+ * Whether what is in sight differs from the view. The time zone is a setting of the person, not of the view, and "last 7 days" are the
+ * same choice on every day.
+ */
+export function differsFrom(view: View, present: Omit<View, 'name'>): boolean {
+  const choice = (filter: Filter) =>
+    filter.op === 'range' && filter.recent !== undefined ? { ...filter, from: null, to: null } : filter;
+  const say = ({ selection, sort, layout, pivot }: Omit<View, 'name'>) =>
+    JSON.stringify([selection.batches, selection.text, selection.filters.map(choice), sort, layout, pivot]);
+  return say(view) !== say(present);
+}
 
 /** The views that a person saved, in the order in which they did. */
 export interface Views {

@@ -74,6 +74,9 @@ test('a range of days of an outcome key is said in days, one of a duration as be
     isDay: true,
   };
   expect(filterInWords(days, 'America/New_York')).toBe('Visit is from 2026-05-14 until 2026-05-20');
+  // An end that a bar of the histogram has.
+  const noon = { ...days, from: Date.UTC(2026, 4, 14, 12), to: null };
+  expect(filterInWords(noon, 'America/New_York')).toBe('Visit is at least 2026-05-14 12:00:00');
   expect(filterInWords({ ...days, from: null }, 'UTC')).toBe('Visit is until 2026-05-20');
   expect(filterInWords({ ...range, of: { column: 'duration_seconds' }, from: 60, to: null }, 'UTC')).toBe(
     'Duration is at least 1:00',

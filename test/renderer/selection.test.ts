@@ -1,13 +1,17 @@
 import { beforeEach, expect, test } from 'vitest';
 import { usualLayout } from '../../src/shared/view.ts';
+import { rangeOfRecent } from '../../src/renderer/stores/recentDays.ts';
 import {
+  openView,
   redo,
+  setFilters,
   setLayout,
   setPivot,
   setText,
   toggleSort,
   undo,
   useSelection,
+  viewRenamed,
 } from '../../src/renderer/stores/selection.ts';
 
 const first = useSelection.getInitialState();
@@ -49,4 +53,34 @@ test('a border that is dragged is one step, another border is another', () => {
   expect(now().layout.widths).toEqual([['name', 120]]);
   undo();
   expect(now().layout).toEqual(usualLayout);
+});
+
+test('a step back and a step forth stay in the time zone that was chosen since', () => {
+  const of = { column: 'started_at' };
+  const day = { op: 'range', of, fromExclusive: false, toInclusive: false, recent: 'today' } as const;
+  setFilters([{ ...day, ...rangeOfRecent('today', Date.now(), 'UTC') }]);
+  setText('demo');
+  useSelection.setState(({ selection }) => ({ selection: { ...selection, timeZone: 'Asia/Kolkata' } }));
+  undo();
+  expect(now().selection).toEqual({
+    batches: [],
+    text: '',
+    filters: [{ ...day, ...rangeOfRecent('today', Date.now(), 'Asia/Kolkata') }],
+    timeZone: 'Asia/Kolkata',
+  });
+  undo();
+  redo();
+  redo();
+  expect(now().selection).toMatchObject({ text: 'demo', timeZone: 'Asia/Kolkata' });
+});
+
+test('a step back leads to a view by the name that it was given since', () => {
+  openView({ ...first, name: 'Hot leads', sort: [...first.sort] });
+  setText('demo');
+  viewRenamed('Hot leads', 'Warm leads');
+  expect(now().viewName).toBe('Warm leads');
+  undo();
+  expect(now()).toMatchObject({ viewName: 'Warm leads', selection: { text: '' } });
+  undo();
+  expect(now().viewName).toBeNull();
 });

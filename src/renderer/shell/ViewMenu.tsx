@@ -16,12 +16,11 @@ import {
   Separator,
   Text,
 } from 'react-aria-components';
-import type { View } from '../../shared/view.ts';
+import { differsFrom, type View } from '../../shared/view.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
 import { Field } from '../components/Field.tsx';
 import {
   deleteView,
-  differsFrom,
   duplicateView,
   exportView,
   freeName,

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { View, Views } from '../../shared/view.ts';
 import { call } from '../bridge.ts';
 import { tell } from './notices.ts';
-import { openView, useSelection } from './selection.ts';
+import { openView, useSelection, viewRenamed } from './selection.ts';
 import { openDialog } from './view.ts';
 
 /** The views that a person saved under names. */
@@ -17,13 +17,6 @@ export async function loadViews(): Promise<void> {
 export function presentView(name: string): View {
   const { selection, sort, layout, pivot } = useSelection.getState();
   return { name, selection, sort: [...sort], layout, pivot };
-}
-
-/** Whether what is in sight differs from the view; the time zone is a setting of the person, not of the view. */
-export function differsFrom(view: View, present: Omit<View, 'name'>): boolean {
-  const say = ({ selection, sort, layout, pivot }: Omit<View, 'name'>) =>
-    JSON.stringify([selection.batches, selection.text, selection.filters, sort, layout, pivot]);
-  return say(view) !== say(present);
 }
 
 /** The saved view that is open, if it is still there. */
@@ -42,6 +35,7 @@ export function freeName(wanted: string): string {
 
 async function keep(view: View, was?: string): Promise<void> {
   useSavedViews.setState(await call('views.save', { view, ...(was === undefined ? {} : { was }) }));
+  if (was !== undefined) viewRenamed(was, view.name);
   useSelection.setState({ viewName: view.name });
 }
 

@@ -63,11 +63,25 @@ export function setBatches(batches: readonly string[]): void {
   change({ selection: { ...useSelection.getState().selection, batches: [...batches] } });
 }
 
-/** Everything as the view has it, but in the present time zone: that is a setting of the person. */
-export function openView({ name, selection, sort, layout, pivot }: View): void {
+/** The time zone is a setting of the person: no view and no step back brings another. */
+function inPresentZone(selection: Selection): Selection {
   const { timeZone } = useSelection.getState().selection;
-  const present = withRecentDays({ ...selection, timeZone }, Date.now());
-  change({ viewName: name, selection: present, sort, layout, pivot });
+  return withRecentDays({ ...selection, timeZone }, Date.now());
+}
+
+/** Everything as the view has it, but in the present time zone. */
+export function openView({ name, selection, sort, layout, pivot }: View): void {
+  change({ viewName: name, selection: inPresentZone(selection), sort, layout, pivot });
+}
+
+/** A saved view has another name: steps back and forth lead to it by that. */
+export function viewRenamed(was: string, name: string): void {
+  const renamed = <S extends Snapshot>(state: S): S => (state.viewName === was ? { ...state, viewName: name } : state);
+  useSelection.setState((state) => ({
+    ...renamed(state),
+    past: state.past.map(renamed),
+    future: state.future.map(renamed),
+  }));
 }
 
 /** Which columns a grid shows and how. `gesture` as in `change`: one column's width while it is dragged. */
@@ -125,11 +139,17 @@ export function toggleSort(column: string, several: boolean): void {
   change({ sort: present === undefined ? [...sort, next] : sort.map((one) => (one.column === column ? next : one)) });
 }
 
+/** What a step back or forth leads to; one from before the time zone was changed, too. */
+function restored(step: Snapshot): Snapshot {
+  const isOfZone = step.selection.timeZone === useSelection.getState().selection.timeZone;
+  return isOfZone ? step : { ...step, selection: inPresentZone(step.selection) };
+}
+
 export function undo(): void {
   lastGesture = undefined;
   useSelection.setState(({ past, future }) => {
     const last = past.at(-1);
-    return last === undefined ? {} : { ...last, past: past.slice(0, -1), future: [snapshot(), ...future] };
+    return last === undefined ? {} : { ...restored(last), past: past.slice(0, -1), future: [snapshot(), ...future] };
   });
 }
 
@@ -137,6 +157,6 @@ export function redo(): void {
   lastGesture = undefined;
   useSelection.setState(({ past, future }) => {
     const [next, ...rest] = future;
-    return next === undefined ? {} : { ...next, past: [...past, snapshot()], future: rest };
+    return next === undefined ? {} : { ...restored(next), past: [...past, snapshot()], future: rest };
   });
 }
