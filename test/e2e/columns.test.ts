@@ -102,6 +102,33 @@ test('the chooser finds a column and hides it; the menu of a header pins; Reset 
   await expectPage(screens.grid.getByRole('row').nth(1).getByRole('rowheader')).toHaveCount(1);
 });
 
+test('where pinned columns leave no room for others, those that do not fit scroll with them', async () => {
+  for (const name of ['Phone number', 'Status', 'Started']) {
+    await header(name).click({ button: 'right' });
+    await app.page.getByRole('menuitem', { name: 'Pin column at the left' }).click();
+  }
+  const first = screens.grid.getByRole('row').nth(1);
+  await expectPage(first.getByRole('rowheader')).toHaveCount(4);
+  await app.page.setViewportSize({ width: 1024, height: 700 });
+  await screens.toCell(1, 0);
+  await press('Enter');
+  await expectPage(screens.detail).toBeVisible();
+  for (let presses = 0; presses < 6; presses++) await press('ArrowRight');
+  const active = () =>
+    screens.grid.evaluate((grid) => {
+      const cell = document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.getBoundingClientRect();
+      const at = cell && document.elementFromPoint(cell.left + cell.width / 2, cell.top + cell.height / 2);
+      return at?.closest('[data-column]')?.getAttribute('data-column');
+    });
+  await expect.poll(active).toBe('6');
+  await press('Escape');
+  await app.page.setViewportSize({ width: 1280, height: 800 });
+  await expectPage(first.getByRole('rowheader')).toHaveCount(4);
+  await (await screens.openColumns()).getByRole('button', { name: 'Reset columns' }).click();
+  await press('Escape');
+  await screens.toCell(0, 0);
+});
+
 test('rows are sorted by several columns, blanks last', async () => {
   await header('Status').click();
   await header('Duration').click({ modifiers: ['Shift'] });

@@ -13,7 +13,7 @@ import {
 import { GridLine } from './GridLine.tsx';
 import { moveBy, type Place } from './gridKeys.ts';
 import type { GridProps } from './gridProps.ts';
-import { columnsInSight, contentWidth } from './gridColumns.ts';
+import { columnsInSight, contentWidth, frozenThatFit } from './gridColumns.ts';
 import { MOST_RANGES, columnsOf, pickedByRow, pickedInRow, type CellRange, type Stretch } from './gridRanges.ts';
 import { placeOf, useGridPointer } from './useGridPointer.ts';
 import { useRowWindow } from './useRowWindow.ts';
@@ -30,7 +30,7 @@ const OVERSCAN = 6;
 const KEY_STEP_PX = 16;
 
 export function DataGrid<Row>(props: GridProps<Row>) {
-  const { label, columns, frozen, headers, rowCount, footers = 0, rowHeight = ROW_HEIGHT, openRow = null } = props;
+  const { label, columns, headers, rowCount, footers = 0, rowHeight = ROW_HEIGHT, openRow = null } = props;
   const { picked = [], onPicked, rowAt, resetKey } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -42,6 +42,8 @@ export function DataGrid<Row>(props: GridProps<Row>) {
     column: Math.max(0, Math.min(active.column, lastColumn)),
   };
   const gutterWidth = props.hasGutter === true ? 18 + 7 * String(rowCount).length : 0;
+  const [room, setRoom] = useState(Infinity);
+  const frozen = frozenThatFit(columns, props.frozen, gutterWidth, room);
   const frozenWidth = columns.slice(0, frozen).reduce((sum, column) => sum + column.width, gutterWidth);
 
   const headersHeight = headers * HEADER_HEIGHT;
@@ -72,6 +74,7 @@ export function DataGrid<Row>(props: GridProps<Row>) {
       return [...indices, index].sort((a, b) => a - b);
     },
     scrollPaddingEnd: frozenWidth,
+    onChange: ({ scrollRect }) => setRoom(scrollRect?.width ?? Infinity),
   });
 
   useEffect(() => {
@@ -253,9 +256,10 @@ export function DataGrid<Row>(props: GridProps<Row>) {
     .getVirtualItems()
     .map(({ index }) => index)
     .join();
+  const heads = props.frozen;
   const inSight = useMemo(
-    () => columnsInSight(columns, { frozen, scrolled: sight === '' ? [] : sight.split(',').map(Number) }),
-    [columns, frozen, sight],
+    () => columnsInSight(columns, { heads, frozen, scrolled: sight === '' ? [] : sight.split(',').map(Number) }),
+    [columns, heads, frozen, sight],
   );
   const readHeader = props.header;
   const readFooter = props.footer;

@@ -39,11 +39,11 @@ interface Props<Row> {
   readonly lastColumn?: number;
 }
 
-function roleOf(role: Props<unknown>['role'], isFrozen: boolean, cell: GridCell | undefined) {
+function roleOf(role: Props<unknown>['role'], isHead: boolean, cell: GridCell | undefined) {
   // A header without words heads nothing.
   if (cell?.title === '') return 'gridcell';
   if (role === 'columnheader') return role;
-  return isFrozen ? 'rowheader' : 'gridcell';
+  return isHead ? 'rowheader' : 'gridcell';
 }
 
 /** grid.css makes a colour of it. */
@@ -53,41 +53,39 @@ function Line<Row>(props: Props<Row>) {
   const { gridId, line, role, columns, read, row, at, height, top, activeColumn, picked, drop, lastColumn } = props;
   const { gutterWidth = 0 } = props;
   const classes = ['line', at % 2 === 1 && role === 'gridcell' && 'odd', props.isOpen === true && 'open'];
-  const draw =
-    (isFrozen: boolean) =>
-    ({ column, id, isEnd, style }: ColumnInSight) => {
-      const cell = row === undefined ? undefined : read(row, column);
-      const isIn = picked !== undefined && isPicked(picked, column);
-      const names = [
-        'cell',
-        isEnd && 'end',
-        isIn && 'picked',
-        column === activeColumn && 'active',
-        drop === column && 'drop-before',
-        drop === column + 1 && column === lastColumn && 'drop-after',
-        cell?.heat !== undefined && 'heat',
-        cell?.className,
-      ];
-      return (
-        <div
-          key={id}
-          id={column === activeColumn ? `${gridId}-${line}-${column}` : undefined}
-          role={roleOf(role, isFrozen, cell)}
-          aria-colindex={column + 1}
-          aria-sort={cell?.sort}
-          aria-selected={isIn || undefined}
-          aria-busy={cell === undefined || undefined}
-          data-column={column}
-          dir={cell?.dir}
-          className={names.filter(Boolean).join(' ')}
-          style={cell?.heat === undefined ? style : heated(style, cell.heat)}
-          title={cell?.title}
-        >
-          {cell === undefined ? <span className="skeleton" /> : cell.content}
-          {props.hasHandles === true && <span className="resize-handle" aria-hidden />}
-        </div>
-      );
-    };
+  const draw = ({ column, id, isEnd, isHead, style }: ColumnInSight) => {
+    const cell = row === undefined ? undefined : read(row, column);
+    const isIn = picked !== undefined && isPicked(picked, column);
+    const names = [
+      'cell',
+      isEnd && 'end',
+      isIn && 'picked',
+      column === activeColumn && 'active',
+      drop === column && 'drop-before',
+      drop === column + 1 && column === lastColumn && 'drop-after',
+      cell?.heat !== undefined && 'heat',
+      cell?.className,
+    ];
+    return (
+      <div
+        key={id}
+        id={column === activeColumn ? `${gridId}-${line}-${column}` : undefined}
+        role={roleOf(role, isHead, cell)}
+        aria-colindex={column + 1}
+        aria-sort={cell?.sort}
+        aria-selected={isIn || undefined}
+        aria-busy={cell === undefined || undefined}
+        data-column={column}
+        dir={cell?.dir}
+        className={names.filter(Boolean).join(' ')}
+        style={cell?.heat === undefined ? style : heated(style, cell.heat)}
+        title={cell?.title}
+      >
+        {cell === undefined ? <span className="skeleton" /> : cell.content}
+        {props.hasHandles === true && <span className="resize-handle" aria-hidden />}
+      </div>
+    );
+  };
   return (
     <div
       role="row"
@@ -112,9 +110,9 @@ function Line<Row>(props: Props<Row>) {
             {role === 'gridcell' && at + 1}
           </span>
         )}
-        {columns.frozen.map(draw(true))}
+        {columns.frozen.map(draw)}
       </div>
-      {columns.scrolled.map(draw(false))}
+      {columns.scrolled.map(draw)}
     </div>
   );
 }

@@ -8,11 +8,26 @@ export interface GridColumn {
   readonly isEnd?: boolean;
 }
 
+/** Frozen columns leave at least this share of the grid's width to the others. */
+const SHARE_OF_OTHERS = 0.2;
+
+/**
+ * How many of the first `wanted` columns can stay in sight in a grid of `room` px, `gutter` px of which are taken: what stays would hide all
+ * that scrolls where it is as wide as the grid.
+ */
+export function frozenThatFit(columns: readonly GridColumn[], wanted: number, gutter: number, room: number): number {
+  let end = gutter;
+  const tooMany = columns.slice(0, wanted).findIndex(({ width }) => (end += width) > room * (1 - SHARE_OF_OTHERS));
+  return tooMany < 0 ? Math.min(wanted, columns.length) : tooMany;
+}
+
 /** A column that is in the document now. */
 export interface ColumnInSight {
   readonly column: number;
   readonly id: string;
   readonly isEnd: boolean;
+  /** Its cells head their lines. */
+  readonly isHead: boolean;
   readonly style: CSSProperties;
 }
 
@@ -21,10 +36,17 @@ export interface ColumnsInSight {
   readonly scrolled: readonly ColumnInSight[];
 }
 
-/** The first `frozen` columns, and those that are scrolled to (their indices count from the last frozen one), each in its place. */
+/**
+ * The first `frozen` columns, and those that are scrolled to (their indices count from the last frozen one), each in its place. The first
+ * `heads` of all head their lines.
+ */
 export function columnsInSight(
   columns: readonly GridColumn[],
-  { frozen, scrolled }: { readonly frozen: number; readonly scrolled: readonly number[] },
+  {
+    heads,
+    frozen,
+    scrolled,
+  }: { readonly heads: number; readonly frozen: number; readonly scrolled: readonly number[] },
 ): ColumnsInSight {
   let end = 0;
   const starts: number[] = [];
@@ -36,7 +58,7 @@ export function columnsInSight(
   return {
     frozen: columns
       .slice(0, frozen)
-      .map(({ id, width, isEnd = false }, column) => ({ column, id, isEnd, style: { width } })),
+      .map(({ id, width, isEnd = false }, column) => ({ column, id, isEnd, isHead: column < heads, style: { width } })),
     scrolled: scrolled.flatMap((index): ColumnInSight[] => {
       const found = columns[index + frozen];
       if (found === undefined) return [];
@@ -44,7 +66,9 @@ export function columnsInSight(
       const start = starts[index] ?? 0;
       const gap = start - before;
       before = start + width;
-      return [{ column: index + frozen, id, isEnd, style: gap === 0 ? { width } : { width, marginLeft: gap } }];
+      const column = index + frozen;
+      const style = gap === 0 ? { width } : { width, marginLeft: gap };
+      return [{ column, id, isEnd, isHead: column < heads, style }];
     }),
   };
 }
