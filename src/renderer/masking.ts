@@ -4,15 +4,22 @@ import type { Change } from '../shared/model.ts';
 
 /** Phone numbers out of everything that the window is told, for sharing the screen. Pure. */
 
-const RUN = /(?<![\w.])(?<!\w-)\+?\d[\d ().-]{5,}\d(?!\w)/g;
-const DATE = /^(?:\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}|\d+\.\d+$)/;
+/** Digits of any script, with what people and language models write between them: also spaces and hyphens that do not break. */
+const RUN = /(?<![\w.])(?<!\w-)\+?\p{Nd}[\p{Nd} \u00a0\u2000-\u200a\u202f()./\-\u2010-\u2015\u2212]{5,}\p{Nd}(?!\w)/gu;
+const DATE = /^(?:\d{4}([-/])\d\d\1\d\d|\d{1,2}([./])\d{1,2}\2(?:\d{4}|\d\d))(?![\d./])/;
+const DECIMAL = /^\d+\.\d+$/;
 const FEWEST_DIGITS = 7;
+/** A number of ten digits or more as the window writes it, with a comma between its thousands. */
+const GROUPED = /(?<![\w.,])\d{1,3}(?:,\d{3}){3,}(?!,?\w)/g;
 
 /** A text without the phone numbers in it; dates, small numbers and ids with letters stay. */
 export function maskText(text: string): string {
-  return text.replace(RUN, (run) => {
-    const digits = run.match(/\d/g)?.length ?? 0;
-    return digits < FEWEST_DIGITS || DATE.test(run) ? run : maskPhone(run);
+  return text.replace(GROUPED, maskPhone).replace(RUN, (run) => {
+    const digits = run.match(/\p{Nd}/gu)?.length ?? 0;
+    if (digits < FEWEST_DIGITS || DECIMAL.test(run)) return run;
+    // A number may stand behind a date.
+    const date = DATE.exec(run)?.[0];
+    return date === undefined ? maskPhone(run) : date + maskText(run.slice(date.length));
   });
 }
 

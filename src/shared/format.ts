@@ -107,7 +107,7 @@ export const MASKED_DIGIT = '•';
 
 /** All digits but the last three become dots; what stands between them stays. */
 export function maskPhone(phone: string): string {
-  const digits = phone.match(/\d/g)?.length ?? 0;
+  const digits = phone.match(/\p{Nd}/gu)?.length ?? 0;
   let seen = 0;
-  return phone.replace(/\d/g, (digit) => (++seen > digits - 3 ? digit : MASKED_DIGIT));
+  return phone.replace(/\p{Nd}/gu, (digit) => (++seen > digits - 3 ? digit : MASKED_DIGIT));
 }

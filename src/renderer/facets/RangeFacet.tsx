@@ -9,6 +9,7 @@ import { withRange } from '../stores/columnFilters.ts';
 import { useFacet } from '../stores/facets.ts';
 import { rangeOfRecent, startOf } from '../stores/recentDays.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useMask } from '../stores/settings.ts';
 import { Histogram } from './Histogram.tsx';
 import { changeFilters, useColumnFilters } from './useColumnFilters.ts';
 import { lastDayOf, readAmount, sayAmount } from './amounts.ts';
@@ -35,6 +36,8 @@ export function RangeFacet({ column: { id, label, kind } }: Props) {
   // A day that an outcome key holds is the same day in every zone.
   const zone = kind === 'date' ? 'UTC' : timeZone;
   const ofDays = kind === 'date' ? { isDay: true } : {};
+  const mask = useMask();
+  const say = (amount: number) => mask(sayAmount(amount, kind, zone));
   const set = (next: Range | undefined, gesture?: string) =>
     changeFilters((filters) => withRange(filters, id, next), gesture);
 
@@ -76,7 +79,7 @@ export function RangeFacet({ column: { id, label, kind } }: Props) {
           histogram={facet.histogram}
           from={first}
           to={last}
-          say={(value) => sayAmount(value, kind, zone)}
+          say={say}
           onChange={(from, to) => set({ ...open, from, to, ...ofDays }, `range ${id}`)}
         />
       )}
@@ -84,20 +87,14 @@ export function RangeFacet({ column: { id, label, kind } }: Props) {
         <Bound
           label="From"
           type={isDays ? 'date' : 'text'}
-          value={first === null ? '' : sayAmount(first, kind, zone)}
+          value={first === null ? '' : say(first)}
           read={(text) => (isDays ? readDay(text, zone, 0) : readAmount(text, kind))}
           onTake={(from) => set({ ...open, from, to: last, toInclusive: range?.toInclusive ?? false, ...ofDays })}
         />
         <Bound
           label={isDays ? 'Until' : 'To'}
           type={isDays ? 'date' : 'text'}
-          value={
-            last === null
-              ? ''
-              : isDays
-                ? lastDayOf(last, range?.toInclusive ?? false, zone)
-                : sayAmount(last, kind, zone)
-          }
+          value={last === null ? '' : isDays ? lastDayOf(last, range?.toInclusive ?? false, zone) : say(last)}
           read={(text) => (isDays ? readDay(text, zone, 1) : readAmount(text, kind))}
           // A day is meant with all of its hours, a typed number with itself.
           onTake={(to) =>

@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatNumber } from '../../../shared/format.ts';
 import { countPicked } from '../../components/gridRanges.ts';
 import { usePicked } from '../../stores/picked.ts';
+import { useMask } from '../../stores/settings.ts';
 
 /** What is picked in the grid and what it comes to, for the bottom bar. */
 export function PickedWords() {
@@ -8,6 +9,7 @@ export function PickedWords() {
   const count = countPicked(ranges);
   const numbers = statistics?.numbers ?? null;
   const say = numbers?.kind === 'duration' ? formatDuration : formatNumber;
+  const mask = useMask();
   const words = [
     `${formatCount(count)} cells`,
     ...(statistics?.distinct == null ? [] : [`${formatCount(statistics.distinct)} different`]),
@@ -24,8 +26,8 @@ export function PickedWords() {
   return (
     <>
       {count > 1 && (
-        <span className="tabular ellipsis" role="status" aria-label="Picked cells" title={words}>
-          {words}
+        <span className="tabular ellipsis" role="status" aria-label="Picked cells" title={mask(words)}>
+          {mask(words)}
         </span>
       )}
       <span role="status" className="muted">

@@ -9,6 +9,7 @@ import { call, problemOf } from '../../bridge.ts';
 import { FieldChange } from '../../components/FieldChange.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { clearSelection, setText } from '../../stores/selection.ts';
+import { useSettings } from '../../stores/settings.ts';
 import { goTo } from '../../stores/view.ts';
 
 /** What a sync found changed or gone, behind a line that opens it. */
@@ -29,6 +30,7 @@ export function ChangesList({ runId }: { readonly runId: number }) {
 
 /** What a sync found changed or gone; each leads to its call. */
 export function Changes({ runId }: { readonly runId: number }) {
+  const maskPhones = useSettings(({ settings }) => settings.maskPhones);
   const [changes, setChanges] = useState<RunChanges | null>(null);
   const [problem, setProblem] = useState<ErrorValue | null>(null);
   useEffect(() => {
@@ -36,7 +38,7 @@ export function Changes({ runId }: { readonly runId: number }) {
       (answer) => setChanges(fromJsonText(answer)),
       (thrown: unknown) => setProblem(problemOf(thrown)),
     );
-  }, [runId]);
+  }, [runId, maskPhones]);
   const show = (callId: string) => {
     clearSelection();
     setText(callId);

@@ -6,6 +6,7 @@ import { formatDuration } from '../../../../shared/format.ts';
 import type { CallDetail } from '../../../../shared/model.ts';
 import { call as ask } from '../../../bridge.ts';
 import { tell } from '../../../stores/notices.ts';
+import { useMask } from '../../../stores/settings.ts';
 import { goTo } from '../../../stores/view.ts';
 import { drawWaveform } from './waveform.ts';
 
@@ -40,9 +41,10 @@ export function Recording({ detail }: { readonly detail: CallDetail }) {
 }
 
 function Explanation({ found: { state, fileKey } }: { readonly found: RecordingState }) {
+  const mask = useMask();
   return (
     <>
-      {fileKey !== null && <p className="mono selectable">{fileKey}</p>}
+      {fileKey !== null && <p className="mono selectable">{mask(fileKey)}</p>}
       {state === 'no_location' ? (
         <>
           <p className="muted">

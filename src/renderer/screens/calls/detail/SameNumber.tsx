@@ -12,7 +12,7 @@ import { useSurroundings } from '../useSurroundings.ts';
 
 /** All calls with this call's phone number, however it is written, the newest first. */
 export function SameNumber({ detail }: { readonly detail: CallDetail }) {
-  const { batches, timeZone } = useSurroundings();
+  const { batches, timeZone, maskPhones } = useSurroundings();
   const [rows, setRows] = useState<readonly CallRow[] | null>(null);
   const [problem, setProblem] = useState<ErrorValue | null>(null);
   const phone = detail.call.phone_number;
@@ -25,7 +25,7 @@ export function SameNumber({ detail }: { readonly detail: CallDetail }) {
     return () => {
       isWanted = false;
     };
-  }, [phone]);
+  }, [phone, maskPhones]);
   if (phone === null) return <p className="muted pad-block">This call has no phone number.</p>;
   if (problem !== null) return <Problem problem={problem} />;
   if (rows === null) return <p className="muted pad-block">Looking…</p>;
