@@ -17,7 +17,7 @@ import {
 } from './model.ts';
 import { pivotSpecSchema, type PivotResult, type PivotSize } from './pivot.ts';
 import { exportOptionsSchema } from './exportOptions.ts';
-import type { Facet } from './facet.ts';
+import { MOST_FACET_SEARCH, type Facet } from './facet.ts';
 import { valueKinds } from './recognise.ts';
 import { selectionSchema, sortSchema } from './selection.ts';
 import { bandSchema, type Statistics } from './statistics.ts';
@@ -178,7 +178,7 @@ export const commands = {
       /** Most values a facet, the most frequent first. */
       most: z.number().int().min(1).max(1_000),
       /** Only values that contain these words. */
-      search: z.string().max(1_000).default(''),
+      search: z.string().max(MOST_FACET_SEARCH).default(''),
       asker,
     }),
   ),

@@ -1,6 +1,9 @@
 import type { ColumnId } from './columns.ts';
 import type { DimensionValue } from './selection.ts';
 
+/** Letters of a search among a column's values. */
+export const MOST_FACET_SEARCH = 1_000;
+
 /** The values of one column among the calls of a selection, and how many calls hold each. */
 export interface Facet {
   readonly column: ColumnId;

@@ -45,10 +45,19 @@ const searched: ReadonlySet<SearchField> = new Set([
   'note',
 ]);
 
-/** Whether a term may be found in a field: where it says so, or (an outcome key) in any outcome, (metadata) in what no page documents. */
+/** The text that a field stands in: any outcome for an outcome key, what no page documents for metadata. */
+function wholeOf(field: SearchField): SearchField {
+  return outcomeKeyOf(field) !== undefined ? 'outcomes' : metadataKeyOf(field) !== undefined ? 'extra' : field;
+}
+
+/** Whether words are looked for in a field where none is named. */
+export function isSearched(field: SearchField): boolean {
+  return searched.has(wholeOf(field));
+}
+
+/** Whether a term may be found in a field: where it says so, or in the text that the field stands in. */
 export function mayStandIn({ fields }: Term, field: SearchField): boolean {
-  const whole = outcomeKeyOf(field) !== undefined ? 'outcomes' : metadataKeyOf(field) !== undefined ? 'extra' : field;
-  return fields === undefined ? searched.has(whole) : fields.includes(field) || fields.includes(whole);
+  return fields === undefined ? isSearched(field) : fields.includes(field) || fields.includes(wholeOf(field));
 }
 
 /** What people call a field before its colon, beside its id and its label. */

@@ -57,11 +57,14 @@ export const filterSchema = z.discriminatedUnion('op', [
 export type Filter = z.infer<typeof filterSchema>;
 export type RangeFilter = Extract<Filter, { op: 'range' }>;
 
+/** Letters that a search may have: far more than anybody types, but what is pasted can be anything. */
+export const MOST_SEARCH_LETTERS = 10_000;
+
 export const selectionSchema = z.strictObject({
   /** Batch keys; empty: all. */
   batches: z.array(z.string()),
   /** What stands in the search box. */
-  text: z.string().max(10_000),
+  text: z.string().max(MOST_SEARCH_LETTERS),
   /** All must hold. */
   filters: z.array(filterSchema).max(1_000),
   /** IANA name; bins of times are cut in it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellOf, filterOf, valueOf, type Surroundings } from '../../src/renderer/screens/calls/cellValue.ts';
+import { cellOf, filterOf, searchFor, valueOf, type Surroundings } from '../../src/renderer/screens/calls/cellValue.ts';
 import { parseJson } from '../../src/shared/json.ts';
 import type { CallRow } from '../../src/shared/model.ts';
 
@@ -73,4 +73,32 @@ test('keeping a value keeps exactly that value', () => {
     to: 83,
     toInclusive: true,
   });
+});
+
+test.each([
+  ['words that stand anywhere', { id: 'name', kind: 'text' }, { name: 'Ada "the" First' }, '"Ada  the  First"'],
+  ['a field that must be named', { id: 'status', kind: 'category' }, {}, 'status:"completed"'],
+  [
+    'a time by its day',
+    { id: 'started_at', kind: 'time' },
+    { started_at: '2026-05-14T22:30:00Z' },
+    'started_at:"2026-05-15"',
+  ],
+  ['a duration by nothing', { id: 'answer_duration_seconds', kind: 'duration' }, {}, undefined],
+  ['an outcome as it came', { id: 'outcome:Booked', kind: 'yes_no' }, { outcomes: { Booked: true } }, '"true"'],
+  [
+    'a long text by its beginning',
+    { id: 'summary', kind: 'text' },
+    { summary: 'x'.repeat(201) },
+    `"${'x'.repeat(200)}"*`,
+  ],
+] as const)('searching for a value finds %s', (_words, column, call, search) => {
+  const cell = cellOf(row(call), column, around);
+  expect(cell.type === 'value' && searchFor(column, cell)).toBe(search);
+});
+
+test('what is masked is not put into the search box', () => {
+  const phone = { id: 'phone_number', kind: 'text' } as const;
+  const cell = cellOf(row({ phone_number: '+49 151 23456789' }), phone, { ...around, maskPhones: true });
+  expect(cell.type === 'value' && searchFor(phone, cell)).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { selectionSchema } from '../../src/shared/selection.ts';
 import { usualLayout } from '../../src/shared/view.ts';
 import { rangeOfRecent } from '../../src/renderer/stores/recentDays.ts';
 import {
@@ -83,4 +84,10 @@ test('a step back leads to a view by the name that it was given since', () => {
   expect(now()).toMatchObject({ viewName: 'Warm leads', selection: { text: '' } });
   undo();
   expect(now().viewName).toBeNull();
+});
+
+test('of a text that is pasted into the search, as much is taken as a search may have', () => {
+  setText('refund '.repeat(3_000));
+  expect(selectionSchema.safeParse(now().selection).success).toBe(true);
+  expect(now().selection.text).toMatch(/^refund refund /);
 });

@@ -1,7 +1,7 @@
 import { startTransition, useEffect, useState } from 'react';
 import { create } from 'zustand';
 import type { ColumnId } from '../../shared/columns.ts';
-import type { Facet } from '../../shared/facet.ts';
+import { MOST_FACET_SEARCH, type Facet } from '../../shared/facet.ts';
 import { call } from '../bridge.ts';
 import { tell } from './notices.ts';
 import { useSelection } from './selection.ts';
@@ -45,7 +45,8 @@ async function count(): Promise<void> {
       const asked = watched.get(column);
       if (asked === undefined) continue;
       const { selection } = useSelection.getState();
-      const { search, most } = asked;
+      const { most } = asked;
+      const search = asked.search.slice(0, MOST_FACET_SEARCH);
       const [facet] = await call('calls.facets', { selection, columns: [column], most, search });
       // Counted in calls that are no longer in sight: it is due again.
       if (facet === undefined || quiet !== undefined) continue;

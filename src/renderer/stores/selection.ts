@@ -1,6 +1,13 @@
 import { create } from 'zustand';
 import type { PivotSpec } from '../../shared/pivot.ts';
-import { everything, newestFirst, type Filter, type Selection, type Sort } from '../../shared/selection.ts';
+import {
+  everything,
+  MOST_SEARCH_LETTERS,
+  newestFirst,
+  type Filter,
+  type Selection,
+  type Sort,
+} from '../../shared/selection.ts';
 import { usualLayout, type Layout, type View } from '../../shared/view.ts';
 import { withRecentDays } from './recentDays.ts';
 
@@ -55,7 +62,8 @@ export function setSelection(selection: Selection): void {
   change({ selection });
 }
 
-export function setText(text: string): void {
+export function setText(words: string): void {
+  const text = words.slice(0, MOST_SEARCH_LETTERS);
   change({ selection: { ...useSelection.getState().selection, text } }, 'text');
 }
 

@@ -1,5 +1,4 @@
 import { isField, type Column } from '../../../shared/columns.ts';
-import { MASKED_DIGIT } from '../../../shared/format.ts';
 import { valueKinds } from '../../../shared/recognise.ts';
 import { filterInWords, type Sort } from '../../../shared/selection.ts';
 import type { MenuAction } from '../../components/ContextMenu.tsx';
@@ -7,7 +6,7 @@ import { setKind } from '../../stores/calls.ts';
 import { moveColumn, setHidden, setPinned, setWidth } from '../../stores/layout.ts';
 import { setSort, setText } from '../../stores/selection.ts';
 import type { Mask } from '../../stores/settings.ts';
-import { filterOf, foundColumn, kindWords } from './cellValue.ts';
+import { filterOf, foundColumn, kindWords, searchFor } from './cellValue.ts';
 import { keepValue } from './keepValue.ts';
 import type { FoundCell } from './useCallCells.tsx';
 
@@ -41,6 +40,7 @@ export function cellMenu(
   const opens: MenuAction = { id: 'open', label: 'Open call', words: 'Open call', shortcut: 'Enter', run: open };
   if (found.column.id === foundColumn.id) return [opens, ...copies];
   const { column, value, row } = found;
+  const search = value.type === 'blank' ? undefined : searchFor(column, value);
   const says = (negate: boolean) =>
     mask(filterInWords(filterOf(column, value, negate), timeZone), column.id).slice(0, MOST_WORDS);
   return [
@@ -59,17 +59,9 @@ export function cellMenu(
       shortcut: 'Shift+F',
       run: () => void keepValue(row.rowId, column, value, true),
     },
-    // The search box would show what is masked.
-    ...(value.type === 'blank' || value.text.includes(MASKED_DIGIT)
+    ...(search === undefined
       ? []
-      : [
-          {
-            id: 'search',
-            label: 'Search this',
-            words: 'Search this',
-            run: () => setText(`"${value.text.slice(0, 200).replaceAll('"', ' ')}"`),
-          },
-        ]),
+      : [{ id: 'search', label: 'Search this', words: 'Search this', run: () => setText(search) }]),
     ...copies,
   ];
 }

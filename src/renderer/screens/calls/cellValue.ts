@@ -8,10 +8,11 @@ import {
   type ColumnKind,
 } from '../../../shared/columns.ts';
 import { blankKindOf, isBlank, keyValue, timeOf } from '../../../shared/call.ts';
-import { displayValue, formatDateTime, formatDuration, maskPhone } from '../../../shared/format.ts';
+import { displayValue, formatDateTime, formatDuration, MASKED_DIGIT, maskPhone } from '../../../shared/format.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Account, Batch, CallRow } from '../../../shared/model.ts';
 import { readDate } from '../../../shared/recognise.ts';
+import { isSearched } from '../../../shared/searchQuery.ts';
 import type { BlankKind, Filter } from '../../../shared/selection.ts';
 import { maskText } from '../../masking.ts';
 
@@ -152,6 +153,22 @@ export function filterOf(column: Pick<Column, 'id' | 'kind'>, cell: CellValue, n
     values: [Number.isNaN(number) ? { json: JSON.stringify(cell.value) } : { json: String(number) }],
     negate,
   };
+}
+
+const MOST_SEARCH_WORDS = 200;
+
+/** What finds a cell's value when it stands in the search box; undefined: nothing does. */
+export function searchFor(
+  { id, kind }: Pick<Column, 'id' | 'kind'>,
+  { text, raw = text }: CellValue & { readonly type: 'value' },
+): string | undefined {
+  // The search box would show what is masked, and nobody finds a duration by its words.
+  if (text.includes(MASKED_DIGIT) || kind === 'duration') return undefined;
+  // Times are found by their day.
+  const words = kind === 'time' ? text.slice(0, 10) : raw;
+  const isCut = words.length > MOST_SEARCH_WORDS;
+  const phrase = `"${words.slice(0, MOST_SEARCH_WORDS).replaceAll('"', ' ')}"${isCut ? '*' : ''}`;
+  return isSearched(id) ? phrase : `${id}:${phrase}`;
 }
 
 export function columnWidth({ id, kind, label }: Column): number {
