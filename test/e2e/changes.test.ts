@@ -57,3 +57,46 @@ test('a second sync tells what changed and what is gone, and leads to the call w
   await expectPage(screens.detail).toContainText('no longer listed by the provider');
   expect(app.pageErrors).toEqual([]);
 });
+
+test('rows that were read before and are out of sight are read again, too', async () => {
+  const names = Array.from({ length: 300 }, (_, i) => `Caller ${String(i).padStart(3, '0')}`);
+  const items = (summary: string) =>
+    names.map((name, i) => ({
+      call_id: `row_${i}`,
+      name,
+      status: 'completed',
+      started_at: new Date(Date.UTC(2026, 4, 14, 9) - 60_000 * i).toISOString(),
+      summary: i === 2 ? summary : '',
+    }));
+  await screens.search.fill('');
+  await screens.press('Control+Backspace');
+  provider.setItems(batch, items('As it was.'));
+  await screens.goTo('Sync');
+  const look = app.page.getByRole('button', { name: 'Look for new batches' });
+  await look.press('Enter');
+  // It works for a while and keeps the focus.
+  await expectPage(look).toBeFocused();
+  await app.page.getByRole('button', { name: 'Re-sync everything' }).first().click();
+  await expectPage(screens.run).toContainText('300 new');
+
+  await screens.goTo('Calls');
+  await screens.search.fill('name:caller');
+  await expectPage(screens.callsShown).toHaveText(/^300 of /);
+  await expectPage(screens.grid).toContainText('As it was.');
+  await screens.grid.focus();
+  await screens.press('Control+End');
+  await expectPage(screens.caller('Caller 299')).toBeVisible();
+  await expectPage(screens.grid).not.toContainText('As it was.');
+
+  provider.setItems(batch, items('Changed since.'), { completed_contacts: 3 });
+  await app.page.getByRole('button', { name: /^Synced / }).click();
+  const drawer = app.page.getByRole('dialog', { name: 'Sync' });
+  await drawer.getByRole('button', { name: 'Sync all' }).click();
+  await expectPage(drawer).toContainText('1 changed');
+  await screens.press('Escape');
+  await screens.grid.focus();
+  await screens.press('Control+Home');
+  await expectPage(screens.caller('Caller 002')).toBeVisible();
+  await expectPage(screens.grid).toContainText('Changed since.');
+  expect(app.pageErrors).toEqual([]);
+});

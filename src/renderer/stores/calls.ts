@@ -137,11 +137,13 @@ function readAroundWhenIdle(): void {
   );
 }
 
-async function readPages(query: Shown, { first, last }: Span): Promise<void> {
+/** `isAnew`: the cache changed, so that the pages read before are old. */
+async function readPages(query: Shown, { first, last }: Span, isAnew = false): Promise<void> {
   const { rows } = await readWindow(query, first * PAGE_ROWS, (last - first + 1) * PAGE_ROWS);
   const { shown } = useCalls.getState();
   if (shown === null || shown.id !== query.id) return;
-  const pages = nearestPages(withRows(shown.pages, { first, last }, rows), sight, MOST_PAGES);
+  const before: Shown['pages'] = isAnew ? new Map() : shown.pages;
+  const pages = nearestPages(withRows(before, { first, last }, rows), sight, MOST_PAGES);
   useCalls.setState({ shown: { ...shown, pages } });
 }
 
@@ -239,8 +241,12 @@ export async function noticeChanges(): Promise<void> {
       const total = await call('calls.count', { selection: shown.selection });
       const now = useCalls.getState().shown;
       if (now?.id !== shown.id) continue;
-      if (total === shown.total) await readPages(now, missingPages(sight, total, () => false) ?? { first: 0, last: 0 });
-      else useCalls.setState({ arrived: total - shown.total });
+      useCalls.setState({ arrived: total - shown.total });
+      if (total === shown.total) {
+        await readPages(now, missingPages(sight, total, () => false) ?? { first: 0, last: 0 }, true);
+        // Somebody may have scrolled on meanwhile.
+        void readMissing();
+      }
       await loadColumns();
     }
   } catch (thrown) {

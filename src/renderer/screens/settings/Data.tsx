@@ -114,7 +114,7 @@ function Compact({ onDone }: { readonly onDone: () => void }) {
         <p className="grow muted" role="status">
           {doing === null ? words : `${doing} … Callbook stays usable; a sync waits until it is done.`}
         </p>
-        <Button className="button" isDisabled={doing !== null} onPress={() => void compact()}>
+        <Button className="button" isPending={doing !== null} onPress={() => void compact()}>
           Compact
         </Button>
       </div>

@@ -44,7 +44,12 @@ export function SyncScreen() {
           <Plus size={15} aria-hidden />
           Add account
         </Button>
-        <Button className="button" isDisabled={isRefreshing || connected.length === 0} onPress={() => void refresh()}>
+        <Button
+          className="button"
+          isPending={isRefreshing}
+          isDisabled={connected.length === 0}
+          onPress={() => void refresh()}
+        >
           {isRefreshing ? 'Looking…' : 'Look for new batches'}
         </Button>
         <Button className="button" isDisabled={keys.length === 0} onPress={() => startSync(keys, true)}>
