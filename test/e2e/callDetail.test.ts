@@ -130,6 +130,12 @@ test('J and K go to the next call and back, in the order of the grid', async () 
   );
   await screens.detail.getByRole('button', { name: 'Next call' }).click();
   await expectPage(place).toHaveText('3 of 43');
+  // At either end the button that is off gives the focus to the other.
+  const previous = screens.detail.getByRole('button', { name: 'Previous call' });
+  await previous.focus();
+  await press('Enter', 'Enter');
+  await expectPage(place).toHaveText('1 of 43');
+  await expectPage(screens.detail.getByRole('button', { name: 'Next call' })).toBeFocused();
   await press('Escape');
 });
 

@@ -185,7 +185,7 @@ test('a view is saved, renamed, duplicated, made the first at the start, and del
   };
   await press('Control+Shift+S');
   await expectPage(app.page.getByLabel('Name', { exact: true })).toBeFocused();
-  await press('Control+a');
+  // Over the name that is suggested.
   await type('Short calls');
   await press('Enter');
   await expectPage(screens.viewButton).toHaveAccessibleName('View: Short calls');

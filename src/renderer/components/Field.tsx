@@ -48,7 +48,13 @@ export function Field({
           })}
     >
       <Label className="label">{label}</Label>
-      <Input className="input" spellCheck={false} {...(placeholder === undefined ? {} : { placeholder })} />
+      <Input
+        className="input"
+        spellCheck={false}
+        {...(placeholder === undefined ? {} : { placeholder })}
+        // What a dialog suggests is typed over.
+        {...(autoFocus ? { onFocus: (event) => event.target.select() } : {})}
+      />
       {hint !== undefined && problem === undefined && (
         <Text slot="description" className="hint">
           {hint}

@@ -1,5 +1,5 @@
 import { ArrowDownToDot, ArrowUpFromDot, ChevronDown, ChevronUp, X } from 'lucide-react';
-import { memo, useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react';
+import { memo, useLayoutEffect, useRef, type FocusEvent, type ReactNode, type RefObject } from 'react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { formatCount } from '../../../../shared/format.ts';
 import type { CallDetail } from '../../../../shared/model.ts';
@@ -74,12 +74,42 @@ function CallSteps() {
   const total = useCalls((state) => state.shown?.total ?? 0);
   const isFirst = useDetail(({ index }) => index === 0);
   const isLast = useDetail(({ index }) => index !== null && index + 1 >= total);
+  const previous = useRef<HTMLButtonElement>(null);
+  const next = useRef<HTMLButtonElement>(null);
+  const focused = useRef<Element | null>(null);
+  // Who comes to an end by pressing goes on from the other button: one that is off loses the focus.
+  useLayoutEffect(() => {
+    if (isLast && focused.current === next.current) previous.current?.focus();
+    else if (isFirst && focused.current === previous.current) next.current?.focus();
+  }, [isFirst, isLast]);
+  const watch = {
+    onFocus: ({ target }: FocusEvent) => {
+      focused.current = target;
+    },
+    onBlur: ({ target }: FocusEvent) => {
+      if (!target.matches(':disabled')) focused.current = null;
+    },
+  };
   return (
     <>
-      <Button className="icon-button" aria-label="Previous call" isDisabled={isFirst} onPress={() => stepCall(-1)}>
+      <Button
+        ref={previous}
+        {...watch}
+        className="icon-button"
+        aria-label="Previous call"
+        isDisabled={isFirst}
+        onPress={() => stepCall(-1)}
+      >
         <ChevronUp size={16} aria-hidden />
       </Button>
-      <Button className="icon-button" aria-label="Next call" isDisabled={isLast} onPress={() => stepCall(1)}>
+      <Button
+        ref={next}
+        {...watch}
+        className="icon-button"
+        aria-label="Next call"
+        isDisabled={isLast}
+        onPress={() => stepCall(1)}
+      >
         <ChevronDown size={16} aria-hidden />
       </Button>
     </>
