@@ -13,7 +13,7 @@ let app: RunningApp;
 let screens: Screens;
 
 beforeAll(async () => {
-  app = await launchApp();
+  app = await launchApp({ env: { TZ: 'Asia/Kolkata' } });
   screens = new Screens(app.page);
   app.page.setDefaultTimeout(20_000);
   await screens.exploreSample();
@@ -51,15 +51,55 @@ test('phone numbers are masked in rows, call, raw data and filters, and shown ag
   await screens.search.fill('');
 });
 
-test('a batch is removed, and compacting says what it gave back', async () => {
+test('a batch that is chosen and has an open call is removed: neither stays, and the focus goes to the next', async () => {
+  const remove = data().getByRole('button', { name: /^Remove / });
   await screens.goTo('Settings');
-  await expectPage(data().getByRole('row')).toHaveCount(5);
-  await data()
-    .getByRole('button', { name: /^Remove / })
-    .first()
+  await expectPage(remove).toHaveCount(4);
+  const [first, second] = await remove.evaluateAll((buttons) => buttons.map((one) => one.getAttribute('aria-label')));
+  await screens.goTo('Calls');
+  await screens.press('Control+Backspace');
+  await app.page.getByRole('button', { name: /^Batches: / }).click();
+  await app.page
+    .getByRole('option')
+    .filter({ hasText: first?.split(' ').at(-1) ?? '' })
     .click();
-  await app.page.getByRole('button', { name: 'Remove batch' }).click();
-  await expectPage(data().getByRole('row')).toHaveCount(4);
+  await screens.press('Escape');
+  await expectPage(screens.callsShown).toHaveText(/^\d+ calls$/);
+  await screens.grid.getByRole('rowheader').first().click();
+  await expectPage(screens.detail).toBeVisible();
+
+  await screens.goTo('Settings');
+  await remove.first().press('Enter');
+  await app.page.getByRole('button', { name: 'Remove batch' }).press('Enter');
+  await expectPage(remove).toHaveCount(3);
+  await expectPage(data().getByRole('button', { name: second ?? '', exact: true })).toBeFocused();
+  await screens.goTo('Calls');
+  await expectPage(app.page.getByRole('button', { name: 'Batches: All batches' })).toBeVisible();
+  await expectPage(screens.callsShown).toHaveText('800 calls');
+  await expectPage(screens.detail).toBeHidden();
+  await expectPage(app.page.getByRole('alert')).toHaveCount(0);
+});
+
+test('UTC can be chosen where the computer has another zone, and a step back does not bring that again', async () => {
+  await screens.grid.getByRole('gridcell').filter({ hasText: 'completed' }).first().click();
+  await screens.press('f');
+  await expectPage(screens.chips).toContainText('Status is completed');
+  const started = screens.grid.getByRole('gridcell').filter({ hasText: /^\d{4}-\d\d-\d\d / });
+  await expectPage(started.first()).toHaveAttribute('title', /Asia\/(Kolkata|Calcutta)$/);
+  await screens.goTo('Settings');
+  const zone = app.page.getByRole('combobox', { name: 'Time zone' });
+  await zone.fill('UTC');
+  await app.page.getByRole('option', { name: 'UTC', exact: true }).click();
+  await screens.goTo('Calls');
+  await expectPage(started.first()).toHaveAttribute('title', /UTC$/);
+  await screens.grid.focus();
+  await screens.press('Control+z');
+  await expectPage(screens.chips).toHaveCount(0);
+  await expectPage(started.first()).toHaveAttribute('title', /UTC$/);
+});
+
+test('compacting says what it gave back', async () => {
+  await screens.goTo('Settings');
   await data().getByRole('button', { name: 'Compact' }).click();
   await expectPage(data()).toContainText(/Done: .* before, .* now\./);
 });

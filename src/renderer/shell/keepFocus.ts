@@ -3,6 +3,8 @@
  * goes to what stands in its place, so that who works by keyboard goes on from there and not from the top of the window.
  */
 
+/** What opens over the window. */
+const OVERLAYS = '.overlay, .popover';
 const FOCUSABLE = 'button, input, select, textarea, summary, a[href], [tabindex]';
 
 function canFocus(element: HTMLElement): boolean {
@@ -32,14 +34,27 @@ function nearest({ target, nextSibling, previousSibling }: Gap): HTMLElement | u
   return undefined;
 }
 
+/** Where `lost` was, which is gone; undefined: it is not. */
+function gapOf(lost: Element | null, records: readonly MutationRecord[]): Gap | undefined {
+  if (lost === null || lost.isConnected) return undefined;
+  return records.findLast(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost)));
+}
+
 /** Watches the whole window; returns how to stop. */
 export function keepFocus(): () => void {
   let focused: Element | null = null;
-  const onFocus = () => (focused = document.activeElement);
+  /** What had the focus before the dialog or menu that has it now; its line may go with it (a batch that is removed). */
+  let opener: Element | null = null;
+  let openerGap: Gap | undefined;
+  const onFocus = () => {
+    focused = document.activeElement;
+    if (focused?.closest(OVERLAYS) !== null) return;
+    opener = focused;
+    openerGap = undefined;
+  };
   const observer = new MutationObserver((records) => {
-    if (focused === null || focused.isConnected) return;
-    const lost = focused;
-    const gap = records.findLast(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost)));
+    openerGap ??= gapOf(opener, records);
+    const gap = gapOf(focused, records) === undefined ? undefined : (openerGap ?? gapOf(focused, records));
     if (gap === undefined) return;
     focused = null;
     // A dialog that closes brings the focus back itself, in the next frame.

@@ -132,7 +132,11 @@ export async function refreshCall(batches: readonly string[]): Promise<void> {
     const fresh = await readCall(detail.rowId);
     if (ask === lastAsk) useDetail.setState({ detail: fresh });
   } catch (thrown) {
-    if (ask === lastAsk) useDetail.setState({ problem: problemOf(thrown) });
+    if (ask !== lastAsk) return;
+    const problem = problemOf(thrown);
+    // It went with its batch, as somebody has just decided.
+    if (problem.code === 'UNKNOWN_CALL') closeCall();
+    else useDetail.setState({ problem });
   }
 }
 

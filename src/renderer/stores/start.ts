@@ -24,7 +24,6 @@ export async function start(): Promise<void> {
   void loadCalls();
   void loadColumns();
   await Promise.all([loadAccounts(), loadBatches()]);
-  dropLostBatches();
   void runPivot();
   loadSync().then(watchNetwork, tell);
 }
@@ -61,7 +60,7 @@ function listenToCore(): void {
   });
   listen('cache.changed', ({ batches }) => {
     void refreshCall(batches);
-    Promise.all([loadAccounts(), loadBatches()]).then(dropLostBatches, tell);
+    Promise.all([loadAccounts(), loadBatches()]).catch(tell);
     void noticeChanges();
     loadFacets();
     if (useView.getState().screen === 'pivot') void runPivot();
@@ -83,6 +82,7 @@ function connectStores(): void {
   useCalls.subscribe((now, before) => {
     if (now.shown?.id !== before.shown?.id) loadFacets();
   });
+  useBatches.subscribe(dropLostBatches);
   useView.subscribe((now, before) => {
     if (now.screen === before.screen) return;
     changeSettings({ screen: now.screen });

@@ -1,6 +1,7 @@
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import type { Settings } from '../../../shared/settings.ts';
 import { SearchChoice } from '../../components/Choice.tsx';
+import { timeZones } from '../../components/timeZones.ts';
 import { useSession } from '../../stores/session.ts';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
 
@@ -17,7 +18,7 @@ export function Appearance() {
   const { timeZone } = useSession((state) => state.info);
   const zones = [
     { id: COMPUTERS, label: `This computer’s (${timeZone})` },
-    ...Intl.supportedValuesOf('timeZone').map((zone) => ({ id: zone, label: zone })),
+    ...timeZones(settings.timeZone ?? timeZone).map((zone) => ({ id: zone, label: zone })),
   ];
   return (
     <section className="panel" aria-label="Appearance">

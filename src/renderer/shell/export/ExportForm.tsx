@@ -12,6 +12,7 @@ import { Check } from '../../components/Check.tsx';
 import { Choice, SearchChoice } from '../../components/Choice.tsx';
 import { lengthOf, pickedRows } from '../../components/gridRanges.ts';
 import { Problem } from '../../components/Problem.tsx';
+import { timeZones } from '../../components/timeZones.ts';
 import { useCalls } from '../../stores/calls.ts';
 import { startExport, useExport } from '../../stores/exportJob.ts';
 import { usePicked } from '../../stores/picked.ts';
@@ -70,8 +71,7 @@ export function ExportForm() {
   const [choices, setChoices] = useState<ExportChoices>(() => exportChoicesSchema.parse({ maskPhones: masksPhones }));
   const set = (change: Partial<ExportChoices>) => setChoices((before) => ({ ...before, ...change }));
   const splitOptions = useSplitOptions();
-  // The browser's list leaves out UTC, and older names of zones.
-  const zones = [...new Set([selection.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
+  const zones = timeZones(selection.timeZone);
 
   const picked = pickedRows(ranges);
   const counts = { filtered: useCount(selection), all: useCount(all), picked: lengthOf(picked) };
