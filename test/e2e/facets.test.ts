@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
@@ -111,6 +113,30 @@ test('days by a quick choice; the chip opens and changes', async () => {
   await expectPage(ways.getByRole('button').first()).toContainText('1,200 calls');
   await ways.getByRole('button').first().click();
   await expectPage(screens.callsShown).toHaveText('1,200 calls');
+});
+
+test('where very many filters leave nothing, the way out that helps most is in reach', async () => {
+  const filters = Array.from({ length: 40 }, (_, i) => ({
+    op: 'contains',
+    of: { column: 'summary' },
+    text: `no such words ${i}`,
+    negate: false,
+  }));
+  const selection = { batches: [], text: '', filters, timeZone: 'UTC' };
+  const file = join(app.profile, 'many.json');
+  const view = { name: 'Many', selection, sort: [], layout: {}, pivot: null };
+  writeFileSync(file, JSON.stringify({ callbook: 'view', version: 1, view }));
+  app.answerOpenDialog(file);
+  await screens.chooseOfView('Import from a file…');
+  const heading = app.page.getByRole('heading', { name: 'No call matches' });
+  await heading.scrollIntoViewIfNeeded();
+  await expectPage(heading).toBeInViewport({ ratio: 1 });
+  const isOver = heading.evaluate((one) => {
+    const { left, top, width, height } = one.getBoundingClientRect();
+    return document.elementFromPoint(left + width / 2, top + height / 2) === one;
+  });
+  expect(await isOver).toBe(true);
+  await press('Control+z');
 });
 
 test('a column is found by its name, its values by their words', async () => {
