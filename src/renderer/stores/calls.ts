@@ -180,9 +180,8 @@ export function replaceAnnotation(rowId: number, annotation: Annotation): void {
 
 const MOST_ROWS_A_QUESTION = 1_000;
 
-/** Rows of the present order, those at hand and those that are not. Fewer where the order changed meanwhile. */
-export async function readRows({ first, last }: Span): Promise<CallRow[]> {
-  const { shown } = useCalls.getState();
+/** Rows of the order that is or was `shown`, those at hand and those that are not. Fewer where calls went meanwhile. */
+export async function readRows(shown: Shown | null, { first, last }: Span): Promise<CallRow[]> {
   if (shown === null) return [];
   const rows: CallRow[] = [];
   for (let at = first; at <= last;) {

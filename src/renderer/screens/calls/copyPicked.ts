@@ -9,7 +9,7 @@ import {
   pickedRows,
   type CellRange,
 } from '../../components/gridRanges.ts';
-import { readRows } from '../../stores/calls.ts';
+import { readRows, useCalls } from '../../stores/calls.ts';
 import { tell } from '../../stores/notices.ts';
 import { sayCopied } from '../../stores/picked.ts';
 import { cellOf, type Surroundings } from './cellValue.ts';
@@ -20,6 +20,9 @@ const MOST_ROWS = 50_000;
 const MOST_CELLS = 1_000_000;
 /** A larger table is copied as text only: programs take long to read the HTML. */
 const MOST_HTML_CELLS = 200_000;
+
+/** So many rows are made into words at once; between them the window answers. */
+const PORTION = 200;
 
 const empty: CopiedCell = { text: '', type: 'text' };
 
@@ -35,19 +38,24 @@ export async function copyPicked(
   const all = lengthOf(stretches);
   const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / Math.max(1, wanted.length))));
   const rows: CopiedCell[][] = [];
+  // Who sorts meanwhile copies what was picked.
+  const { shown } = useCalls.getState();
   try {
     if (all > 1_000) sayCopied('Copying …');
     for (const { first, last } of stretches) {
-      if (rows.length >= most) break;
-      const read = await readRows({ first, last: Math.min(last, first + most - rows.length - 1) });
-      read.forEach((row, i) => {
-        const picked = pickedInRow(ranges, first + i);
-        rows.push(
-          wanted.map((column, c) =>
-            isPicked(picked, places[c] ?? -1) ? copiedCell(cellOf(row, column, around), column) : empty,
-          ),
-        );
-      });
+      const end = Math.min(last, first + most - rows.length - 1);
+      for (let at = first; at <= end; at += PORTION) {
+        const read = await readRows(shown, { first: at, last: Math.min(end, at + PORTION - 1) });
+        read.forEach((row, i) => {
+          const picked = pickedInRow(ranges, at + i);
+          rows.push(
+            wanted.map((column, c) =>
+              isPicked(picked, places[c] ?? -1) ? copiedCell(cellOf(row, column, around), column) : empty,
+            ),
+          );
+        });
+        if (at + PORTION <= end) await new Promise((resolve) => setTimeout(resolve));
+      }
     }
   } catch (thrown) {
     return tell(thrown);
