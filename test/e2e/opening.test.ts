@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, startWindow } from '../support/launch.ts';
 import { checkout, runtimeCommand } from '../support/runtime.ts';
 
-/** A profile that cannot be opened at once: another program holds the cache, as a backup does. */
+/** A profile that cannot be opened at once, or not at all: another program holds the cache, as a backup does; a file stands in the way. */
 
 const scratch = mkdtempSync(join(tmpdir(), 'callbook-opening-'));
 const profile = join(scratch, 'profile');
@@ -26,9 +26,9 @@ function holdCache(): Database.Database {
   return db;
 }
 
-const open = () =>
+const open = (folder = profile) =>
   startWindow(runtimeCommand(join(checkout, 'test/support/appUnderTest.ts')), {
-    profile,
+    profile: folder,
     env: { CALLBOOK_TEST_OPENED: openedFile },
   });
 
@@ -58,4 +58,24 @@ test('a cache that stays locked is told in words, and the app ends', async () =>
   await ended;
   held.close();
   expect(readFileSync(openedFile, 'utf8')).toContain('error Callbook cannot open its data: ');
+});
+
+test('a profile that cannot be written is told in words, and the app ends', async () => {
+  const bad = join(scratch, 'bad');
+  mkdirSync(bad);
+  writeFileSync(join(bad, 'logs'), 'a file where the folder should be');
+  // It ends before there is a window to connect to.
+  await open(bad).then(
+    ({ ended }) => ended,
+    () => undefined,
+  );
+  expect(readFileSync(openedFile, 'utf8')).toContain('error Callbook cannot start: ');
+});
+
+test('a window whose place cannot be kept closes all the same', async () => {
+  mkdirSync(join(profile, 'window.json.part'));
+  const { page, process, ended } = await open();
+  await expectPage(page.getByRole('heading', { name: 'Welcome to Callbook' })).toBeVisible({ timeout: 15_000 });
+  process.kill('SIGTERM');
+  expect(await ended).toBe(0);
 });

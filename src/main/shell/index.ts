@@ -18,7 +18,7 @@ const resourcesDir = app.isPackaged ? join(process.resourcesPath, 'resources') :
 app.setName('Callbook');
 registerScheme();
 
-if (app.requestSingleInstanceLock()) void app.whenReady().then(onReady);
+if (app.requestSingleInstanceLock()) void app.whenReady().then(onReady).catch(giveUp);
 else app.quit();
 
 async function onReady(): Promise<void> {
@@ -59,6 +59,14 @@ async function onReady(): Promise<void> {
   powerMonitor.on('resume', () => callbook.wake());
   await callbook.prepare();
   await callbook.resume();
+}
+
+/** Electron only warns of what nobody catches: without a window it would stay, hold the profile, and no other start would open one. */
+function giveUp(thrown: unknown): void {
+  const { message } = toErrorValue(thrown);
+  const advice = `Callbook keeps its data in ${app.getPath('userData')}; see whether that can be written.`;
+  dialog.showErrorBox('Callbook cannot start', `${message} ${advice}`);
+  app.exit(1);
 }
 
 /** Opens the profile; where that fails, says why in a dialog of the system and throws. */
@@ -115,7 +123,8 @@ function quitCleanly(opening: Promise<App>, log: Log): void {
       .finally(() => {
         isClosed = true;
         log.info('quit');
-        app.quit();
+        // Electron hears nothing of it before this event is over, and a profile that never opened has nothing to close.
+        setImmediate(() => app.quit());
       });
   });
 }

@@ -45,7 +45,14 @@ export function openWindow({ dataDir, preload, icon, log }: WindowOptions): Brow
     if (isMaximized) window.maximize();
     if (isFullScreen) window.setFullScreen(true);
   });
-  window.on('close', () => saveWindowState(dataDir, window));
+  window.on('close', () => {
+    try {
+      saveWindowState(dataDir, window);
+    } catch {
+      // Of what is thrown here Electron tells in a dialog of its own.
+      log.warn('the window’s place could not be kept');
+    }
+  });
   void window.loadURL(APP_URL);
   return window;
 }

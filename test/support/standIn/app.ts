@@ -72,11 +72,20 @@ class StandInApp extends EventEmitter {
     void this.#quit();
   }
 
+  /** At once, without asking anybody; Chromium ends with the pipe to it. */
+  exit(code: number): void {
+    process.exit(code);
+  }
+
   async #quit(): Promise<void> {
     if (this.#emitCancellable('before-quit')) return this.#stay();
     for (const resource of this.#resources) await resource.close();
     this.#resources.clear();
-    if (this.#emitCancellable('will-quit')) return this.#stay();
+    if (this.#emitCancellable('will-quit')) {
+      // What the event's microtasks ask for comes too early: Electron's Browser::NotifyAndShutdown is still on its way then.
+      process.nextTick(() => this.#stay());
+      return;
+    }
     this.emit('quit', {}, 0);
     process.exit(0);
   }
