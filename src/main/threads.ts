@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
 import { Worker, parentPort, type ResourceLimits, type TransferListItem } from 'node:worker_threads';
 import { CallbookError, fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
+import { wait } from './wait.ts';
 
 /**
  * Questions to a worker thread and their answers. A question carries a number; its caller can cancel it, hear of progress, and
@@ -182,7 +182,7 @@ export class Thread<H extends Handlers> {
     if (worker === undefined) return;
     const ended = once(worker, 'exit').catch(() => undefined);
     worker.postMessage(END);
-    await Promise.race([ended, setTimeout(ENDS_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.race([ended, wait(ENDS_WITHIN_MS, undefined, { ref: false })]);
     await worker.terminate();
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { Agent, EnvHttpProxyAgent, fetch, type Dispatcher, type Response } from 'undici';
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import { batchSchema, meSchema, type ProviderBatch } from '../../shared/model.ts
 import { isLoopback } from './baseUrl.ts';
 import { explainFailure, explainStatus, isUnreachable } from './explain.ts';
 import { countItems } from '../items.ts';
+import { wait } from '../wait.ts';
 import { cutItems } from './pageItems.ts';
 import { PAGE_SIZE, type Provider, type ItemsPage } from './provider.ts';
 import type { RateLimit } from './rateLimit.ts';

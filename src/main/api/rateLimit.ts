@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Response } from 'undici';
+import { wait } from '../wait.ts';
 
 /** One budget of requests for a key: learned from the answers, shared by all that use the key. */
 
