@@ -1,10 +1,11 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { arch, homedir, release, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import type { LogLine } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Desktop } from './app.ts';
+import { replaceFile } from './replaceFile.ts';
 
 /** What to send to whoever helps: how Callbook is set and what it did, never what a call holds. */
 export interface Diagnostics {
@@ -62,7 +63,7 @@ export async function saveDiagnostics(desktop: Desktop, text: string): Promise<s
   if (target === null) return null;
   try {
     await writeFile(`${target}.part`, text);
-    await rename(`${target}.part`, target);
+    await replaceFile(`${target}.part`, target);
   } catch (cause) {
     throw new CallbookError(
       'TARGET_NOT_WRITABLE',

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Log } from './log.ts';
+import { replaceFile } from './replaceFile.ts';
 
 /** A small file of the profile that is read once and then kept in memory. */
 export interface JsonFile<T> {
@@ -32,7 +33,7 @@ export async function openJsonFile<T>(file: string, read: (stored: unknown) => T
   async function write(): Promise<void> {
     const written = value;
     await writeFile(`${file}.part`, JSON.stringify(written, null, 2), { mode: 0o600 });
-    await rename(`${file}.part`, file);
+    await replaceFile(`${file}.part`, file);
     if (written !== value) await write();
   }
 

@@ -15,14 +15,25 @@ export function openLog(dataDir: string): Log {
   const folder = join(dataDir, 'logs');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'callbook.log');
-  if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, join(folder, 'callbook.old.log'));
+  moveIfLarge(file, join(folder, 'callbook.old.log'));
+  const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  // A disk that is full: what cannot be noted stops nobody.
+  destination.on('error', () => undefined);
   return pino(
     {
       base: null,
       redact: ['key', '*.key', 'authorization', '*.authorization', 'headers', '*.headers', '*.cause.cause'],
     },
-    pino.destination({ dest: file, sync: true, mode: 0o600 }),
+    destination,
   );
+}
+
+function moveIfLarge(file: string, old: string): void {
+  try {
+    if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, old);
+  } catch {
+    // Windows moves no file that another program looks at; the next start tries again.
+  }
 }
 
 /** The last lines of the log, the newest last; at most `mostBytes` of them. */

@@ -1,4 +1,4 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CallbookError } from '../shared/errors.ts';
@@ -6,6 +6,7 @@ import { viewSchema, type View, type Views } from '../shared/view.ts';
 import type { Desktop } from './app.ts';
 import { openJsonFile } from './jsonFile.ts';
 import type { Log } from './log.ts';
+import { replaceFile } from './replaceFile.ts';
 
 /** A view is a few hundred bytes; what is larger is something else. */
 const MOST_BYTES = 5_000_000;
@@ -101,7 +102,7 @@ export async function openViews(
       if (target === null) return null;
       try {
         await writeFile(`${target}.part`, JSON.stringify({ callbook: 'view', version: FILE_VERSION, view }, null, 2));
-        await rename(`${target}.part`, target);
+        await replaceFile(`${target}.part`, target);
       } catch (cause) {
         throw new CallbookError(
           'TARGET_NOT_WRITABLE',

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -164,6 +173,30 @@ test('erasing leaves nothing of a call, an account or a setting in the profile, 
   }
   await withSample();
   expect(await app.commands['calls.count']({ selection: everything('UTC') })).toBe(1_200);
+});
+
+test('where a file cannot be taken away, erasing says so and Callbook goes on', async () => {
+  const held = join(dataDir, 'cache.sqlite.held');
+  mkdirSync(held);
+  await expect(app.commands['data.erase'](undefined)).rejects.toThrow();
+  rmSync(held, { recursive: true });
+  await withSample();
+  expect(await app.commands['calls.count']({ selection: everything('UTC') })).toBe(1_200);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a log on a disk that is full stops nobody', () => {
+  mkdirSync(join(folder, 'full', 'logs'), { recursive: true });
+  symlinkSync('/dev/full', join(folder, 'full', 'logs', 'callbook.log'));
+  const log = openLog(join(folder, 'full'));
+  expect(() => log.info('start')).not.toThrow();
+});
+
+test('a long log that cannot be moved aside goes on', async () => {
+  const logs = join(dataDir, 'logs');
+  mkdirSync(join(logs, 'callbook.old.log', 'not empty'), { recursive: true });
+  writeFileSync(join(logs, 'callbook.log'), `${'x'.repeat(5_000_001)}\n`);
+  openLog(dataDir).info('start');
+  expect((await app.commands['app.log'](undefined)).map(({ message }) => message)).toEqual(['start']);
 });
 
 test('every package that ships is in the list of licences', async () => {

@@ -5,6 +5,7 @@ import { columnKind } from '../../shared/columns.ts';
 import type { CallbookError } from '../../shared/errors.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { Sort } from '../../shared/selection.ts';
+import { whileHeld } from '../replaceFile.ts';
 import { Thread, type AskOptions } from '../threads.ts';
 import type { QueryHandlers } from './query.ts';
 import type { DamageNotice } from './query.worker.ts';
@@ -20,7 +21,7 @@ export interface Cache {
   readonly query: Thread<QueryHandlers>['ask'];
   /** Makes readers see what was written to a batch: a third thread makes it, so that the writer can take in the next batch meanwhile. */
   settle(batch: BatchKey): Promise<void>;
-  /** Takes the file away with its backups and begins an empty one. */
+  /** Takes the file away with its backups and begins an empty one. Throws what the file system says, with the cache open again. */
   erase(): Promise<void>;
   close(): Promise<void>;
 }
@@ -109,9 +110,14 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
     },
     async erase() {
       await end();
-      const own = (await readdir(dataDir)).filter((name) => name.startsWith(basename(file)));
-      for (const name of own) await rm(join(dataDir, name), { force: true });
-      ({ writer, query, counting, settling } = await begin());
+      try {
+        const own = (await readdir(dataDir)).filter((name) => name.startsWith(basename(file)));
+        // The file itself last: a log that is left beside a new one would be read into it.
+        for (const name of own.toSorted().toReversed()) await whileHeld(() => rm(join(dataDir, name), { force: true }));
+      } finally {
+        // Where another program holds a file, Windows does not let it go; the app goes on with what is there.
+        ({ writer, query, counting, settling } = await begin());
+      }
     },
     close: end,
   };

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { ExportProgress, ExportTarget, ParsedInput } from '../../shared/contract.ts';
 import { CallbookError, toErrorValue } from '../../shared/errors.ts';
@@ -8,6 +8,7 @@ import type { View } from '../../shared/view.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Desktop } from '../app.ts';
 import type { Log } from '../log.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { Thread } from '../threads.ts';
 import type { ExportHandlers, ExportWorkerData } from './export.worker.ts';
 import type { RowProgress } from './portions.ts';
@@ -120,7 +121,9 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
       forget = await unfinished.note(part);
       const result = await thread.ask('export', request, { signal, onProgress: (rows) => onRows(rows as RowProgress) });
       if (signal.aborted) throw new CallbookError('CANCELLED');
-      await rename(part, file);
+      // Windows puts no folder in the place of another, not even of an empty one.
+      if (isFolder) await rmdir(file).catch(() => undefined);
+      await replaceFile(part, file);
       return result;
     } catch (thrown) {
       throw targetError(thrown, file);
