@@ -119,6 +119,9 @@ test('the calls in sight, in their order, with the columns in sight, in the zone
   expect(rows.map((row) => row['Call ID'] ?? row['Name'])).toHaveLength(8);
   expect(new Set(rows.map((row) => row['Phone number']))).toEqual(new Set(['+•••••••820']));
   expect(XLSX.utils.sheet_to_json(book.Sheets['Outcomes'] ?? {})).toHaveLength(16);
+  rmSync(file);
+  await dialog().getByRole('button', { name: 'Open', exact: true }).click();
+  await expectPage(app.page.getByText('“few.xlsx” could not be opened')).toBeVisible();
   await dialog().getByRole('button', { name: 'Export again' }).click();
   await choose('Preset', 'Monday');
   await expectPage(dialog().getByRole('checkbox', { name: 'Outcomes sheet' })).toBeChecked();

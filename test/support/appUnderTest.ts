@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Menu, clipboard, dialog, shell, type ClipboardItem } from 'electron';
 
 /**
@@ -26,7 +26,7 @@ Object.assign(dialog, {
   showErrorBox: (title: string, content: string) => note(`error ${title}: ${content}`),
 });
 Object.assign(shell, {
-  openPath: (path: string) => (note(`open ${path}`), Promise.resolve('')),
+  openPath: (path: string) => (note(`open ${path}`), Promise.resolve(existsSync(path) ? '' : 'Failed to open path')),
   showItemInFolder: (path: string) => note(`show ${path}`),
   openExternal: (url: string) => (note(`link ${url}`), Promise.resolve()),
 });

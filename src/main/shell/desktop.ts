@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   BrowserWindow,
   ClipboardItem,
@@ -9,6 +9,7 @@ import {
   shell,
   type OpenDialogOptions,
 } from 'electron';
+import { CallbookError } from '../../shared/errors.ts';
 import type { Desktop } from '../app.ts';
 
 const kinds: Readonly<Record<string, string>> = {
@@ -41,6 +42,8 @@ export const desktop: Desktop = {
       defaultPath: join(app.getPath('documents'), suggestedName),
       // A name without an end is a folder's.
       filters: extension === undefined ? [] : [filterOf(extension)],
+      // Other systems ask in any case whether a file is to be replaced.
+      properties: ['showOverwriteConfirmation' as const],
     };
     const window = presentWindow();
     const choice =
@@ -55,7 +58,14 @@ export const desktop: Desktop = {
     }),
   chooseFolder: () => chooseOne({ properties: ['openDirectory'] }),
   async openPath(path) {
-    await shell.openPath(path);
+    const problem = await shell.openPath(path);
+    if (problem !== '') {
+      throw new CallbookError(
+        'NOT_SUPPORTED',
+        `“${basename(path)}” could not be opened: it is gone, or no program on this computer opens it.`,
+        { cause: problem },
+      );
+    }
   },
   revealPath(path) {
     shell.showItemInFolder(path);
