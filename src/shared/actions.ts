@@ -34,7 +34,7 @@ const list = {
   'sort.newest': { label: 'Newest calls first', menu: 'View', group: 2 },
   'sort.best': { label: 'Calls that fit the search best first', menu: 'View', group: 2 },
   'facets.toggle': { label: 'Show or hide the filter panel', menu: 'View', group: 2, keys: ['Ctrl+B'] },
-  'phones.mask': { label: 'Mask or show phone numbers', menu: 'View', group: 2, keys: ['Ctrl+M'] },
+  'phones.mask': { label: 'Mask or show phone numbers', menu: 'View', group: 2, keys: ['Ctrl+Shift+M'] },
   'theme.system': { label: 'Theme: as the system', menu: 'View', group: 3 },
   'theme.light': { label: 'Theme: light', menu: 'View', group: 3 },
   'theme.dark': { label: 'Theme: dark', menu: 'View', group: 3 },

@@ -85,7 +85,7 @@ test('a note with a number in it survives masking, a star and a tag', async () =
   await screens.press('Enter');
   await expectPage(screens.call.tag(`tel ${DIGITS}`)).toBeVisible();
   await screens.grid.focus();
-  await screens.press('Control+m');
+  await screens.press('Control+Shift+M');
   await expectPage(screens.detail).toContainText('Ring •••••••••712 again.');
   // Also what was counted before, and is not counted again.
   await expectNoNumber('at once');
@@ -96,10 +96,10 @@ test('a note with a number in it survives masking, a star and a tag', async () =
   await expectPage(screens.call.tag('seen')).toBeVisible();
   await expectNoNumber('overview');
   await screens.grid.focus();
-  await screens.press('Control+m');
+  await screens.press('Control+Shift+M');
   await expectPage(screens.call.note).toHaveValue(`Ring ${DIGITS} again.`);
   await expectPage(screens.call.tag(`tel ${DIGITS}`)).toBeVisible();
-  await screens.press('Control+m');
+  await screens.press('Control+Shift+M');
 });
 
 test('no tab of a call tells the number', async () => {

@@ -33,7 +33,7 @@ test('phone numbers are masked in rows, call, raw data and filters, and shown ag
   await screens.search.fill(phone.slice(-6));
   await screens.grid.getByRole('rowheader').first().click();
   await expectPage(screens.detail).toContainText(phone);
-  await app.page.keyboard.press('Control+m');
+  await app.page.keyboard.press('Control+Shift+M');
   await expectPage(screens.detail).not.toContainText(phone);
   await expectPage(screens.grid).not.toContainText(phone);
   await expectPage(screens.grid).toContainText(`•${phone.slice(-3)}`);
@@ -46,7 +46,7 @@ test('phone numbers are masked in rows, call, raw data and filters, and shown ag
   await expectPage(screens.chips).toContainText(`•${phone.slice(-3)}`);
   await expectPage(screens.callsShown).toHaveText('1 of 1,200 calls');
   expect(await app.page.evaluate(() => document.body.innerText)).not.toContain(phone);
-  await app.page.keyboard.press('Control+m');
+  await app.page.keyboard.press('Control+Shift+M');
   await expectPage(screens.grid).toContainText(phone);
   await screens.search.fill('');
 });

@@ -1,4 +1,6 @@
+export const isMac = navigator.userAgent.includes('Mac');
+
 /** Keys as this computer's keyboard says them. */
 export function keysInWords(keys: string): string {
-  return navigator.userAgent.includes('Mac') ? keys.replaceAll('Ctrl', 'Cmd') : keys;
+  return isMac ? keys.replaceAll('Ctrl', 'Cmd') : keys;
 }

@@ -11,15 +11,19 @@ export interface Pressed {
   readonly shiftKey: boolean;
 }
 
-/** As `Action.keys` writes them: "Ctrl+Shift+Z". On keyboards of other scripts a letter is known by its place. */
-export function keysOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }: Pressed): string {
+/**
+ * As `Action.keys` writes them: "Ctrl+Shift+Z". On keyboards of other scripts a letter is known by its place. A Mac's Ctrl is another key:
+ * its text fields have their own use for it (Ctrl+E goes to the line's end).
+ */
+export function keysOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }: Pressed, isMac: boolean): string {
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
   const isOtherScript = [...key].length === 1 && key.charCodeAt(0) > 127;
   const name = isOtherScript && letter !== undefined ? letter : key.length === 1 ? key.toUpperCase() : key;
   // Shift is part of a sign such as "?" or "+", but makes another key of a letter.
   const isLetter = /^\p{L}$/u.test(name);
   const modifiers = [
-    ctrlKey || metaKey ? 'Ctrl' : '',
+    (isMac ? metaKey : ctrlKey) ? 'Ctrl' : '',
+    (isMac ? ctrlKey : metaKey) ? 'Other' : '',
     altKey ? 'Alt' : '',
     shiftKey && (isLetter || name.length > 1) ? 'Shift' : '',
   ];
@@ -28,6 +32,6 @@ export function keysOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }: Presse
 
 const actionByKeys = new Map(actionIds.flatMap((id) => (actions[id].keys ?? []).map((keys) => [keys, id] as const)));
 
-export function actionOf(pressed: Pressed): ActionId | undefined {
-  return actionByKeys.get(keysOf(pressed));
+export function actionOf(pressed: Pressed, isMac: boolean): ActionId | undefined {
+  return actionByKeys.get(keysOf(pressed, isMac));
 }

@@ -1,4 +1,5 @@
 import type { ActionId } from '../../shared/actions.ts';
+import { isMac } from '../components/keysInWords.ts';
 import { closeCall, useDetail } from '../stores/detail.ts';
 import { useView } from '../stores/view.ts';
 import { actionOf } from './keys.ts';
@@ -47,7 +48,7 @@ export function handleShortcut(event: KeyboardEvent): void {
     if (!hasDialog && back()) event.preventDefault();
     return;
   }
-  const id = actionOf(event);
+  const id = actionOf(event, isMac);
   if (id === undefined) return;
   const isCommand = event.ctrlKey || event.metaKey;
   // Reloading would throw away what is in sight, and the browser's own zoom or save know nothing of Callbook.
