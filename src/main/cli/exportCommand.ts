@@ -37,9 +37,14 @@ function formatOf(name: string, { format }: Options): ExportFormat {
   return found;
 }
 
-/** One column, and no bin of one. Throws BAD_EXPRESSION. */
+/** Columns, and no bins of them. Throws BAD_EXPRESSION. */
 function parseColumns(texts: readonly string[], known: Known): string[] {
-  return texts.flatMap((text) => parseDimensions(text, known)).map(({ column }) => column);
+  return texts.flatMap((text) =>
+    parseDimensions(text, known).map(({ column, bin, step }) => {
+      if (bin === undefined && step === undefined) return column;
+      throw new CallbookError('BAD_EXPRESSION', `Columns are exported as they are: write “${column}”, not “${text}”.`);
+    }),
+  );
 }
 
 function showProgress({ state, rowsWritten, rowsTotal }: ExportProgress): void {
@@ -56,7 +61,8 @@ export async function exportFile(session: Session, name: string, options: Option
   const selection = await readSelection(session, options, known);
   const format = formatOf(name, options);
   const only = parseColumns(options.only, known);
-  const [splitBy] = options.splitBy === undefined ? [] : parseColumns([options.splitBy], known);
+  const [splitBy, ...more] = options.splitBy === undefined ? [] : parseColumns([options.splitBy], known);
+  if (more.length > 0) throw new CallbookError('BAD_EXPRESSION', 'An export is split by one column.');
   const hasPivot = options.rows.length + options.columns.length + options.measure.length > 0;
   session.saveTarget = resolve(name);
   const target = await app.commands['export.chooseTarget']({ suggestedName: name.slice(-200) });

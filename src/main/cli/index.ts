@@ -22,4 +22,11 @@ const surroundings: Surroundings = {
   version,
 };
 
+// Whoever reads may have read enough (`| head`): what is left to say goes nowhere, and the work goes on to its end.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 process.exitCode = await runCli(process.argv.slice(2), surroundings);

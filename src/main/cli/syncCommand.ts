@@ -34,6 +34,18 @@ async function findBatch({ app }: Session, accounts: readonly Account[], id: str
   throw missing;
 }
 
+/** What the provider lists; where the account may not list its batches, those that are known here. */
+async function listBatches({ app }: Session, accountId: string): Promise<Batch[]> {
+  const listOwn = (batches: readonly Batch[]) => batches.filter((batch) => batch.accountId === accountId);
+  try {
+    return listOwn(await app.commands['batches.refresh']({ accountId }));
+  } catch (thrown) {
+    const known = listOwn(await app.commands['batches.list'](undefined));
+    if (!(thrown instanceof CallbookError && thrown.code === 'FORBIDDEN') || known.length === 0) throw thrown;
+    return known;
+  }
+}
+
 async function listWork(session: Session, options: SyncOptions): Promise<Work[]> {
   const { commands } = session.app;
   const all = await commands['accounts.list'](undefined);
@@ -55,12 +67,7 @@ async function listWork(session: Session, options: SyncOptions): Promise<Work[]>
     }
   } else {
     for (const account of accounts) {
-      const batches = await commands['batches.refresh']({ accountId: account.id });
-      const own = batches.filter(({ accountId }) => accountId === account.id);
-      work.push({
-        account,
-        batches: own.map(({ key }) => key),
-      });
+      work.push({ account, batches: (await listBatches(session, account.id)).map(({ key }) => key) });
     }
   }
   return work.filter(({ batches }) => batches.length > 0);

@@ -18,7 +18,7 @@ export function textTable(
 const MAX_CELL = 60;
 
 /** Data may hold line ends, and codes that would steer the terminal. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const clean = text
     .replace(/\s+/g, ' ')
     .replace(/\p{Cc}/gu, '')

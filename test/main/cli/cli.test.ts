@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { sampleBatch, sampleBatches, sampleIds } from '../../support/provider/batches.ts';
 import type { ProviderCall } from '../../support/provider/data.ts';
-import { startProvider, type Provider } from '../../support/provider/server.ts';
+import { noListKey, startProvider, type Provider } from '../../support/provider/server.ts';
 
 const entry = fileURLToPath(new URL('../../../src/main/cli/index.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'callbook-cli-'));
@@ -24,6 +24,8 @@ interface Run {
 interface RunOptions {
   readonly key?: string | undefined;
   readonly dataDir?: string;
+  /** Nobody reads what is written. */
+  readonly isUnread?: true;
   /** Called once, with how to press Ctrl+C. */
   readonly meanwhile?: (interrupt: () => void) => void;
 }
@@ -44,6 +46,7 @@ function callbook(args: readonly string[], options: RunOptions = {}): Promise<Ru
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  if (options.isUnread === true) child.stdout.destroy();
   options.meanwhile?.(() => child.kill('SIGINT'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -383,6 +386,9 @@ describe('what goes wrong', () => {
     [['search', '', '--filter', 'status']],
     [['search', '', '--limit', 'many']],
     [['export', 'calls.pdf']],
+    [['export', 'calls.csv', '--only', 'started_at:day']],
+    [['export', 'calls', '--split-by', 'started_at:day', '--format', 'csv']],
+    [['export', 'calls', '--split-by', 'status,agent', '--format', 'csv']],
     [['batches', '--timezone', 'Mars/Olympus']],
     [['account', 'add']],
   ])('%s is wrong usage', async (args) => {
@@ -396,6 +402,10 @@ describe('what goes wrong', () => {
       code: 0,
       stdout: expect.stringContaining('Exit codes: 0 done') as string,
     });
+  });
+
+  test('who stops reading is told nothing more, and nothing breaks', async () => {
+    expect(await callbook(['search', ''], { isUnread: true })).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('a batch or an account that is not there fails in words', async () => {
@@ -413,6 +423,12 @@ describe('what goes wrong', () => {
     const run = await callbook(['sync', '--all'], { key: undefined });
     expect(run).toMatchObject({ code: 1, stdout: '' });
     expect(run.stderr).toContain('CALLBOOK_API_KEY');
+  });
+
+  test('an account that may not list its batches syncs those that are known', async () => {
+    const run = await callbook(['sync', '--json'], { key: noListKey });
+    expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining(ids.second) as string });
+    expect((run.json() as { batches: object[] }).batches).toHaveLength(2);
   });
 
   test('a sync in which one batch fails is partly done and says which', async () => {
