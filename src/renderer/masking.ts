@@ -1,3 +1,4 @@
+import type { ColumnId } from '../shared/columns.ts';
 import { maskPhone } from '../shared/format.ts';
 import { fromJsonText, parseJson, toJsonText } from '../shared/json.ts';
 import type { Change } from '../shared/model.ts';
@@ -22,6 +23,12 @@ export function maskText(text: string): string {
     return date === undefined ? maskPhone(run) : date + maskText(run.slice(date.length));
   });
 }
+
+/** Words that quote calls, or a value of a column, as they may be shown. */
+export type Mask = (words: string, column?: ColumnId) => string;
+
+export const masked: Mask = (words, column) => (column === 'phone_number' ? maskPhone(words) : maskText(words));
+export const asItIs: Mask = (words) => words;
 
 /** A number of so many digits may be a phone number that was sent without quotes; amounts are smaller. */
 const FEWEST_AS_NUMBER = 10;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { pivotCells, pivotForSpreadsheet } from '../../src/renderer/screens/pivot/pivotCells.ts';
+import { asItIs, masked } from '../../src/renderer/masking.ts';
 import { pivotSpecSchema, type PivotSpec } from '../../src/shared/pivot.ts';
 import { everything } from '../../src/shared/selection.ts';
 import { writeWorkbook } from '../../src/main/export/workbook.ts';
@@ -20,7 +21,7 @@ test('a pivot is copied with its keys, totals and types', () => {
     columns: [{ column: 'outcome:Plan' }],
     measures: [{ type: 'count' }, { type: 'avg', column: 'duration_seconds' }],
   });
-  const cells = pivotCells(pivot, 'UTC');
+  const cells = pivotCells(pivot, 'UTC', asItIs);
   const words = cells.map((line) => line.map(({ text }) => text));
   expect(words[0]?.[0]).toBe('Plan');
   expect(words[1]).toEqual(['Status', ...Array.from({ length: 3 }, () => ['Calls', 'Average duration']).flat()]);
@@ -40,7 +41,7 @@ test('percentages stay percentages, and a key that looks like a formula or a num
     columns: [],
     measures: [{ type: 'rate', column: 'status', value: 'completed' }],
   });
-  const { text, html } = pivotForSpreadsheet(pivot, 'UTC');
+  const { text, html } = pivotForSpreadsheet(pivot, 'UTC', asItIs);
   expect(html).toContain('<td class="text">=1+1</td><td class="percent">100%</td>');
   expect(html).toContain('<td class="text">007</td><td class="percent">50%</td>');
   const sheet = XLSX.read(text, { type: 'string', FS: '\t', raw: false }).Sheets['Sheet1'] ?? {};
@@ -80,7 +81,7 @@ test.each(axes)(
     const sheet = XLSX.readFile(part).Sheets['Pivot'] ?? {};
     const written = XLSX.utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: true, defval: '' });
     const pivot = nested.pivot(everything('UTC'), spec);
-    const asWritten = pivotCells(pivot, 'UTC').map((line) =>
+    const asWritten = pivotCells(pivot, 'UTC', asItIs).map((line) =>
       line.map(({ text, type }) => (type === 'number' ? Number(text) : text)),
     );
     const medians = new Set((asWritten[2] ?? []).flatMap((words, at) => (words === 'Median duration' ? [at] : [])));
@@ -133,6 +134,21 @@ test('colours tell apart what has a value: a blank that most calls have leaves t
 
 test('without subtotals only the totals of all are there', () => {
   const spec = { rows: [{ column: 'status' }, { column: 'outcome:Plan' }], columns: [], measures: [{ type: 'count' }] };
-  const labels = pivotCells(pivotOf(spec), 'UTC').map((line) => line.slice(0, 2).map(({ text }) => text));
+  const labels = pivotCells(pivotOf(spec), 'UTC', asItIs).map((line) => line.slice(0, 2).map(({ text }) => text));
   expect(labels.filter((line) => line.includes('Total'))).toEqual([['Total', '']]);
+});
+
+test('a copy masks what the table masks: keys, and numbers that are phone numbers', () => {
+  const called = { phone_number: '+49 151 12345678', outcomes: { Callback: 4_915_112_345_678 } };
+  const pivot = cacheOf([call('c1', called)]).pivot(
+    everything('UTC'),
+    pivotSpecSchema.parse({
+      rows: [{ column: 'phone_number' }],
+      columns: [{ column: 'outcome:Callback' }],
+      measures: [{ type: 'count' }, { type: 'max', column: 'outcome:Callback' }],
+    }),
+  );
+  const digits = (mask: typeof masked) => pivotForSpreadsheet(pivot, 'UTC', mask).text.match(/12345|112,?345/g);
+  expect(digits(asItIs)).not.toBeNull();
+  expect(digits(masked)).toBeNull();
 });

@@ -1,9 +1,7 @@
 import { create } from 'zustand';
-import type { ColumnId } from '../../shared/columns.ts';
-import { maskPhone } from '../../shared/format.ts';
 import { usualSettings, type Settings, type SettingsChange } from '../../shared/settings.ts';
 import { call } from '../bridge.ts';
-import { maskText } from '../masking.ts';
+import { asItIs, masked, type Mask } from '../masking.ts';
 import { tell } from './notices.ts';
 
 interface SettingsState {
@@ -42,13 +40,8 @@ export function forgetChanges(): void {
   unsaved = {};
 }
 
-/** Words that quote calls, or a value of a column, as they may be shown now. */
-export type Mask = (words: string, column?: ColumnId) => string;
-
+/** How words that quote calls may be shown now. */
 export function useMask(): Mask {
   const isMasking = useSettings((state) => state.settings.maskPhones);
   return isMasking ? masked : asItIs;
 }
-
-const masked: Mask = (words, column) => (column === 'phone_number' ? maskPhone(words) : maskText(words));
-const asItIs: Mask = (words) => words;

@@ -18,6 +18,7 @@ import { SearchMenu } from '../../components/SearchMenu.tsx';
 import { useCalls } from '../../stores/calls.ts';
 import { usePivot } from '../../stores/pivot.ts';
 import { setPivot, useSelection } from '../../stores/selection.ts';
+import { useMask } from '../../stores/settings.ts';
 import { AddMeasure } from './AddMeasure.tsx';
 import { FieldPill } from './FieldPill.tsx';
 import { placeAfter, placeInWords, swapped, withMoved, type Place } from './moveField.ts';
@@ -34,8 +35,9 @@ export function PivotControls() {
   const timeZone = useSelection((state) => state.selection.timeZone);
   const columns = useCalls((state) => state.columns);
   const result = usePivot((state) => state.result);
+  const mask = useMask();
   const copy = (table: PivotResult) => {
-    const { text, html } = pivotForSpreadsheet(table, timeZone);
+    const { text, html } = pivotForSpreadsheet(table, timeZone, mask);
     void copyText(text, html);
   };
   const hasRate = spec.measures.some(({ type }) => type === 'rate');

@@ -87,7 +87,7 @@ export function PivotGrid({ result, isStale }: Props) {
   const isTotalRow = (line: PivotLine) => line.depth < rows.length;
 
   const say = (value: number, m: number): string =>
-    measureInWords(value, result.measureKinds[m] ?? 'number', timeZone) || '–';
+    mask(measureInWords(value, result.measureKinds[m] ?? 'number', timeZone)) || '–';
 
   const spans = useMemo(
     () => (spec.heat === false ? [] : result.cells.map((_, m) => spanOf(result, m))),
