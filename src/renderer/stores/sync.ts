@@ -36,8 +36,12 @@ export const useSync = create<SyncState>()(() => ({
 }));
 
 export async function loadSync(): Promise<void> {
-  const [run, nextAt] = await Promise.all([call('sync.status'), call('sync.next'), loadEnded()]);
-  useSync.setState({ run, nextAt });
+  await Promise.all([
+    // At once: what the run says of itself while the others are still asked for is newer.
+    call('sync.status').then((run) => useSync.setState({ run })),
+    call('sync.next').then((nextAt) => useSync.setState({ nextAt })),
+    loadEnded(),
+  ]);
 }
 
 /** Tells the core of the network, now and whenever it changes; with the first word the sync of the start begins. */
@@ -69,17 +73,23 @@ export function startSync(keys: readonly string[], everything = false): void {
   void startNext();
 }
 
+/** One is asked for and its answer is not here: until then nothing says that it runs. */
+let isStarting = false;
+
 async function startNext(): Promise<void> {
   const { run, queue } = useSync.getState();
   const [next, ...rest] = queue;
-  if (next === undefined || run?.state === 'running') return;
+  if (next === undefined || isStarting || run?.state === 'running') return;
   useSync.setState({ queue: rest });
+  isStarting = true;
   try {
     progressed(await call('sync.start', { ...next, batches: [...next.batches] }));
   } catch (thrown) {
     tell(thrown);
-    void startNext();
   }
+  isStarting = false;
+  // It may have ended by now, or never begun.
+  void startNext();
 }
 
 /** Takes in what a run says of itself. The answer to `sync.start` may come after the run's first or last event. */
