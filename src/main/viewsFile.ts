@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CallbookError } from '../shared/errors.ts';
@@ -104,6 +104,7 @@ export async function openViews(
         await writeFile(`${target}.part`, JSON.stringify({ callbook: 'view', version: FILE_VERSION, view }, null, 2));
         await replaceFile(`${target}.part`, target);
       } catch (cause) {
+        await rm(`${target}.part`, { force: true }).catch(() => undefined);
         throw new CallbookError(
           'TARGET_NOT_WRITABLE',
           'The view could not be written there. Choose another folder; the view itself is untouched.',

@@ -13,6 +13,16 @@ export function formatDuration(seconds: number): string {
 
 const dateTimeFormats = new Map<string, Intl.DateTimeFormat>();
 
+/** Whether this computer knows the time zone: a newer one, or a person in an editor, may have named it. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function dateTimeFormat(timeZone: string): Intl.DateTimeFormat {
   let format = dateTimeFormats.get(timeZone);
   if (format === undefined) {

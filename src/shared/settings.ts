@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from './format.ts';
 import { selectionSchema, sortSchema } from './selection.ts';
 import { pivotSpecSchema } from './pivot.ts';
 import { exportPresetSchema } from './exportOptions.ts';
@@ -20,7 +21,7 @@ const parts = {
   /** In percent of the usual size. */
   zoom: z.number().int().min(50).max(300),
   /** IANA name; null: the computer's. */
-  timeZone: z.string().nullable(),
+  timeZone: z.string().refine(isTimeZone).nullable(),
   /** Phone numbers are masked everywhere in the window, for sharing the screen. */
   maskPhones: z.boolean(),
   screen: z.enum(['calls', 'pivot', 'sync', 'settings']),

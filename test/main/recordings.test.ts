@@ -55,6 +55,7 @@ test('a file key becomes part of the address, and of nothing else of it', () => 
   expect(recordingUrl('http://store.example.com/{file_key}', 'a.wav')).toBeUndefined();
   expect(recordingUrl('https://store.example.com/', 'a.wav')).toBeUndefined();
   expect(recordingUrl('https://{file_key}.example.com/', 'evil/a.wav')).toBeUndefined();
+  expect(recordingUrl(prefix, '\ud800.wav')).toBeUndefined();
   expect(keySteps('a//b')).toEqual(['a', 'b']);
 });
 

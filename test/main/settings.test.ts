@@ -208,3 +208,18 @@ test('every package that ships is in the list of licences', async () => {
   for (const name of [...Object.keys(dependencies), 'react', 'react-dom', 'react-aria-components', 'electron'])
     expect(names.has(name), `${name}: run npm run licences`).toBe(true);
 });
+
+test('a time zone that this computer does not know falls back to its own', async () => {
+  await app.close();
+  writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ timeZone: 'Mars/Olympus', theme: 'dark' }));
+  app = await openHeadless({ dataDir, desktop });
+  expect(await app.commands['settings.get'](undefined)).toMatchObject({ timeZone: null, theme: 'dark' });
+});
+
+test('a view that cannot be written where it shall go leaves nothing there', async () => {
+  mkdirSync(target);
+  await expect(app.commands['views.export']({ view: view('Mine') })).rejects.toMatchObject({
+    code: 'TARGET_NOT_WRITABLE',
+  });
+  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});

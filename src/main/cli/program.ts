@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { toErrorValue } from '../../shared/errors.ts';
 import { exportFormats, type Delimiter } from '../../shared/exportOptions.ts';
+import { isTimeZone } from '../../shared/format.ts';
 import { bases } from '../../shared/pivot.ts';
 import { addAccount, listAccounts, removeAccount } from './accountCommands.ts';
 import { exportFile } from './exportCommand.ts';
@@ -12,11 +13,7 @@ import { sync } from './syncCommand.ts';
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
 function timeZone(text: string): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-  } catch {
-    throw new InvalidArgumentError('Not a time zone; an example is Europe/Berlin.');
-  }
+  if (!isTimeZone(text)) throw new InvalidArgumentError('Not a time zone; an example is Europe/Berlin.');
   return text;
 }
 
