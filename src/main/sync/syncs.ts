@@ -36,11 +36,12 @@ interface Wish {
 export function createSyncs(deps: SyncsDeps) {
   const { cache, log, providerOf, emit } = deps;
   let running: RunningSync | undefined;
-  let isStarting = false;
+  /** Settles once what begins runs, or could not begin. */
+  let starting: Promise<void> | undefined;
   let lastRun: SyncRun | null = null;
 
   const listBatches = () => cache.query('listBatches', undefined);
-  const isRunning = () => running !== undefined || isStarting;
+  const isRunning = () => running !== undefined || starting !== undefined;
   const runningOf = (accountId: string) => (running?.status().accountId === accountId ? running : undefined);
 
   const schedule = createSchedule({
@@ -93,11 +94,13 @@ export function createSyncs(deps: SyncsDeps) {
     if (isRunning()) {
       throw new CallbookError('SYNC_RUNNING', 'A sync is already running. Wait for its end, or cancel it first.');
     }
-    isStarting = true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    starting = promise;
     try {
       running = await begin(wish);
     } finally {
-      isStarting = false;
+      starting = undefined;
+      resolve();
     }
     lastRun = running.status();
     void running.finished.then(() => {
@@ -158,6 +161,7 @@ export function createSyncs(deps: SyncsDeps) {
 
     /** Ends the account's sync, if one is running, and resolves with what is left of it. */
     async stop(accountId: string): Promise<readonly string[]> {
+      await starting;
       const run = runningOf(accountId);
       if (run === undefined) return [];
       run.cancel();
@@ -180,6 +184,7 @@ export function createSyncs(deps: SyncsDeps) {
     /** Stops so that the next start goes on. */
     async close(): Promise<void> {
       schedule.stop();
+      await starting;
       running?.suspend();
       await running?.finished;
     },

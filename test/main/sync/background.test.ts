@@ -205,6 +205,18 @@ test('a past sync says what it did: calls, requests, retries, bytes, duration', 
   expect((await app.commands['batches.list'](undefined))[0]?.lastRun).toMatchObject({ changed: 1, pages: 2 });
 });
 
+test('an account that is removed while its sync begins takes that sync along', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(3_000))] });
+  const { baseUrl, key } = provider;
+  const { id } = await app.commands['accounts.connect']({ name: 'Test', baseUrl, key, keep: 'session' });
+  const batches = (await app.commands['batches.refresh']({ accountId: id })).map((batch) => batch.key);
+  const beginning = app.commands['sync.start']({ accountId: id, batches, everything: false });
+  await app.commands['accounts.remove']({ accountId: id, withData: true });
+  expect((await app.commands['sync.status'](undefined))?.state).toBe('cancelled');
+  await beginning;
+  expect(await app.commands['batches.list'](undefined)).toEqual([]);
+});
+
 test('how a batch failed is known after a restart, until the key is replaced', async () => {
   const provider = await startProvider({ rateLimitPerMinute: null, batches: [served('a', calls(3))] });
   open.push(provider);
