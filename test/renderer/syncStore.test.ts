@@ -12,6 +12,8 @@ vi.stubGlobal('window', {
 
 type Run = { runId: number; state: string };
 interface Stores {
+  loadAccounts(): Promise<void>;
+  useSession: { getState(): { accounts: unknown } };
   startSync(keys: readonly string[]): void;
   loadSync(): Promise<void>;
   progressed(run: object): void;
@@ -19,7 +21,7 @@ interface Stores {
   useBatches: { setState(state: { batches: object[] }): void };
 }
 // By a name that the compiler does not follow: the page's types are not those of tests.
-const [sync, batches] = ['../../src/renderer/stores/sync.ts', '../../src/renderer/stores/batches.ts'];
+const files = ['sync', 'batches', 'session'].map((name) => `../../src/renderer/stores/${name}.ts`);
 let stores: Stores;
 
 const runOf = (runId: number, state: string) => ({ runId, state, hold: null, batches: [] });
@@ -29,7 +31,7 @@ const answer = (name: string, value: unknown) => asked.find((one) => one.name ==
 beforeEach(async () => {
   vi.resetModules();
   asked.length = 0;
-  stores = { ...((await import(sync)) as Stores), ...((await import(batches)) as Stores) };
+  stores = Object.assign({}, ...(await Promise.all(files.map((file) => import(file) as Promise<Stores>)))) as Stores;
   stores.useBatches.setState({ batches: ['a', 'b'].map((key) => ({ key, accountId: 'acc' })) });
 });
 
@@ -54,4 +56,13 @@ test('a sync that ends while the past ones are read has ended', async () => {
   for (const { name, answer: end } of asked) if (name !== 'sync.status') end([]);
   await loaded;
   expect(stores.useSync.getState().run?.state).toBe('done');
+});
+
+test('a list of accounts that comes late does not bring back what was removed since', async () => {
+  const [old, present] = [stores.loadAccounts(), stores.loadAccounts()];
+  asked[1]?.answer([]);
+  await present;
+  asked[0]?.answer([{ id: 'removed' }]);
+  await old;
+  expect(stores.useSession.getState().accounts).toEqual([]);
 });

@@ -13,6 +13,11 @@ export const useSession = create<SessionState>()(() => ({
   accounts: [],
 }));
 
+let lastAsk = 0;
+
+/** A keychain may answer late: what was asked last holds. */
 export async function loadAccounts(): Promise<void> {
-  useSession.setState({ accounts: await call('accounts.list') });
+  const ask = ++lastAsk;
+  const accounts = await call('accounts.list');
+  if (ask === lastAsk) useSession.setState({ accounts });
 }
