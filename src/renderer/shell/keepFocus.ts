@@ -54,8 +54,9 @@ export function keepFocus(): () => void {
   };
   const observer = new MutationObserver((records) => {
     openerGap ??= gapOf(opener, records);
-    const gap = gapOf(focused, records) === undefined ? undefined : (openerGap ?? gapOf(focused, records));
-    if (gap === undefined) return;
+    const lost = gapOf(focused, records);
+    if (lost === undefined) return;
+    const gap = openerGap ?? lost;
     focused = null;
     // A dialog that closes brings the focus back itself, in the next frame.
     requestAnimationFrame(() =>
