@@ -7,6 +7,7 @@ import type { Provider } from './api/provider.ts';
 import { createBudgets } from './api/budgets.ts';
 import type { RateLimit } from './api/rateLimit.ts';
 import { createSampleProvider } from './api/sampleProvider.ts';
+import type { FindProxy } from './api/web.ts';
 import type { Cache } from './cache/cache.ts';
 import type { Keychain } from './keys/keychain.ts';
 
@@ -20,6 +21,7 @@ export interface AccountsDeps {
   readonly keychain: Keychain;
   readonly resourcesDir: string;
   readonly environmentKey: string | undefined;
+  readonly findProxy: FindProxy;
   /** A sync waits for the network by itself. */
   readonly waitsForNetwork: boolean;
   /** Hears of the requests of the account, one by one. */
@@ -39,7 +41,7 @@ interface Connected {
 }
 
 export function createAccounts(deps: AccountsDeps) {
-  const { cache, keychain, resourcesDir, environmentKey, onTraffic } = deps;
+  const { cache, keychain, resourcesDir, environmentKey, findProxy, onTraffic } = deps;
   const connected = new Map<string, Connected>();
   const budgets = createBudgets((budget, until) => {
     for (const [accountId, one] of connected) if (one.budget === budget) deps.onWait(accountId, until);
@@ -78,7 +80,7 @@ export function createAccounts(deps: AccountsDeps) {
   async function test(baseUrl: string, key: string): Promise<Me> {
     const rateLimit = budgets.of(parseBaseUrl(baseUrl), key);
     const { createHttpProvider } = await loadHttp();
-    const provider = createHttpProvider({ baseUrl: parseBaseUrl(baseUrl), key, rateLimit, retries: 0 });
+    const provider = createHttpProvider({ baseUrl: parseBaseUrl(baseUrl), key, rateLimit, findProxy, retries: 0 });
     try {
       const me = await provider.getMe();
       const perMinute = me.limits?.rate_limit_per_minute;
@@ -114,6 +116,7 @@ export function createAccounts(deps: AccountsDeps) {
         baseUrl: account.baseUrl,
         key,
         rateLimit: budget,
+        findProxy,
         retries: SYNC_RETRIES,
         retriesUnreachable: !deps.waitsForNetwork,
         onRequest: () => onTraffic(accountId, { requests: 1 }),

@@ -7,6 +7,7 @@ import { everything } from '../shared/selection.ts';
 import type { Recordings, Settings } from '../shared/settings.ts';
 import { createAccounts } from './accounts.ts';
 import { DEFAULT_BASE_URL } from './api/baseUrl.ts';
+import type { FindProxy } from './api/web.ts';
 import { openCache } from './cache/cache.ts';
 import { diagnosticsText, saveDiagnostics } from './diagnostics.ts';
 import { createExportJobs } from './export/exportJobs.ts';
@@ -39,6 +40,8 @@ export interface Desktop {
   writeClipboard(content: { readonly text: string; readonly html?: string | undefined }): Promise<void>;
   /** `url` has been checked to be https. */
   openLink(url: string): Promise<void>;
+  /** Which proxy the computer's settings name for an address. */
+  readonly findProxy: FindProxy;
   /** What the window wears around the page; `zoom` in percent. */
   applyAppearance(appearance: Pick<Settings, 'theme' | 'zoom'>): void;
 }
@@ -109,11 +112,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
     keychain,
     resourcesDir: deps.resourcesDir,
     environmentKey: deps.environmentKey,
+    findProxy: desktop.findProxy,
     waitsForNetwork: deps.waitsForNetwork ?? false,
     onTraffic: (accountId, traffic) => syncs.count(accountId, traffic),
     onWait: (accountId, until) => syncs.wait(accountId, until),
   });
-  const recordings = createRecordings({ cache, locationOf: (accountId) => settings.get().recordings[accountId] });
+  const recordings = createRecordings({
+    cache,
+    locationOf: (accountId) => settings.get().recordings[accountId],
+    findProxy: desktop.findProxy,
+  });
   const exports = createExportJobs({
     workerEntry: workers.export,
     cacheFile: cache.file,
@@ -249,12 +257,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
       const left = await syncs.stop(accountId);
       const account = await accounts.replaceKey(accountId, { key, keep });
       emit('cache.changed', { batches: [] });
-      if (left.length > 0) await syncs.start({ accountId, batches: left, everything: false });
+      // Where another account's sync began meanwhile, the key is replaced all the same; what is left shows as cancelled.
+      if (left.length > 0 && !syncs.isRunning()) await syncs.start({ accountId, batches: left, everything: false });
       return account;
     },
     async 'accounts.remove'({ accountId, withData }) {
       await syncs.stop(accountId);
       await accounts.remove(accountId, withData);
+      if (withData) setRecordings(accountId, undefined);
       emit('cache.changed', { batches: [] });
       return null;
     },
@@ -391,6 +401,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await syncs.close();
       await exports.close();
       await accounts.close();
+      await recordings.close();
       await settings.settled();
       await views.settled();
       await cache.close();

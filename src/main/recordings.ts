@@ -6,6 +6,8 @@ import type { RecordingState } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
 import { fromJsonText } from '../shared/json.ts';
 import type { Recordings } from '../shared/settings.ts';
+import { fetchRecording } from './api/fetchRecording.ts';
+import type { FindProxy, Web } from './api/web.ts';
 import type { Cache } from './cache/cache.ts';
 import { keySteps, recordingUrl } from './recordingKeys.ts';
 
@@ -48,9 +50,14 @@ interface Deps {
   readonly cache: Cache;
   /** Where the recordings of an account lie; undefined: not said. */
   readonly locationOf: (accountId: string) => Recordings | undefined;
+  readonly findProxy: FindProxy;
 }
 
-export function createRecordings({ cache, locationOf }: Deps) {
+export function createRecordings({ cache, locationOf, findProxy }: Deps) {
+  let web: Promise<Web> | undefined;
+  /** Read when first asked for: a window opens without the network, and sooner without its library. */
+  const openOnce = () => (web ??= import('./api/web.ts').then(({ openWeb }) => openWeb(findProxy)));
+
   async function find(rowId: number) {
     const { call, batch } = fromJsonText(await cache.query('getCall', rowId));
     const fileKey = call.recording?.available === true ? call.recording.file_key : null;
@@ -80,7 +87,11 @@ export function createRecordings({ cache, locationOf }: Deps) {
         return file === undefined ? notFound() : answerFile(file, range);
       }
       const url = recordingUrl(location.prefix, fileKey);
-      return url === undefined ? notFound() : answerUrl(url, fileKey, range);
+      return url === undefined ? notFound() : answerUrl(await openOnce(), url, fileKey, range);
+    },
+
+    async close(): Promise<void> {
+      await (await web)?.close();
     },
   };
 }
@@ -120,17 +131,17 @@ async function answerFile(file: string, range: string | null): Promise<Response>
 
 const PASSED_ON = ['content-length', 'content-range', 'accept-ranges'];
 
-async function answerUrl(url: URL, fileKey: string, range: string | null): Promise<Response> {
+async function answerUrl(web: Web, url: URL, fileKey: string, range: string | null): Promise<Response> {
   try {
-    const { fetchRecording } = await import('./api/fetchRecording.ts');
-    const { status, headers, body } = await fetchRecording(url, range);
+    const { status, headers, body } = await fetchRecording(web, url, range);
     const received = headers.get('content-type') ?? '';
     const type = /^(audio|video)\//.test(received) ? received : types[extname(fileKey).toLowerCase()];
     if (status >= 400 || type === undefined) {
       await body?.cancel();
       return new Response('not found', { status: status >= 400 ? status : 415 });
     }
-    const kept = PASSED_ON.flatMap((name) => {
+    // What came packed is unpacked by now, and no longer that long.
+    const kept = (headers.has('content-encoding') ? [] : PASSED_ON).flatMap((name) => {
       const value = headers.get(name);
       return value === undefined ? [] : [[name, value] as const];
     });

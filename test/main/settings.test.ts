@@ -16,6 +16,7 @@ import { openLog } from '../../src/main/log.ts';
 import { everything } from '../../src/shared/selection.ts';
 import { usualLayout, type View } from '../../src/shared/view.ts';
 import { openHeadless, type HeadlessApp } from '../support/headless.ts';
+import { quietDesktop } from '../support/quietDesktop.ts';
 import { checkout } from '../support/runtime.ts';
 
 /** What the profile holds beside the calls, and how it is made smaller, told and taken away. */
@@ -26,14 +27,10 @@ let target: string;
 let app: HeadlessApp;
 
 const desktop = {
+  ...quietDesktop,
   chooseSaveTarget: () => Promise.resolve(target),
   chooseFile: () => Promise.resolve(target),
   chooseFolder: () => Promise.resolve(folder),
-  openPath: () => Promise.resolve(),
-  revealPath: () => Promise.resolve(),
-  writeClipboard: () => Promise.resolve(),
-  openLink: () => Promise.resolve(),
-  applyAppearance: () => undefined,
 };
 
 beforeEach(async () => {
@@ -91,6 +88,14 @@ test.each([
 test('a view comes back from its file as it went', async () => {
   await app.commands['views.export']({ view: view('Ours') });
   expect(await app.commands['views.import'](undefined)).toEqual(view('Ours'));
+});
+
+test('an account that is removed with its calls leaves no place of recordings behind', async () => {
+  const { id } = await app.commands['accounts.openSample'](undefined);
+  await app.commands['recordings.chooseFolder']({ accountId: id });
+  await app.syncEnd();
+  await app.commands['accounts.remove']({ accountId: id, withData: true });
+  expect((await app.commands['settings.get'](undefined)).recordings).toEqual({});
 });
 
 test('recordings lie in a folder of the dialog or at an https address with {file_key}', async () => {

@@ -2,6 +2,7 @@ import type { Desktop } from '../../src/main/app.ts';
 
 /** A desktop whose person closes every dialog, and on which nothing is opened. */
 export const quietDesktop: Desktop = {
+  findProxy: () => Promise.resolve('DIRECT'),
   chooseSaveTarget: () => Promise.resolve(null),
   chooseFile: () => Promise.resolve(null),
   chooseFolder: () => Promise.resolve(null),

@@ -12,6 +12,10 @@ interface Failure {
   readonly baseUrl: string;
 }
 
+function causeMessages(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.message} ${causeMessages(thrown.cause)}` : '';
+}
+
 function causeCodes(thrown: unknown): string[] {
   const codes: string[] = [];
   for (let error = thrown; error instanceof Error && codes.length < 5; error = error.cause) {
@@ -20,6 +24,11 @@ function causeCodes(thrown: unknown): string[] {
     if (error instanceof AggregateError) codes.push(...error.errors.flatMap(causeCodes));
   }
   return codes;
+}
+
+/** Whoever answered could not be trusted, so nothing was sent. */
+export function isTlsFailure(thrown: unknown): boolean {
+  return causeCodes(thrown).some((code) => /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code));
 }
 
 /** A request that got no answer. */
@@ -34,13 +43,19 @@ export function explainFailure(thrown: unknown, { isTimeout, isCancelled, baseUr
       cause,
     );
   }
-  const codes = causeCodes(thrown);
-  const isTls = codes.some((code) => /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code));
-  if (isTls) {
+  if (isTlsFailure(thrown)) {
     return new CallbookError(
       'TLS_FAILED',
       `The connection to ${host} is not secure (its certificate cannot be trusted), so the key was not sent. ${UNTOUCHED} ` +
         'Check the base URL; on a company network ask IT whether it inspects traffic.',
+      cause,
+    );
+  }
+  if (/Proxy response \(407\)/.test(causeMessages(thrown))) {
+    return new CallbookError(
+      'NO_NETWORK',
+      `The proxy of this network asks for a login before it lets requests through to ${host}, and Callbook has none for it. ${UNTOUCHED} ` +
+        'Ask IT to let this address through, or set HTTPS_PROXY with the login.',
       cause,
     );
   }

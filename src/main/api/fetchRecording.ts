@@ -1,5 +1,5 @@
-import { fetch } from 'undici';
 import { CallbookError } from '../../shared/errors.ts';
+import type { Web } from './web.ts';
 
 /** Recordings that lie behind an https address. No key goes along: they are in the customer's own storage. */
 
@@ -15,22 +15,24 @@ export interface FetchedRecording {
  * Asks for a recording, or for the part that `range` (a Range header) names. Storages redirect to signed addresses; all of them must
  * be https. Throws BAD_BASE_URL, NO_NETWORK.
  */
-export async function fetchRecording(url: URL, range: string | null, signal?: AbortSignal): Promise<FetchedRecording> {
+export async function fetchRecording(web: Web, url: URL, range: string | null): Promise<FetchedRecording> {
   let at = url;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     if (at.protocol !== 'https:')
       throw new CallbookError('BAD_BASE_URL', 'The recording’s address is not https, so it was not asked for.');
-    const answer = await fetch(at, {
-      headers: range === null ? {} : { range },
-      redirect: 'manual',
-      ...(signal === undefined ? {} : { signal }),
-    }).catch((cause: unknown) => {
-      throw new CallbookError(
-        'NO_NETWORK',
-        'The recordings’ storage cannot be reached. Everything else of the call is here; try again with a network.',
-        { cause },
-      );
-    });
+    const answer = await web
+      .fetch(at, {
+        // As it lies there: lengths and ranges are told of what comes over the wire.
+        headers: { 'accept-encoding': 'identity', ...(range === null ? {} : { range }) },
+        redirect: 'manual',
+      })
+      .catch((cause: unknown) => {
+        throw new CallbookError(
+          'NO_NETWORK',
+          'The recordings’ storage cannot be reached. Everything else of the call is here; try again with a network.',
+          { cause },
+        );
+      });
     const next = answer.headers.get('location');
     if (answer.status < 300 || answer.status >= 400 || next === null) {
       return {

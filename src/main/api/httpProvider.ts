@@ -1,16 +1,16 @@
 import pRetry from 'p-retry';
-import { Agent, EnvHttpProxyAgent, fetch, type Dispatcher, type Response } from 'undici';
+import type { Response } from 'undici';
 import { z } from 'zod';
 import { CallbookError, type ErrorCode } from '../../shared/errors.ts';
 import { parseJsonKeepingDigits } from '../../shared/json.ts';
 import { batchSchema, meSchema, type ProviderBatch } from '../../shared/model.ts';
-import { isLoopback } from './baseUrl.ts';
 import { explainFailure, explainStatus, isUnreachable } from './explain.ts';
 import { countItems } from '../items.ts';
 import { wait } from '../wait.ts';
 import { cutItems } from './pageItems.ts';
 import { PAGE_SIZE, type Provider, type ItemsPage } from './provider.ts';
 import type { RateLimit } from './rateLimit.ts';
+import { openWeb, type FindProxy } from './web.ts';
 
 /** The provider over HTTP: one key, one base URL, one budget of requests. */
 
@@ -37,6 +37,7 @@ export interface HttpOptions {
   readonly baseUrl: string;
   readonly key: string;
   readonly rateLimit: RateLimit;
+  readonly findProxy: FindProxy;
   /** How often a request that may go through next time is sent again; 0 for questions that a person waits for. */
   readonly retries: number;
   /** Longest first wait between tries, in ms; doubled with each. */
@@ -58,8 +59,7 @@ export interface HttpProvider extends Provider {
 
 export function createHttpProvider(options: HttpOptions): HttpProvider {
   const { baseUrl, key, rateLimit, retries, timeoutMs = TIMEOUT_MS, retryAfterMs = RETRY_AFTER_MS } = options;
-  // A company's proxy must not see requests to this computer.
-  const dispatcher: Dispatcher = isLoopback(new URL(baseUrl)) ? new Agent() : new EnvHttpProxyAgent();
+  const web = openWeb(options.findProxy);
 
   async function send(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
     await rateLimit.take(signal);
@@ -68,12 +68,11 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
     let response: Response | undefined;
     let body: Buffer;
     try {
-      response = await fetch(`${baseUrl}/api/v1/public${path}`, {
+      response = await web.fetch(new URL(`${baseUrl}/api/v1/public${path}`), {
         headers: { authorization: `Bearer ${key}`, accept: 'application/json' },
         // Followed, it might take the key to another host.
         redirect: 'manual',
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        dispatcher,
       });
       body = withoutMark(await response.bytes());
     } catch (thrown) {
@@ -161,7 +160,7 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
 
     getContacts: (scheduleId, page, signal) => getItems('calls', scheduleId, page, signal),
 
-    close: () => dispatcher.close(),
+    close: () => web.close(),
   };
 }
 

@@ -70,6 +70,8 @@ export async function withSession(
     ...surroundings,
     dataDir,
     desktop: {
+      // The system's settings are Electron's to read; HTTPS_PROXY holds here too.
+      findProxy: () => Promise.resolve('DIRECT'),
       chooseSaveTarget: () => Promise.resolve(target.saveTarget),
       chooseFile: () => Promise.resolve(null),
       chooseFolder: () => Promise.resolve(null),

@@ -6,6 +6,7 @@ import {
   clipboard,
   dialog,
   nativeTheme,
+  session,
   shell,
   type OpenDialogOptions,
 } from 'electron';
@@ -36,6 +37,7 @@ async function chooseOne(options: OpenDialogOptions): Promise<string | null> {
 
 /** What the app asks of the desktop, by Electron. */
 export const desktop: Desktop = {
+  findProxy: (url) => session.defaultSession.resolveProxy(url),
   async chooseSaveTarget(suggestedName) {
     const extension = /\.([a-z]+)$/.exec(suggestedName)?.[1];
     const options = {

@@ -98,6 +98,8 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   const reach = createReach({
     waitsForNetwork: options.waitsForNetwork,
     onChange(state) {
+      // A wait for the network that outlasts its run tells nobody: a later run may be what is told of now.
+      if (run.state !== 'running') return;
       change(state);
       tell();
     },

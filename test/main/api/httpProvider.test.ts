@@ -4,6 +4,7 @@ import { parseBaseUrl } from '../../../src/main/api/baseUrl.ts';
 import { createHttpProvider, type HttpOptions, type HttpProvider } from '../../../src/main/api/httpProvider.ts';
 import { createRateLimit } from '../../../src/main/api/rateLimit.ts';
 import { CallbookError, type ErrorCode } from '../../../src/shared/errors.ts';
+import { quietDesktop } from '../../support/quietDesktop.ts';
 import { sampleIds } from '../../support/provider/batches.ts';
 import type { Rule } from '../../support/provider/misbehaviour.ts';
 import {
@@ -28,6 +29,7 @@ async function serve(options: ProviderOptions = {}): Promise<Provider> {
 function connect(options: Partial<HttpOptions> & { baseUrl: string }): HttpProvider {
   const provider = createHttpProvider({
     key: sampleKey,
+    findProxy: quietDesktop.findProxy,
     rateLimit: createRateLimit(),
     retries: 0,
     retryAfterMs: 5,

@@ -119,6 +119,26 @@ test.each([
   expect(await app.commands['calls.count']({ selection: all })).toBe(3_000);
 });
 
+test('a sync that is cancelled while it waits for the network says nothing more, whatever else it waited for', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(3_000))] });
+  const reached = heard(app, 'sync.progressed', (run) => run.batches[0]?.pages === 1);
+  const offline = heard(app, 'sync.progressed', ({ hold }) => hold === 'offline');
+  provider.misbehave({ type: 'hang', path: '/a/results', page: 4 });
+  const ended = app.connectAndSync(provider);
+  await reached;
+  await provider.close();
+  await offline;
+  await app.commands['sync.cancel'](undefined);
+  expect(await ended).toMatchObject({ state: 'cancelled', hold: null });
+  const told: SyncRun[] = [];
+  app.on('sync.progressed', (run) => told.push(run));
+  // The tries of the wait that was cancelled would be now.
+  const { nextTryAt } = await offline;
+  await vi.waitUntil(() => Date.now() > (nextTryAt ?? 0) + 50, { timeout: 5_000 });
+  expect(told).toEqual([]);
+  expect(await app.commands['sync.status'](undefined)).toMatchObject({ state: 'cancelled', hold: null });
+});
+
 test('where somebody waits for the end, a provider that cannot be reached fails the sync', async () => {
   const { provider, app } = await start({ batches: [served('a', calls(3))] }, { waitsForNetwork: false });
   await app.connectAndSync(provider);

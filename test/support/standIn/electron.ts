@@ -127,6 +127,9 @@ export const Menu = {
 /** The window has the theme of its page; Chromium's frame has none to set. */
 export const nativeTheme = { themeSource: 'system' };
 
+/** Nobody tells the stand-in of a proxy. */
+export const session = { defaultSession: { resolveProxy: (_url: string) => Promise.resolve('DIRECT') } };
+
 export const screen = {
   getDisplayMatching: (_bounds: unknown) => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
 };
