@@ -72,6 +72,24 @@ test('a profile that cannot be written is told in words, and the app ends', asyn
   expect(readFileSync(openedFile, 'utf8')).toContain('error Callbook cannot start: ');
 });
 
+test('a page whose process is gone is loaded again; gone once more at once, it closes the window with words', async () => {
+  const { page, ended } = await open();
+  await expectPage(page.getByRole('heading', { name: 'Welcome to Callbook' })).toBeVisible({ timeout: 15_000 });
+  const devTools = await page.context().newCDPSession(page);
+  // Nobody is there to answer.
+  const crash = () => void devTools.send('Page.crash').catch(() => undefined);
+  const hasHeading = async () => {
+    const expression = `document.querySelector('h1')?.textContent`;
+    return (await devTools.send('Runtime.evaluate', { expression })).result.value as unknown;
+  };
+  crash();
+  await page.waitForEvent('crash');
+  await expect.poll(hasHeading, { timeout: 15_000 }).toBe('Welcome to Callbook');
+  crash();
+  expect(await ended).toBe(0);
+  expect(readFileSync(openedFile, 'utf8')).toContain('error Callbook’s window stopped: It stopped twice');
+});
+
 test('a window whose place cannot be kept closes all the same', async () => {
   mkdirSync(join(profile, 'window.json.part'));
   const { page, process, ended } = await open();

@@ -1,4 +1,5 @@
-import { BrowserWindow } from 'electron';
+import { join } from 'node:path';
+import { BrowserWindow, dialog } from 'electron';
 import type { Log } from '../log.ts';
 import { APP_URL, isAppUrl } from './protocol.ts';
 import { readWindowState, saveWindowState } from './windowState.ts';
@@ -9,6 +10,9 @@ export interface WindowOptions {
   readonly icon: string;
   readonly log: Log;
 }
+
+/** A page that is gone twice within this time goes again and again. */
+const GONE_APART_MS = 60_000;
 
 /** The app's window: sandboxed, and shut to everything but the app's own page. */
 export function openWindow({ dataDir, preload, icon, log }: WindowOptions): BrowserWindow {
@@ -36,9 +40,19 @@ export function openWindow({ dataDir, preload, icon, log }: WindowOptions): Brow
   });
   webContents.session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   webContents.session.setPermissionCheckHandler(() => false);
+  let goneAt = -Infinity;
   webContents.on('render-process-gone', (_event, details) => {
     log.error({ reason: details.reason }, 'the window’s process is gone');
-    if (details.reason !== 'clean-exit') window.reload();
+    if (details.reason === 'clean-exit') return;
+    const isAgain = Date.now() - goneAt < GONE_APART_MS;
+    goneAt = Date.now();
+    if (!isAgain) return window.reload();
+    dialog.showErrorBox(
+      'Callbook’s window stopped',
+      'It stopped twice within a minute, so it is closed. Your calls, views and settings are untouched: start Callbook again. ' +
+        `If it stops again, restart the computer; what happened is in ${join(dataDir, 'logs')} for whoever helps you.`,
+    );
+    window.close();
   });
   window.once('ready-to-show', () => {
     window.show();

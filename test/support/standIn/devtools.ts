@@ -21,6 +21,8 @@ interface Events {
     readonly request: { readonly url: string };
   };
   readonly 'Page.loadEventFired': object;
+  /** The page's process is gone. */
+  readonly 'Inspector.targetCrashed': object;
 }
 
 /** The browser, or one page of it. */

@@ -155,6 +155,9 @@ export class BrowserWindow extends EventEmitter {
         ? void page.send('Fetch.continueRequest', { requestId }).catch(() => undefined)
         : void page.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' }).catch(() => undefined),
     );
+    page.on('Inspector.targetCrashed', () =>
+      this.webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 }),
+    );
     const isLoaded = new Promise<void>((resolve) => {
       page.on('Page.loadEventFired', () => {
         this.webContents.emit('did-finish-load');
@@ -166,6 +169,7 @@ export class BrowserWindow extends EventEmitter {
     await Promise.all([
       browser.send('Target.setDiscoverTargets', { discover: true }),
       page.send('Page.enable'),
+      page.send('Inspector.enable'),
       page.send('Fetch.enable', { patterns: [{ resourceType: 'Document' }] }),
       page.send('Network.setCookie', { ...cookie, url: origin, httpOnly: true, sameSite: 'Strict' }),
       page.send('Page.addScriptToEvaluateOnNewDocument', {
