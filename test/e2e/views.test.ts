@@ -83,12 +83,28 @@ test('a view goes into a file and comes back from it under a free name', async (
   await screens.chooseOfView('Import from a file…');
   await expectPage(screens.viewButton).toHaveAccessibleName('View: Warm leads 2');
 
-  writeFileSync(file, '{"callbook":"view","version":1,"view":{"name":"","selection":"all"}}');
+  const strange = join(folder, 'strange.json');
+  writeFileSync(strange, '{"callbook":"view","version":1,"view":{"name":"","selection":"all"}}');
+  app.answerOpenDialog(strange);
   await screens.chooseOfView('Import from a file…');
   await expectPage(app.page.getByRole('alert')).toContainText(
-    '“leads.json” is not a view of Callbook. Nothing was changed.',
+    '“strange.json” is not a view of Callbook. Nothing was changed.',
   );
   await app.page.getByRole('button', { name: 'Dismiss' }).click();
+});
+
+test('a view of batches that are not here shows all, and says so', async () => {
+  const saved = JSON.parse(readFileSync(file, 'utf8')) as { view: { selection: object } };
+  const selection = { ...saved.view.selection, text: '', batches: ['acc_of_somebody/batch'] };
+  writeFileSync(file, JSON.stringify({ ...saved, view: { ...saved.view, name: 'Theirs', selection } }));
+  app.answerOpenDialog(file);
+  await screens.chooseOfView('Import from a file…');
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Theirs, changed');
+  await expectPage(app.page.getByRole('alert')).toContainText('All batches are shown instead.');
+  await expectPage(app.page.getByRole('button', { name: 'Batches: All batches' })).toBeVisible();
+  await expectPage(screens.callsShown).not.toContainText('No call');
+  await app.page.getByRole('button', { name: 'Dismiss' }).click();
+  await screens.chooseOfView('Warm leads 2');
 });
 
 test('an exported workbook opens as the view it was made from: search, filters, order, columns and pivot', async () => {

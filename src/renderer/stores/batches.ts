@@ -2,7 +2,13 @@ import { create } from 'zustand';
 import type { Batch } from '../../shared/model.ts';
 import { call } from '../bridge.ts';
 
-export const useBatches = create<{ readonly batches: readonly Batch[] }>()(() => ({ batches: [] }));
+interface BatchesState {
+  readonly batches: readonly Batch[];
+  /** False until the list has been read: none is known, and none is known to be gone. */
+  readonly isRead: boolean;
+}
+
+export const useBatches = create<BatchesState>()(() => ({ batches: [], isRead: false }));
 
 let lastAsk = 0;
 
@@ -10,7 +16,7 @@ let lastAsk = 0;
 export async function loadBatches(): Promise<void> {
   const ask = ++lastAsk;
   const batches = await call('batches.list');
-  if (ask === lastAsk) useBatches.setState({ batches });
+  if (ask === lastAsk) useBatches.setState({ batches, isRead: true });
 }
 
 /** What people call a batch: its agent and when it was made; the id where there is no agent. */

@@ -1,4 +1,4 @@
-import { fromErrorValue } from '../../shared/errors.ts';
+import { CallbookError, fromErrorValue } from '../../shared/errors.ts';
 import { everything, newestFirst } from '../../shared/selection.ts';
 import { call, listen, setMasking } from '../bridge.ts';
 import { loadBatches, useBatches } from './batches.ts';
@@ -70,6 +70,8 @@ function listenToCore(): void {
 function connectStores(): void {
   useSelection.subscribe((now, before) => {
     const { viewName, selection, sort, layout, pivot } = now;
+    // What is chosen instead comes here again.
+    if (selection.batches !== before.selection.batches && dropLostBatches()) return tell(batchesLost());
     const isSelection = selection !== before.selection;
     if (isSelection || sort !== before.sort) {
       forgetPlace();
@@ -82,7 +84,7 @@ function connectStores(): void {
   useCalls.subscribe((now, before) => {
     if (now.shown?.id !== before.shown?.id) loadFacets();
   });
-  useBatches.subscribe(dropLostBatches);
+  useBatches.subscribe(() => void dropLostBatches());
   useView.subscribe((now, before) => {
     if (now.screen === before.screen) return;
     changeSettings({ screen: now.screen });
@@ -108,10 +110,23 @@ function showAnew(isMasking: boolean): void {
   if (detail !== null) void refreshCall([detail.batch.key]);
 }
 
-/** A batch that left the cache cannot stay chosen: it would hide every call. */
-function dropLostBatches(): void {
-  const known = new Set(useBatches.getState().batches.map((batch) => batch.key));
+/** A batch that left the cache cannot stay chosen: it would hide every call. Returns whether one was. */
+function dropLostBatches(): boolean {
+  const { batches, isRead } = useBatches.getState();
+  const known = new Set(batches.map((batch) => batch.key));
   const { selection } = useSelection.getState();
-  if (selection.batches.every((key) => known.has(key))) return;
-  useSelection.setState({ selection: { ...selection, batches: selection.batches.filter((key) => known.has(key)) } });
+  const kept = selection.batches.filter((key) => known.has(key));
+  if (!isRead || kept.length === selection.batches.length) return false;
+  useSelection.setState({ selection: { ...selection, batches: kept } });
+  return true;
+}
+
+/** Words for a view, or a step back, that leads to batches which are not here. */
+function batchesLost(): CallbookError {
+  const isAll = useSelection.getState().selection.batches.length === 0;
+  const shown = isAll ? 'All batches are shown instead.' : 'Its other batches are shown.';
+  return new CallbookError(
+    'NOT_FOUND',
+    `This view was of batches that are not in the cache of this computer. ${shown}`,
+  );
 }
