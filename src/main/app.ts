@@ -146,11 +146,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const newest = newestOnly();
 
-  function setRecordings(accountId: string, location: Recordings | undefined): Settings {
+  async function setRecordings(accountId: string, location: Recordings | undefined): Promise<Settings> {
     const { [accountId]: _old, ...others } = settings.get().recordings;
-    return settings.change({
+    const changed = settings.change({
       recordings: location === undefined ? others : { ...others, [accountId]: location },
     });
+    await settings.settled();
+    return changed;
   }
 
   const commands: CommandHandlers = {
@@ -218,10 +220,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
 
     'settings.get': () => settings.get(),
-    'settings.change'(change) {
+    async 'settings.change'(change) {
       const changed = settings.change(change);
       syncs.schedule.look();
       if (change.theme !== undefined || change.zoom !== undefined) desktop.applyAppearance(changed);
+      await settings.settled();
       return changed;
     },
 
@@ -402,8 +405,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await exports.close();
       await accounts.close();
       await recordings.close();
-      await settings.settled();
-      await views.settled();
+      // Said by then where it fails; this is the last try.
+      await Promise.allSettled([settings.settled(), views.settled()]);
       await cache.close();
     },
   };

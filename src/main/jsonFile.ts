@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { CallbookError } from '../shared/errors.ts';
 import type { Log } from './log.ts';
 import { replaceFile } from './replaceFile.ts';
 
@@ -7,7 +8,7 @@ export interface JsonFile<T> {
   get(): T;
   /** Holds at once; the file follows, written beside and renamed. */
   set(value: T): void;
-  /** Resolves once the file holds the last value. */
+  /** Resolves once the file holds the last value. Throws TARGET_NOT_WRITABLE; asked again, it tries again. */
   settled(): Promise<void>;
 }
 
@@ -17,6 +18,7 @@ export interface JsonFile<T> {
  */
 export async function openJsonFile<T>(file: string, read: (stored: unknown) => T, log: Log): Promise<JsonFile<T>> {
   let { value } = await load();
+  let written = value;
   let writing: Promise<void> | undefined;
 
   async function load(): Promise<{ value: T }> {
@@ -31,20 +33,36 @@ export async function openJsonFile<T>(file: string, read: (stored: unknown) => T
   }
 
   async function write(): Promise<void> {
-    const written = value;
-    await writeFile(`${file}.part`, JSON.stringify(written, null, 2), { mode: 0o600 });
-    await replaceFile(`${file}.part`, file);
-    if (written !== value) await write();
+    while (written !== value) {
+      const next = value;
+      await writeFile(`${file}.part`, JSON.stringify(next, null, 2), { mode: 0o600 });
+      await replaceFile(`${file}.part`, file);
+      written = next;
+    }
+  }
+
+  function settled(): Promise<void> {
+    writing ??= write()
+      .catch((cause: unknown) => {
+        log.error('a file of the profile could not be written');
+        throw new CallbookError(
+          'TARGET_NOT_WRITABLE',
+          'What you have set could not be written to the data folder: the disk is full, or the folder cannot be written. ' +
+            'It holds until Callbook quits; make room, then change or save it once more.',
+          { cause },
+        );
+      })
+      .finally(() => (writing = undefined));
+    return writing;
   }
 
   return {
     get: () => value,
     set(next) {
       value = next;
-      writing ??= write()
-        .catch(() => log.error('a file of the profile could not be written'))
-        .finally(() => (writing = undefined));
+      // Whoever waits for it hears of what fails.
+      settled().catch(() => undefined);
     },
-    settled: async () => writing,
+    settled,
   };
 }

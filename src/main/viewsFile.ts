@@ -39,13 +39,14 @@ function read(stored: unknown): Stored {
 const fileSchema = z.object({ callbook: z.literal('view'), version: z.number(), view: z.unknown() });
 const FILE_VERSION = 1;
 
+/** Changes throw TARGET_NOT_WRITABLE where the file cannot follow. */
 export interface ViewsFile {
   list(): Views;
   /** Keeps the view under its name, in place of one of that name; `was`: its name until now. */
-  save(view: View, was?: string): Views;
-  delete(name: string): Views;
+  save(view: View, was?: string): Promise<Views>;
+  delete(name: string): Promise<Views>;
   /** Which view opens at the start; null: the one where the person left off. */
-  setDefault(name: string | null): Views;
+  setDefault(name: string | null): Promise<Views>;
   /** Writes the view to a file that the person chooses; resolves to its name, or null when they change their mind. */
   export(view: View): Promise<string | null>;
   /** Reads a view from a file that the person chooses; null when they change their mind. Throws NOT_A_VIEW. */
@@ -68,8 +69,9 @@ export async function openViews(
     return { views, defaultView: views.some(({ name }) => name === defaultView) ? defaultView : null };
   }
 
-  function change(next: Partial<Stored>): Views {
+  async function change(next: Partial<Stored>): Promise<Views> {
     file.set({ ...file.get(), ...next });
+    await file.settled();
     return list();
   }
 

@@ -66,6 +66,27 @@ test('a view that cannot be read is kept as it came, and the others are there', 
   expect(readFileSync(join(dataDir, 'views.json'), 'utf8')).toContain('Of a newer Callbook');
 });
 
+test('a view that the disk does not take is told at once, and is written as soon as it can be', async () => {
+  const inTheWay = join(dataDir, 'views.json.part');
+  mkdirSync(inTheWay);
+  await expect(app.commands['views.save']({ view: view('Mine'), was: undefined })).rejects.toMatchObject({
+    code: 'TARGET_NOT_WRITABLE',
+  });
+  expect((await app.commands['views.list'](undefined)).views).toEqual([view('Mine')]);
+  rmSync(inTheWay, { recursive: true });
+  await app.close();
+  app = await openHeadless({ dataDir, desktop });
+  expect((await app.commands['views.list'](undefined)).views).toEqual([view('Mine')]);
+});
+
+test('settings that the disk does not take are told', async () => {
+  mkdirSync(join(dataDir, 'settings.json.part'));
+  await expect((async () => app.commands['settings.change']({ theme: 'dark' }))()).rejects.toMatchObject({
+    code: 'TARGET_NOT_WRITABLE',
+  });
+  expect(await app.commands['settings.get'](undefined)).toMatchObject({ theme: 'dark' });
+});
+
 test('a renamed view keeps its place and stays what opens at the start', async () => {
   for (const name of ['A', 'B', 'C']) await app.commands['views.save']({ view: view(name), was: undefined });
   await app.commands['views.setDefault']({ name: 'B' });

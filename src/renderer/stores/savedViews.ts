@@ -13,6 +13,12 @@ export async function loadViews(): Promise<void> {
   useSavedViews.setState(await call('views.list'));
 }
 
+/** Also views whose file could not be written are there until Callbook quits. */
+function tellAndLook(thrown: unknown): void {
+  tell(thrown);
+  loadViews().catch(tell);
+}
+
 /** What is in sight now, as a view of this name. */
 export function presentView(name: string): View {
   const { selection, sort, layout, pivot } = useSelection.getState();
@@ -41,7 +47,7 @@ async function keep(view: View, was?: string): Promise<void> {
 
 /** Keeps what is in sight under a name, in place of a view of that name. */
 export function saveViewAs(name: string): void {
-  keep(presentView(name)).catch(tell);
+  keep(presentView(name)).catch(tellAndLook);
 }
 
 /** Keeps what is in sight in the open view; asks for a name where there is none. */
@@ -52,21 +58,21 @@ export function saveView(): void {
 }
 
 export function renameView(view: View, name: string): void {
-  if (name !== view.name) keep({ ...view, name }, view.name).catch(tell);
+  if (name !== view.name) keep({ ...view, name }, view.name).catch(tellAndLook);
 }
 
 export function duplicateView(view: View): void {
-  keep(presentView(freeName(view.name))).catch(tell);
+  keep(presentView(freeName(view.name))).catch(tellAndLook);
 }
 
 /** The view goes; what is in sight stays. */
 export function deleteView({ name }: View): void {
-  call('views.delete', { name }).then((views) => useSavedViews.setState(views), tell);
+  call('views.delete', { name }).then((views) => useSavedViews.setState(views), tellAndLook);
   useSelection.setState({ viewName: null });
 }
 
 export function setDefaultView(name: string | null): void {
-  call('views.setDefault', { name }).then((views) => useSavedViews.setState(views), tell);
+  call('views.setDefault', { name }).then((views) => useSavedViews.setState(views), tellAndLook);
 }
 
 /** Writes what is in sight to a file of the person's choice. */
@@ -83,6 +89,6 @@ export async function importView(): Promise<void> {
     await keep(named);
     openView(named);
   } catch (thrown) {
-    tell(thrown);
+    tellAndLook(thrown);
   }
 }
