@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { CallbookError } from '../shared/errors.ts';
 import type { Log } from './log.ts';
-import { replaceFile } from './replaceFile.ts';
+import { replaceFile, whileHeld } from './replaceFile.ts';
 
 /** A small file of the profile that is read once and then kept in memory. */
 export interface JsonFile<T> {
@@ -13,8 +13,8 @@ export interface JsonFile<T> {
 }
 
 /**
- * Opens the file; `read` makes the value of what it holds ({} where there is none yet) and throws if it cannot. Such a file is kept as
- * `NAME.broken.json`.
+ * Opens the file; `read` makes the value of what it holds ({} where there is none yet) and throws if it cannot. Such a file, and one that
+ * the system does not let read, is kept as `NAME.broken.json`.
  */
 export async function openJsonFile<T>(file: string, read: (stored: unknown) => T, log: Log): Promise<JsonFile<T>> {
   let { value } = await load();
@@ -22,12 +22,15 @@ export async function openJsonFile<T>(file: string, read: (stored: unknown) => T
   let writing: Promise<void> | undefined;
 
   async function load(): Promise<{ value: T }> {
-    const text = await readFile(file, 'utf8').catch(() => '{}');
     try {
+      const text = await whileHeld(() => readFile(file, 'utf8'));
       return { value: read(JSON.parse(text)) };
-    } catch {
-      log.warn('a file of the profile cannot be read; it is kept with “broken” in its name');
-      await rename(file, file.replace(/\.json$/, '.broken.json')).catch(() => undefined);
+    } catch (thrown) {
+      // Any other file may hold what a person made, and the next change would be written over it.
+      if (!isMissing(thrown)) {
+        log.warn('a file of the profile cannot be read; it is kept with “broken” in its name');
+        await whileHeld(() => rename(file, file.replace(/\.json$/, '.broken.json'))).catch(() => undefined);
+      }
       return { value: read({}) };
     }
   }
@@ -65,4 +68,8 @@ export async function openJsonFile<T>(file: string, read: (stored: unknown) => T
     },
     settled,
   };
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 }

@@ -87,6 +87,15 @@ test('settings that the disk does not take are told', async () => {
   expect(await app.commands['settings.get'](undefined)).toMatchObject({ theme: 'dark' });
 });
 
+test('a file of the profile that the system does not let read is kept beside, and nothing is written over it', async () => {
+  await app.close();
+  mkdirSync(join(dataDir, 'views.json', 'what was there'), { recursive: true });
+  app = await openHeadless({ dataDir, desktop });
+  await app.commands['views.save']({ view: view('Mine'), was: undefined });
+  expect(readdirSync(join(dataDir, 'views.broken.json'))).toEqual(['what was there']);
+  expect(readFileSync(join(dataDir, 'views.json'), 'utf8')).toContain('Mine');
+});
+
 test('a renamed view keeps its place and stays what opens at the start', async () => {
   for (const name of ['A', 'B', 'C']) await app.commands['views.save']({ view: view(name), was: undefined });
   await app.commands['views.setDefault']({ name: 'B' });
