@@ -12,18 +12,15 @@ interface Failure {
   readonly baseUrl: string;
 }
 
-function causeMessages(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.message} ${causeMessages(thrown.cause)}` : '';
+/** What was thrown, and why, and why that; several addresses of one host may each have been tried. */
+function causes(thrown: unknown, depth = 0): Error[] {
+  if (!(thrown instanceof Error) || depth > 5) return [];
+  const each: unknown[] = thrown instanceof AggregateError ? thrown.errors : [];
+  return [thrown, ...[...each, thrown.cause].flatMap((one) => causes(one, depth + 1))];
 }
 
 function causeCodes(thrown: unknown): string[] {
-  const codes: string[] = [];
-  for (let error = thrown; error instanceof Error && codes.length < 5; error = error.cause) {
-    if ('code' in error && typeof error.code === 'string') codes.push(error.code);
-    // Several addresses of one host, each tried.
-    if (error instanceof AggregateError) codes.push(...error.errors.flatMap(causeCodes));
-  }
-  return codes;
+  return causes(thrown).flatMap((error) => ('code' in error && typeof error.code === 'string' ? [error.code] : []));
 }
 
 /** Whoever answered could not be trusted, so nothing was sent. */
@@ -43,6 +40,7 @@ export function explainFailure(thrown: unknown, { isTimeout, isCancelled, baseUr
       cause,
     );
   }
+  if (thrown instanceof CallbookError) return thrown;
   if (isTlsFailure(thrown)) {
     return new CallbookError(
       'TLS_FAILED',
@@ -51,11 +49,12 @@ export function explainFailure(thrown: unknown, { isTimeout, isCancelled, baseUr
       cause,
     );
   }
-  if (/Proxy response \(407\)/.test(causeMessages(thrown))) {
+  const refusal = causes(thrown).flatMap(({ message }) => /Proxy response \((\d+)\)/.exec(message)?.[1] ?? [])[0];
+  if (refusal !== undefined) {
     return new CallbookError(
       'NO_NETWORK',
-      `The proxy of this network asks for a login before it lets requests through to ${host}, and Callbook has none for it. ${UNTOUCHED} ` +
-        'Ask IT to let this address through, or set HTTPS_PROXY with the login.',
+      `The proxy of this network does not let Callbook through to ${host} (${refusal}${refusal === '407' ? ': it asks for a user and a password' : ''}). ${UNTOUCHED} ` +
+        'Ask IT to let this address through, or what HTTPS_PROXY must hold.',
       cause,
     );
   }

@@ -1,4 +1,5 @@
 import { Agent, EnvHttpProxyAgent, ProxyAgent, fetch, type Dispatcher, type RequestInit, type Response } from 'undici';
+import { CallbookError } from '../../shared/errors.ts';
 import { isLoopback } from './baseUrl.ts';
 import { isTlsFailure } from './explain.ts';
 import { trustSystem } from './systemTrust.ts';
@@ -9,14 +10,14 @@ import { trustSystem } from './systemTrust.ts';
 export type FindProxy = (url: string) => Promise<string>;
 
 export interface Web {
-  /** As undici's; for requests that may be sent twice. */
+  /** As undici's; for requests that may be sent twice. Throws NO_NETWORK where the environment names no proxy. */
   fetch(url: URL, init: RequestInit): Promise<Response>;
   close(): Promise<void>;
 }
 
-const ENVIRONMENT = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-
 export function openWeb(findProxy: FindProxy): Web {
+  const httpsProxy = withScheme(process.env['https_proxy'] ?? process.env['HTTPS_PROXY']);
+  const httpProxy = withScheme(process.env['http_proxy'] ?? process.env['HTTP_PROXY']);
   const ways = new Map<string, Dispatcher>();
   const way = (name: string, make: () => Dispatcher): Dispatcher => {
     const known = ways.get(name) ?? make();
@@ -24,12 +25,28 @@ export function openWeb(findProxy: FindProxy): Web {
     return known;
   };
 
+  function ofEnvironment({ host }: URL): Dispatcher {
+    try {
+      return new EnvHttpProxyAgent({
+        ...(httpsProxy === undefined ? {} : { httpsProxy }),
+        ...(httpProxy === undefined ? {} : { httpProxy }),
+      });
+    } catch (cause) {
+      throw new CallbookError(
+        'NO_NETWORK',
+        `${host} cannot be reached: the environment variable HTTPS_PROXY or HTTP_PROXY of this computer does not hold the address of a proxy. ` +
+          'Cached data is untouched. Set it right (http://HOST:PORT) or take it away, then start Callbook again.',
+        { cause },
+      );
+    }
+  }
+
   async function wayTo(url: URL): Promise<Dispatcher> {
     const direct = () => way('direct', () => new Agent());
     // A company's proxy must not see requests to this computer.
     if (isLoopback(url)) return direct();
     // What somebody set for this program goes before what the computer says to all.
-    if (ENVIRONMENT.some((name) => process.env[name])) return way('environment', () => new EnvHttpProxyAgent());
+    if (httpsProxy !== undefined || httpProxy !== undefined) return way('environment', () => ofEnvironment(url));
     // Asked each time: a laptop changes its network.
     const proxy = proxyUrl(await findProxy(url.href).catch(() => 'DIRECT'));
     return proxy === undefined ? direct() : way(proxy, () => new ProxyAgent(proxy));
@@ -50,6 +67,12 @@ export function openWeb(findProxy: FindProxy): Web {
       await Promise.all([...ways.values()].map((one) => one.close()));
     },
   };
+}
+
+/** Most programs take HOST:PORT, too. Undefined: there is none. */
+function withScheme(proxy: string | undefined): string | undefined {
+  if (proxy === undefined || proxy === '') return undefined;
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
 }
 
 const SCHEMES: Readonly<Record<string, string>> = {

@@ -86,12 +86,15 @@ test('a request goes through the proxy that the computer’s settings name, and 
   expect(asked).toEqual([]);
 });
 
-test('HTTPS_PROXY goes before the computer’s settings', async () => {
+test('HTTPS_PROXY goes before the computer’s settings, with http:// or without', async () => {
   const provider = await startTls();
   const [own, systems] = await Promise.all([startProxy(), startProxy()]);
-  process.env['HTTPS_PROXY'] = `http://${own.address}`;
-  await ask(elsewhere(provider.baseUrl), provider.key, () => Promise.resolve(`PROXY ${systems.address}`));
-  expect([own.asked.length > 0, systems.asked]).toEqual([true, []]);
+  for (const scheme of ['http://', '']) {
+    own.asked.length = 0;
+    process.env['HTTPS_PROXY'] = `${scheme}${own.address}`;
+    await ask(elsewhere(provider.baseUrl), provider.key, () => Promise.resolve(`PROXY ${systems.address}`));
+    expect([own.asked.length > 0, systems.asked]).toEqual([true, []]);
+  }
 });
 
 test('settings that cannot be read lead nowhere but out', async () => {
@@ -106,11 +109,23 @@ test('settings that cannot be read lead nowhere but out', async () => {
   expect(status).toBe(401);
 });
 
+test('a variable that names no proxy is told in words', async () => {
+  process.env['HTTPS_PROXY'] = 'proxy of our company';
+  const asking = ask('https://api.example.invalid', 'sk_x', direct);
+  await expect(asking).rejects.toMatchObject({
+    code: 'NO_NETWORK',
+    message: expect.stringMatching(/HTTPS_PROXY.*untouched/),
+  });
+});
+
 test('a proxy that wants a login is told as that', async () => {
   const provider = await startTls();
   const { address } = await startProxy(407);
   const asking = ask(elsewhere(provider.baseUrl), provider.key, () => Promise.resolve(`PROXY ${address}`));
-  await expect(asking).rejects.toMatchObject({ code: 'NO_NETWORK', message: expect.stringMatching(/proxy.*login/) });
+  await expect(asking).rejects.toMatchObject({
+    code: 'NO_NETWORK',
+    message: expect.stringMatching(/proxy.*407.*password.*untouched/),
+  });
 });
 
 test.each([
@@ -155,16 +170,23 @@ test('a SOCKS proxy is gone through too', async () => {
 });
 
 /** The sound of a call whose recording lies at `at`. */
-function soundAt(at: string, range: string | null = null) {
+function soundAt(at: string, range: string | null = null, findProxy = direct) {
   const call = { call: { recording: { available: true, file_key: 'a.mp3' } }, batch: { accountId: 'a' } };
   const rooms = createRecordings({
     cache: { query: () => Promise.resolve(JSON.stringify(call)) } as never,
     locationOf: () => ({ prefix: `${at}/{file_key}` }),
-    findProxy: direct,
+    findProxy,
   });
   toClose.push(() => rooms.close());
   return rooms.answer(1, range);
 }
+
+test('recordings go through the proxy, too', async () => {
+  const { address, asked } = await startProxy();
+  const at = elsewhere(await startStorage((_request, response) => response.end('sound')));
+  const answer = await soundAt(at, null, () => Promise.resolve(`PROXY ${address}`));
+  expect([await answer.text(), asked]).toEqual(['sound', [new URL(at).host]]);
+});
 
 test('a recording’s part comes from the storage with what says which part it is', async () => {
   const at = await startStorage((request, response) => {
