@@ -25,6 +25,9 @@ const MOST_LIST_PAGES = 1_000;
 /** Worth another try: the request may go through next time. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set(['SERVER_ERROR', 'TIMEOUT', 'NO_NETWORK', 'NOT_JSON']);
 
+/** What a header can carry; others are letters that came along when the key was copied. */
+const KEY_LETTERS = /^[\x21-\x7e]+$/;
+
 const envelopeSchema = z.looseObject({ data: z.looseObject({}) });
 const listSchema = z.looseObject({
   items: z.array(z.unknown()),
@@ -62,6 +65,13 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
   const web = openWeb(options.findProxy);
 
   async function send(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+    if (!KEY_LETTERS.test(key)) {
+      throw new CallbookError(
+        'UNAUTHORIZED',
+        'The key holds a character that no key has, perhaps one that cannot be seen or the “…” of a shortened key. It was not sent. ' +
+          'Copy the whole key from the provider’s settings page once more.',
+      );
+    }
     await rateLimit.take(signal);
     options.onRequest?.();
     const timeout = AbortSignal.timeout(timeoutMs);

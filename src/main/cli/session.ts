@@ -82,7 +82,7 @@ export async function withSession(
       openLink: notInWindow,
     },
     log: openLog(dataDir),
-    environmentKey: process.env['CALLBOOK_API_KEY'] || undefined,
+    environmentKey: process.env['CALLBOOK_API_KEY']?.trim() || undefined,
   });
   try {
     const settings = await app.commands['settings.get'](undefined);

@@ -77,6 +77,18 @@ test('a wrong key and an account without API access are told apart', async () =>
   expect((await failure(connect({ baseUrl: provider.baseUrl, key: forbiddenKey }).getMe())).code).toBe('FORBIDDEN');
 });
 
+test.each([
+  ['the dots of a shortened key', 'sk_live_ab…yz'],
+  ['a character that cannot be seen', 'sk_live_abcyz\u200b'],
+  ['a line break in it', 'sk_live_ab\ncyz'],
+])('a key with %s is told as such, and not sent', async (_what, key) => {
+  const provider = await serve();
+  const error = await failure(connect({ baseUrl: provider.baseUrl, key }).getMe());
+  expect([error.code, error.message]).toEqual(['UNAUTHORIZED', expect.stringMatching(/character that no key has/)]);
+  expect(error.message).not.toContain('ab');
+  expect(provider.requests).toEqual([]);
+});
+
 test('a redirect to another host never takes the key there', async () => {
   const other = await serve();
   const provider = await serve();

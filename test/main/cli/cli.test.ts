@@ -116,8 +116,8 @@ test('sync gets new batches, then nothing, and with --all finds them unchanged',
   expect(document.batches).toEqual(expect.arrayContaining([batch(ids.first, 600, 4), batch(ids.second, 40, 2)]));
   expect(document.batches).toHaveLength(2);
 
-  // Nothing can have changed: only the list is asked for.
-  const second = (await callbook(['sync', '--json'])).json() as typeof document;
+  // Nothing can have changed: only the list is asked for. A variable made of a file ends with its line.
+  const second = (await callbook(['sync', '--json'], { key: `${provider.key}\r\n` })).json() as typeof document;
   expect(second.requests).toBe(1);
   expect(second.batches).toEqual(
     expect.arrayContaining([
