@@ -15,6 +15,8 @@ import { openWeb, type FindProxy } from './web.ts';
 /** The provider over HTTP: one key, one base URL, one budget of requests. */
 
 const TIMEOUT_MS = 30_000;
+/** A page comes slowly over a slow connection: as long as something comes, it may take so many times as long. */
+const MOST_SLOW = 10;
 const RETRY_AFTER_MS = 500;
 const MOST_BACKOFF_MS = 30_000;
 /** Each waits up to a minute; a provider that still refuses after that many has another reason. */
@@ -45,6 +47,7 @@ export interface HttpOptions {
   readonly retries: number;
   /** Longest first wait between tries, in ms; doubled with each. */
   readonly retryAfterMs?: number;
+  /** Longest time without any part of an answer, in ms. */
   readonly timeoutMs?: number;
   /** False: a provider that cannot be reached is told at once; the caller waits for the network. */
   readonly retriesUnreachable?: boolean;
@@ -74,7 +77,9 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
     }
     await rateLimit.take(signal);
     options.onRequest?.();
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const silence = new AbortController();
+    const timer = setTimeout(() => silence.abort(), timeoutMs);
+    const end = Date.now() + timeoutMs * MOST_SLOW;
     let response: Response | undefined;
     let body: Buffer;
     try {
@@ -82,12 +87,22 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
         headers: { authorization: `Bearer ${key}`, accept: 'application/json' },
         // Followed, it might take the key to another host.
         redirect: 'manual',
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        signal: signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]),
       });
-      body = withoutMark(await response.bytes());
+      const parts: Uint8Array[] = [];
+      for await (const part of response.body ?? []) {
+        parts.push(part);
+        if (Date.now() < end) timer.refresh();
+      }
+      body = withoutMark(Buffer.concat(parts));
     } catch (thrown) {
-      throw explainFailure(thrown, { isTimeout: timeout.aborted, isCancelled: signal?.aborted === true, baseUrl });
+      throw explainFailure(thrown, {
+        isTimeout: silence.signal.aborted,
+        isCancelled: signal?.aborted === true,
+        baseUrl,
+      });
     } finally {
+      clearTimeout(timer);
       rateLimit.answered(response);
     }
     options.onBytes?.(body.length);

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { parseBaseUrl } from '../../../src/main/api/baseUrl.ts';
@@ -114,6 +115,31 @@ test('no network is told as such', async () => {
   );
   await new Promise((resolve) => server.close(resolve));
   expect((await failure(connect({ baseUrl: `http://127.0.0.1:${port}` }).getMe())).code).toBe('NO_NETWORK');
+});
+
+/** Answers a byte at a time, with `pauseMs` between two; without an end if `isEndless`. */
+async function serveSlowly(pauseMs: number, isEndless = false): Promise<string> {
+  const answer = `${JSON.stringify({ data: { account_id: 'acc_slow' } })}`;
+  const server = createHttpServer((_request, response) => {
+    let at = 0;
+    const timer = setInterval(() => {
+      response.write(answer[at++] ?? ' ');
+      if (at < answer.length || isEndless) return;
+      clearInterval(timer);
+      response.end();
+    }, pauseMs);
+    response.on('close', () => clearInterval(timer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+test('an answer that comes slowly is waited for as long as it comes, one that never ends is not', async () => {
+  const slow = connect({ baseUrl: await serveSlowly(20), timeoutMs: 400 });
+  expect(await slow.getMe()).toMatchObject({ account_id: 'acc_slow' });
+  const endless = connect({ baseUrl: await serveSlowly(20, true), timeoutMs: 100 });
+  expect((await failure(endless.getMe())).code).toBe('TIMEOUT');
 });
 
 test('what may pass is tried again, what will not is not', async () => {
