@@ -108,7 +108,8 @@ export function createAccounts(deps: AccountsDeps) {
       if (key === undefined) {
         throw new CallbookError(
           'NO_KEY',
-          `There is no key for “${account.name}” on this computer. Cached data stays usable. Enter the key again in Settings to sync.`,
+          `No key for “${account.name}” was found on this computer: there is none, or the keychain is locked. Cached data stays usable. ` +
+            'Unlock the keychain, or enter the key again in Settings, to sync.',
         );
       }
       const budget = budgets.of(account.baseUrl, key, account.rateLimit);
@@ -162,9 +163,9 @@ export function createAccounts(deps: AccountsDeps) {
 
     /** Removes the key always; account and calls only `withData`: calls without their account could not be told apart. */
     async remove(accountId: string, withData: boolean): Promise<void> {
-      await stored(accountId);
+      const { isSample } = await stored(accountId);
       await forget(accountId);
-      await keychain.deleteKey(accountId);
+      if (!isSample) await keychain.deleteKey(accountId);
       if (withData) await cache.write('deleteAccount', accountId);
     },
 

@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type RunningApp } from '../support/launch.ts';
@@ -72,4 +77,31 @@ test('a running sync can be cancelled, and what came stays', async () => {
   await expectPage(screens.run).toContainText(/cancelled/i);
   await screens.goTo('Calls');
   await expectPage(screens.callsShown).toContainText('1,005');
+});
+
+test('where the keychain is there but locked, the key can be kept for this session', async () => {
+  // Its keyring is locked, as nobody has given it a password, and no window can ask for one.
+  const home = mkdtempSync(join(tmpdir(), 'callbook-locked-'));
+  const env = { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, DISPLAY: undefined };
+  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [address] = (await once(bus.stdout, 'data')) as [Buffer];
+  const locked = await launchApp({ env: { ...env, DBUS_SESSION_BUS_ADDRESS: String(address).trim() } });
+  try {
+    const its = new Screens(locked.page);
+    const keep = locked.page.getByRole('checkbox', { name: 'Keep the key for this session only' });
+    await its.fillConnection('Work', provider.baseUrl, noListKey);
+    await expectPage(keep).toHaveCount(0);
+    await its.connect();
+    await expectPage(locked.page.getByText(/could not be kept/)).toBeVisible();
+    await keep.check({ force: true });
+    await its.connect();
+    await expectPage(locked.page.getByText(/may not list its batches/)).toBeVisible();
+  } finally {
+    await locked.close();
+    bus.kill();
+    rmSync(home, { recursive: true, force: true });
+  }
 });

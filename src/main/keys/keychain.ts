@@ -15,6 +15,7 @@ export interface Keychain {
   /** Keeps the key in memory only. */
   saveKeyForSession(accountId: string, key: string): void;
   isForSession(accountId: string): boolean;
+  /** Throws KEYCHAIN_UNAVAILABLE. */
   deleteKey(accountId: string): Promise<void>;
 }
 
@@ -29,13 +30,18 @@ export async function openKeychain(): Promise<Keychain> {
   const keytar = await findKeytar();
   const session = new Map<string, string>();
 
-  function unavailable(cause: unknown): CallbookError {
-    return new CallbookError(
+  const keepingFailed = (cause: unknown) =>
+    new CallbookError(
       'KEYCHAIN_UNAVAILABLE',
-      'The key could not be kept: this computer’s keychain does not answer. Unlock it and try again, or keep the key for this session only.',
+      'The key could not be kept: this computer’s keychain is locked or does not answer. Unlock it and try again, or keep the key for this session only.',
       { cause },
     );
-  }
+  const removalFailed = (cause: unknown) =>
+    new CallbookError(
+      'KEYCHAIN_UNAVAILABLE',
+      'The key could not be taken away: this computer’s keychain is locked or does not answer. Unlock it and try again.',
+      { cause },
+    );
 
   return {
     problem: keytar === undefined ? problemText() : null,
@@ -45,9 +51,9 @@ export async function openKeychain(): Promise<Keychain> {
       return (await keytar.getPassword(SERVICE, accountId).catch(() => null)) ?? undefined;
     },
     async saveKey(accountId, key) {
-      if (keytar === undefined) throw unavailable(undefined);
+      if (keytar === undefined) throw keepingFailed(undefined);
       await keytar.setPassword(SERVICE, accountId, key).catch((cause: unknown) => {
-        throw unavailable(cause);
+        throw keepingFailed(cause);
       });
       session.delete(accountId);
     },
@@ -58,7 +64,7 @@ export async function openKeychain(): Promise<Keychain> {
     async deleteKey(accountId) {
       session.delete(accountId);
       await keytar?.deletePassword(SERVICE, accountId).catch((cause: unknown) => {
-        throw unavailable(cause);
+        throw removalFailed(cause);
       });
     },
   };

@@ -4,11 +4,12 @@ import type { ErrorValue } from '../../../shared/errors.ts';
 import type { Account } from '../../../shared/model.ts';
 import { call, problemOf } from '../../bridge.ts';
 import { loadAccounts, useSession } from '../../stores/session.ts';
-import { KeepForSession, KeyField, useKeyTest } from '../welcome/KeyField.tsx';
+import { KeepForSession, KeyField, useKeychainProblem, useKeyTest } from '../welcome/KeyField.tsx';
 
 /** Another key for an account; its calls stay. Stands inside a DialogTrigger. */
 export function ReplaceKey({ account }: { readonly account: Account }) {
-  const keychainProblem = useSession((state) => state.info.keychainProblem);
+  const hasNoKeychain = useSession((state) => state.info.keychainProblem !== null);
+  const { keychainProblem, noteFailure } = useKeychainProblem();
   const [key, setKey] = useState('');
   const [forSession, setForSession] = useState(false);
   const [problem, setProblem] = useState<ErrorValue | null>(null);
@@ -18,12 +19,13 @@ export function ReplaceKey({ account }: { readonly account: Account }) {
       await call('accounts.replaceKey', {
         accountId: account.id,
         key,
-        keep: keychainProblem !== null && forSession ? 'session' : 'keychain',
+        keep: forSession ? 'session' : 'keychain',
       });
       await loadAccounts();
       close();
     } catch (thrown) {
       setProblem(problemOf(thrown));
+      noteFailure(problemOf(thrown));
     }
   };
   return (
@@ -45,14 +47,14 @@ export function ReplaceKey({ account }: { readonly account: Account }) {
                 problem={problem?.message}
                 autoFocus
               />
-              <KeepForSession checked={forSession} onChange={setForSession} />
+              <KeepForSession problem={keychainProblem} checked={forSession} onChange={setForSession} />
               <div className="dialog-foot">
                 <Button className="button" slot="close">
                   Cancel
                 </Button>
                 <Button
                   className="button primary"
-                  isDisabled={key.trim() === '' || (keychainProblem !== null && !forSession)}
+                  isDisabled={key.trim() === '' || (hasNoKeychain && !forSession)}
                   onPress={() => void save(close)}
                 >
                   Replace key

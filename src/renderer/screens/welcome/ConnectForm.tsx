@@ -6,7 +6,7 @@ import { call, problemOf } from '../../bridge.ts';
 import { Field } from '../../components/Field.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useSession } from '../../stores/session.ts';
-import { KeepForSession, KeyField, useKeyTest } from './KeyField.tsx';
+import { KeepForSession, KeyField, useKeychainProblem, useKeyTest } from './KeyField.tsx';
 
 type FieldName = 'name' | 'baseUrl' | 'key';
 
@@ -30,7 +30,8 @@ interface Props {
 
 /** Connection and key. The key is tested as soon as it is there, and again by the core before it is kept. */
 export function ConnectForm({ onConnected }: Props) {
-  const { defaultBaseUrl, keychainProblem } = useSession((state) => state.info);
+  const defaultBaseUrl = useSession((state) => state.info.defaultBaseUrl);
+  const { keychainProblem, noteFailure } = useKeychainProblem();
   const [name, setName] = useState('');
   const [baseUrl, setBaseUrl] = useState(defaultBaseUrl);
   const [key, setKey] = useState('');
@@ -40,6 +41,8 @@ export function ConnectForm({ onConnected }: Props) {
   const [isConnecting, setIsConnecting] = useState(false);
   const { test, run, forget } = useKeyTest(baseUrl);
 
+  // One that was locked may be open by now.
+  const hasNoKeychain = useSession((state) => state.info.keychainProblem !== null);
   const shownProblem = problem ?? test.problem;
   const wrongField = shownProblem === null ? undefined : fieldOf[shownProblem.code];
   const at = (field: FieldName) => missing[field] ?? (wrongField === field ? shownProblem?.message : undefined);
@@ -54,7 +57,7 @@ export function ConnectForm({ onConnected }: Props) {
     if (name.trim() === '') empty.name = 'Give the account a name, for example your company’s.';
     if (baseUrl.trim() === '') empty.baseUrl = 'The provider’s address is missing.';
     if (key.trim() === '') empty.key = 'The key is missing.';
-    else if (keychainProblem !== null && !forSession)
+    else if (hasNoKeychain && !forSession)
       empty.key = 'There is no keychain to keep it in. Tick “Keep the key for this session only” to go on.';
     setMissing(empty);
     if (Object.keys(empty).length > 0) return;
@@ -66,11 +69,12 @@ export function ConnectForm({ onConnected }: Props) {
           name,
           baseUrl,
           key,
-          keep: keychainProblem !== null && forSession ? 'session' : 'keychain',
+          keep: forSession ? 'session' : 'keychain',
         }),
       );
     } catch (thrown) {
       setProblem(problemOf(thrown));
+      noteFailure(problemOf(thrown));
       setIsConnecting(false);
     }
   };
@@ -99,7 +103,11 @@ export function ConnectForm({ onConnected }: Props) {
         test={{ ...test, problem: null }}
         problem={at('key')}
       />
-      <KeepForSession checked={forSession} onChange={(checked) => (setForSession(checked), setMissing({}))} />
+      <KeepForSession
+        problem={keychainProblem}
+        checked={forSession}
+        onChange={(checked) => (setForSession(checked), setMissing({}))}
+      />
       <Problem problem={wrongField === undefined ? shownProblem : null} />
       <div className="row-end">
         <Button className="button primary" type="submit" isDisabled={isConnecting}>

@@ -77,15 +77,19 @@ function ownerOf({ name, email, account_id }: Me): string {
   return email === null || email === undefined ? who : `${who} (${email})`;
 }
 
-/** Where there is no keychain: say so and offer the only other place, memory. */
+/**
+ * Where there is no keychain, or it did not take the key: say so and offer the only other place, memory. `problem`: why; null: nothing is
+ * wrong.
+ */
 export function KeepForSession({
+  problem,
   checked,
   onChange,
 }: {
+  readonly problem: string | null;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
 }) {
-  const problem = useSession((state) => state.info.keychainProblem);
   if (problem === null) return null;
   return (
     <div className="keychain-problem" role="note">
@@ -96,4 +100,14 @@ export function KeepForSession({
       <p className="muted">It stays in memory, is never written to disk, and is asked for again next time.</p>
     </div>
   );
+}
+
+/** Why a key may have to be kept in memory: as the start found, or as it turned out when one was to be kept (`noteFailure`). */
+export function useKeychainProblem() {
+  const found = useSession((state) => state.info.keychainProblem);
+  const [isLocked, setIsLocked] = useState(false);
+  return {
+    keychainProblem: found ?? (isLocked ? 'This computer’s keychain is locked or does not answer.' : null),
+    noteFailure: ({ code }: ErrorValue) => setIsLocked((before) => before || code === 'KEYCHAIN_UNAVAILABLE'),
+  };
 }
