@@ -112,6 +112,9 @@ export function createAccounts(deps: AccountsDeps) {
             'Unlock the keychain, or enter the key again in Settings, to sync.',
         );
       }
+      // Who asked at the same moment may have been first.
+      const other = connected.get(accountId);
+      if (other !== undefined) return other.provider;
       const budget = budgets.of(account.baseUrl, key, account.rateLimit);
       const provider = createHttpProvider({
         baseUrl: account.baseUrl,

@@ -19,7 +19,7 @@ import { pivotSpecSchema, type PivotResult, type PivotSize } from './pivot.ts';
 import { exportOptionsSchema } from './exportOptions.ts';
 import { MOST_FACET_SEARCH, type Facet } from './facet.ts';
 import { valueKinds } from './recognise.ts';
-import { selectionSchema, sortSchema } from './selection.ts';
+import { selectionSchema, sortsSchema } from './selection.ts';
 import { bandSchema, type Statistics } from './statistics.ts';
 import { settingsChangeSchema, type Settings } from './settings.ts';
 import { viewSchema, type View, type Views } from './view.ts';
@@ -164,7 +164,7 @@ export const commands = {
   'calls.window': command<CallWindow>()(
     z.strictObject({
       selection: selectionSchema,
-      sort: z.array(sortSchema).max(20),
+      sort: sortsSchema,
       offset: z.number().int().min(0),
       limit: z.number().int().min(0).max(1_000),
       asker,
@@ -188,7 +188,7 @@ export const commands = {
   'calls.statistics': command<Statistics>()(
     z.strictObject({
       selection: selectionSchema,
-      sort: z.array(sortSchema).max(20),
+      sort: sortsSchema,
       bands: z.array(bandSchema).max(2_000),
     }),
   ),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { columnIdSchema } from './columns.ts';
 import { pivotSpecSchema } from './pivot.ts';
-import { selectionSchema, sortSchema } from './selection.ts';
+import { selectionSchema, sortsSchema } from './selection.ts';
 import { layoutSchema } from './view.ts';
 
 /** What an export holds and how: the same value for the dialog, the command line and the presets that a person keeps. */
@@ -39,7 +39,7 @@ const choices = {
 export const exportOptionsSchema = z.strictObject({
   ...choices,
   selection: selectionSchema,
-  sort: z.array(sortSchema).max(20),
+  sort: sortsSchema,
   /** Only these places in that order, the first and the last of each stretch; null: all. */
   places: z
     .array(z.tuple([z.number().int().min(0), z.number().int().min(0)]))

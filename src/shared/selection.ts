@@ -171,8 +171,10 @@ export function selectionInWords(selection: Selection): string {
 }
 
 /** Order of rows; blanks are last either way. */
-export const sortSchema = z.strictObject({ column: z.string(), descending: z.boolean() });
+const sortSchema = z.strictObject({ column: z.string(), descending: z.boolean() });
 export type Sort = z.infer<typeof sortSchema>;
+/** The column that decides most comes first. */
+export const sortsSchema = z.array(sortSchema).max(10_000);
 
 export const newestFirst: Sort = { column: 'started_at', descending: true };
 /** Those that fit the text best come first; as the first of several sorts, the others decide among equals. No column of a grid. */

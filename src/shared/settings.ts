@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from './format.ts';
-import { selectionSchema, sortSchema } from './selection.ts';
+import { selectionSchema, sortsSchema } from './selection.ts';
 import { pivotSpecSchema } from './pivot.ts';
 import { exportPresetSchema } from './exportOptions.ts';
 import { layoutSchema, usualLayout } from './view.ts';
@@ -29,7 +29,7 @@ const parts = {
   viewName: z.string().nullable(),
   /** Where the person left off; restored at start. null: never chosen anything. */
   selection: selectionSchema.nullable(),
-  sort: z.array(sortSchema),
+  sort: sortsSchema,
   layout: layoutSchema,
   /** Height of the grid's rows. */
   density: z.enum(densities),

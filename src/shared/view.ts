@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pivotSpecSchema } from './pivot.ts';
-import { selectionSchema, sortSchema, type Filter } from './selection.ts';
+import { selectionSchema, sortsSchema, type Filter } from './selection.ts';
 
 /** How a person looks at calls: a value that is saved as they go, kept under a name, exported and imported. */
 
@@ -10,7 +10,7 @@ export const layoutSchema = z.strictObject({
   order: z.array(z.string()).max(10_000).default([]),
   hidden: z.array(z.string()).max(10_000).default([]),
   /** Columns that stay in sight at the left, in their order. */
-  pinned: z.array(z.string()).max(20).default(['name']),
+  pinned: z.array(z.string()).max(10_000).default(['name']),
   /** Widths that were dragged, in px, as [column id, width]: a list, since a key may be called __proto__. */
   widths: z
     .array(z.tuple([z.string(), z.number().min(24).max(4_000)]))
@@ -52,7 +52,7 @@ export function draggedWidth({ widths }: Layout, id: string): number | undefined
 export const viewSchema = z.strictObject({
   name: z.string().trim().min(1).max(200),
   selection: selectionSchema,
-  sort: z.array(sortSchema).max(20),
+  sort: sortsSchema,
   layout: layoutSchema,
   pivot: pivotSpecSchema.nullable(),
 });
