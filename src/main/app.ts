@@ -267,8 +267,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     async 'accounts.remove'({ accountId, withData }) {
       await syncs.stop(accountId);
       await accounts.remove(accountId, withData);
-      if (withData) setRecordings(accountId, undefined);
       emit('cache.changed', { batches: [] });
+      if (withData) await setRecordings(accountId, undefined);
       return null;
     },
     async 'accounts.openSample'() {

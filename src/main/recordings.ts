@@ -6,7 +6,7 @@ import type { RecordingState } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
 import { fromJsonText } from '../shared/json.ts';
 import type { Recordings } from '../shared/settings.ts';
-import { fetchRecording } from './api/fetchRecording.ts';
+import { fetchRecording, type FetchedRecording } from './api/fetchRecording.ts';
 import type { FindProxy, Web } from './api/web.ts';
 import type { Cache } from './cache/cache.ts';
 import { keySteps, recordingUrl } from './recordingKeys.ts';
@@ -55,8 +55,14 @@ interface Deps {
 
 export function createRecordings({ cache, locationOf, findProxy }: Deps) {
   let web: Promise<Web> | undefined;
-  /** Read when first asked for: a window opens without the network, and sooner without its library. */
-  const openOnce = () => (web ??= import('./api/web.ts').then(({ openWeb }) => openWeb(findProxy)));
+  /** At the end nobody listens any more, and a sound that still comes would hold it up. */
+  const ending = new AbortController();
+
+  async function fetchFrom(url: URL, range: string | null): Promise<FetchedRecording> {
+    // Read when first asked for: a window opens without the network, and sooner without its library.
+    web ??= import('./api/web.ts').then(({ openWeb }) => openWeb(findProxy));
+    return fetchRecording(await web, url, range, ending.signal);
+  }
 
   async function find(rowId: number) {
     const { call, batch } = fromJsonText(await cache.query('getCall', rowId));
@@ -87,10 +93,11 @@ export function createRecordings({ cache, locationOf, findProxy }: Deps) {
         return file === undefined ? notFound() : answerFile(file, range);
       }
       const url = recordingUrl(location.prefix, fileKey);
-      return url === undefined ? notFound() : answerUrl(await openOnce(), url, fileKey, range);
+      return url === undefined ? notFound() : answerUrl(url, fileKey, (at) => fetchFrom(at, range));
     },
 
     async close(): Promise<void> {
+      ending.abort();
       await (await web)?.close();
     },
   };
@@ -131,9 +138,13 @@ async function answerFile(file: string, range: string | null): Promise<Response>
 
 const PASSED_ON = ['content-length', 'content-range', 'accept-ranges'];
 
-async function answerUrl(web: Web, url: URL, fileKey: string, range: string | null): Promise<Response> {
+async function answerUrl(
+  url: URL,
+  fileKey: string,
+  fetchFrom: (url: URL) => Promise<FetchedRecording>,
+): Promise<Response> {
   try {
-    const { status, headers, body } = await fetchRecording(web, url, range);
+    const { status, headers, body } = await fetchFrom(url);
     const received = headers.get('content-type') ?? '';
     const type = /^(audio|video)\//.test(received) ? received : types[extname(fileKey).toLowerCase()];
     if (status >= 400 || type === undefined) {

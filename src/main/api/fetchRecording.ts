@@ -13,9 +13,14 @@ export interface FetchedRecording {
 
 /**
  * Asks for a recording, or for the part that `range` (a Range header) names. Storages redirect to signed addresses; all of them must
- * be https. Throws BAD_BASE_URL, NO_NETWORK.
+ * be https. `signal` ends it, also while its sound comes. Throws BAD_BASE_URL, NO_NETWORK.
  */
-export async function fetchRecording(web: Web, url: URL, range: string | null): Promise<FetchedRecording> {
+export async function fetchRecording(
+  web: Web,
+  url: URL,
+  range: string | null,
+  signal: AbortSignal,
+): Promise<FetchedRecording> {
   let at = url;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     if (at.protocol !== 'https:')
@@ -25,6 +30,7 @@ export async function fetchRecording(web: Web, url: URL, range: string | null): 
         // As it lies there: lengths and ranges are told of what comes over the wire.
         headers: { 'accept-encoding': 'identity', ...(range === null ? {} : { range }) },
         redirect: 'manual',
+        signal,
       })
       .catch((cause: unknown) => {
         throw new CallbookError(

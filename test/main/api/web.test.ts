@@ -216,6 +216,16 @@ test('a recording that the storage packs is not said to be as short as its packe
   expect([packed.headers.get('content-length'), (await packed.bytes()).length]).toEqual([null, 5_000]);
 });
 
+test('a sound that still comes does not hold up the end', async () => {
+  const at = await startStorage((_request, response) => {
+    response.writeHead(200, { 'content-type': 'audio/mpeg', 'content-length': 10 ** 6 });
+    response.write('begins');
+  });
+  const answer = await soundAt(at);
+  await toClose.pop()?.();
+  await expect(answer.bytes()).rejects.toThrow();
+});
+
 test('a storage may lead on to a signed address, but not out of https, and what is no sound is not played', async () => {
   const at = await startStorage((request, response) => {
     const to = { '/to/a.mp3': '/signed', '/away/a.mp3': 'http://127.0.0.1:1/', '/round/a.mp3': '/round/a.mp3' }[
