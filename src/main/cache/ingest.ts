@@ -192,11 +192,29 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     if (gone > 0) markDirty(db, batchNo);
   }
 
+  function isSeen(callId: string): boolean {
+    const stored = callRows.find(callId);
+    return stored !== undefined && pass.seen.has(positionOf(stored.row_id));
+  }
+
+  /** Older rejections that were tried again: what still fails has been stored anew. A whole pass has tried all. */
+  function dropOlderRejected(isWhole: boolean): void {
+    const older = db
+      .prepare<[number, number], { rejected_id: number; received: string }>(
+        `SELECT rejected_id, received FROM rejected WHERE batch_no = ? AND run_id <> ? AND list = 'results'`,
+      )
+      .all(batchNo, runId);
+    const drop = db.prepare('DELETE FROM rejected WHERE rejected_id = ?');
+    for (const { rejected_id: id, received } of older) {
+      const name = rejectedName(received, readItem(received));
+      if (isWhole || rejected.has(name) || isSeen(name)) drop.run(id);
+    }
+  }
+
   const finish = db.transaction((end: BatchEnd): SyncCounts => {
+    dropOlderRejected(end === 'whole');
     if (end === 'whole') {
       markGone();
-      // Older rejections were tried again by this pass: those that still fail have been stored anew.
-      db.prepare(`DELETE FROM rejected WHERE batch_no = ? AND run_id <> ? AND list = 'results'`).run(batchNo, runId);
       db.prepare('UPDATE batch SET synced_as = ? WHERE batch_no = ?').run(state, batchNo);
     }
     if (end !== 'stopped') {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { openWritable } from '../../../src/main/cache/database.ts';
+import type { BatchEnd } from '../../../src/main/cache/ingest.ts';
 import { migrate, migrations, newestVersion } from '../../../src/main/cache/migrations/index.ts';
 import { openReader } from '../../../src/main/cache/reader.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
@@ -165,6 +166,27 @@ test('an item that cannot be read is kept raw with its reason, the others are st
   expect(rejected[0]?.reason).not.toContain('long');
   expect(cache.ingest('one', [call('a'), call('b'), call('c')])).toMatchObject({ new: 1, rejected: 0, gone: 0 });
   expect(cache.reader.listRejected()).toEqual([]);
+  cache.close();
+});
+
+test('syncs of a batch that moves keep one of each item that cannot be read, until it can be', () => {
+  const cache = makeCacheFile();
+  const batch = `${ACCOUNT}/one`;
+  const [broken, noId, other] = ['{"call_id":"b","name":5}', '{"name":"no id"}', '{"call_id":"c","name":5}'];
+  const sync = (items: readonly string[], end: BatchEnd) => {
+    cache.writer.startBatch({ batch, runId: cache.writer.startRun({ accountId: ACCOUNT, batches: [] }) });
+    cache.writer.startPass(batch);
+    cache.writer.addPage({ batch, page: 1, items });
+    cache.writer.finishBatch({ batch, end });
+    return cache.reader.listRejected().map(({ received }) => received);
+  };
+  cache.writer.saveBatches({ accountId: ACCOUNT, batches: '[{"schedule_id":"one","status":"active"}]' });
+  expect(sync([broken, noId, other], 'moving')).toEqual([broken, noId, other]);
+  expect(sync([broken, noId], 'stopped')).toEqual([other, broken, noId]);
+  expect(sync([broken, noId], 'moving')).toEqual([other, broken, noId]);
+  expect(cache.reader.listBatches()[0]?.rejected).toBe(3);
+  // What this pass did not meet may still be there.
+  expect(sync(['{"call_id":"b"}', noId], 'moving')).toEqual([other, noId]);
   cache.close();
 });
 
