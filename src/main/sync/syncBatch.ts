@@ -46,7 +46,8 @@ export async function syncBatch(options: SyncBatchOptions): Promise<BatchResult>
       isWhole = await readPass(options, 1);
     }
   } catch (thrown) {
-    await cache.write('finishBatch', { batch, end: 'stopped' });
+    // A writer that started again knows nothing of the batch: what stopped it is to be told, not that.
+    await cache.write('finishBatch', { batch, end: 'stopped' }).catch(() => undefined);
     throw thrown;
   }
   const counts = await cache.write('finishBatch', { batch, end: isWhole ? 'whole' : 'moving' });

@@ -25,12 +25,15 @@ type ContactsEnd = 'whole' | 'ended' | 'stopped';
 export async function syncContacts(options: SyncContactsOptions): Promise<void> {
   const { cache, batch, runId } = options;
   const firstPage = await cache.write('startContacts', { batch, runId });
-  let end: ContactsEnd = 'stopped';
+  let end: ContactsEnd;
   try {
     end = await readList(options, firstPage);
-  } finally {
-    await cache.write('finishContacts', { batch, end });
+  } catch (thrown) {
+    // See syncBatch.
+    await cache.write('finishContacts', { batch, end: 'stopped' }).catch(() => undefined);
+    throw thrown;
   }
+  await cache.write('finishContacts', { batch, end });
 }
 
 async function readList(
