@@ -385,6 +385,10 @@ test('a file of a newer Callbook is refused and left alone', () => {
 test('a migration that fails leaves the file as it was, and the copy made before is a whole cache', () => {
   const cache = makeCacheFile();
   cache.ingest('one', [call('a')]);
+  // What is written while another program reads stays in the log beside the file.
+  const other = openReader(cache.file);
+  other.hold();
+  cache.ingest('two', [call('b')]);
   const db = openWritable(cache.file);
   const failing = {
     version: 9990,
@@ -404,8 +408,9 @@ test('a migration that fails leaves the file as it was, and the copy made before
   const copy = join(dirname(cache.file), 'copy.sqlite');
   copyFileSync(join(dirname(cache.file), backup ?? ''), copy);
   const reader = openReader(copy);
-  expect(reader.count(all)).toBe(1);
+  expect(reader.count(all)).toBe(2);
   reader.close();
+  other.close();
   cache.close();
 });
 

@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { CallbookError } from '../../../shared/errors.ts';
-import type { WritableDb } from '../database.ts';
+import { openReadable, type WritableDb } from '../database.ts';
 import first from './0010-first.ts';
 import contacts from './0020-contacts.ts';
 import runs from './0021-runs.ts';
@@ -41,19 +41,29 @@ export function migrate(db: WritableDb, file: string, steps: readonly Migration[
   const newest = steps.at(-1)?.version ?? 0;
   const version = versionOf(db, newest);
   if (version === newest) return;
-  if (version > 0) {
-    db.pragma('wal_checkpoint(TRUNCATE)');
-    const backup = `${file}.before-${newest}.bak`;
-    if (!existsSync(backup)) copyFileSync(file, backup);
-  }
   db.transaction(() => {
     // Another Callbook that was started at the same time may have done some or all of it.
     const now = versionOf(db, newest);
+    if (now > 0 && now < newest) backUp(file, `${file}.before-${newest}.bak`);
     for (const step of steps) if (step.version > now) step.migrate(db);
     db.pragma(`user_version = ${newest}`);
   }).immediate();
   // What the old form took and the new one does not need goes back to the disk.
   if (version > 0) db.exec('VACUUM');
+}
+
+/** By SQLite, as the last of what was written may stand in the log beside the file; under its name once it is whole. */
+function backUp(file: string, backup: string): void {
+  if (existsSync(backup)) return;
+  const part = `${backup}.part`;
+  rmSync(part, { force: true });
+  const db = openReadable(file);
+  try {
+    db.prepare('VACUUM INTO ?').run(part);
+  } finally {
+    db.close();
+  }
+  renameSync(part, backup);
 }
 
 function versionOf(db: WritableDb, newest: number): number {
