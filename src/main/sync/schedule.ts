@@ -85,6 +85,8 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     const isOn = hasStarted && minutes !== null && isAllowed();
     const due = isOn ? await listDue(isMoving) : new Map<string, string[]>();
     const before = nextAt;
+    // Somebody set the clock back: nothing waits for the time that was.
+    lastAt = Math.min(lastAt, Date.now());
     nextAt = minutes === null || due.size === 0 ? null : lastAt + minutes * options.minuteMs;
     if (nextAt !== before) options.onChange(nextAt);
     if (options.isRunning()) lastAt = Date.now();

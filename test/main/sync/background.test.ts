@@ -174,6 +174,26 @@ test('a sync begins at the start, and again every few minutes while a batch is r
   expect(await app.commands['sync.next'](undefined)).toBeNull();
 });
 
+test('syncs by themselves go on when the clock is set back', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(3), 'active')] }, { minuteMs: 200 });
+  provider.setItems('a', calls(3), { status: 'queued' });
+  await app.connectAndSync(provider);
+  await app.commands['settings.change']({ syncMinutes: 1 });
+  const ended = () => heard(app, 'sync.progressed', (run) => run.isAutomatic && run.state === 'done');
+  const first = ended();
+  await app.commands['sync.network']({ isOnline: true, isMetered: false });
+  await first;
+  // Between two syncs.
+  await heard(app, 'sync.scheduled', (nextAt) => (nextAt ?? 0) > Date.now());
+  const now = Date.now;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+  try {
+    expect((await ended()).batches).toHaveLength(1);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
 test('on a connection that costs by the byte nothing begins by itself, unless that is wished', async () => {
   const { provider, app } = await start({ batches: [served('a', calls(3), 'queued')] }, { minuteMs: 20 });
   await app.connectAndSync(provider);
