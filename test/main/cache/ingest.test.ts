@@ -414,6 +414,21 @@ test('a migration that fails leaves the file as it was, and the copy made before
   cache.close();
 });
 
+test('a disk without room to give back what the old form took does not keep a migrated cache shut', () => {
+  const cache = makeCacheFile();
+  const db = openWritable(cache.file);
+  const exec = db.exec.bind(db);
+  vi.spyOn(db, 'exec').mockImplementation((sql) => {
+    if (sql === 'VACUUM') throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+    return exec(sql);
+  });
+  const version = newestVersion() + 10;
+  migrate(db, cache.file, [...migrations, { version, migrate: (target) => target.exec('CREATE TABLE more (x)') }]);
+  expect(db.pragma('user_version', { simple: true })).toBe(version);
+  db.close();
+  cache.close();
+});
+
 test('two that are started at once on a new file both open it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'callbook-two-'));
   const file = join(folder, 'cache.sqlite');

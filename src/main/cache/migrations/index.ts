@@ -48,8 +48,16 @@ export function migrate(db: WritableDb, file: string, steps: readonly Migration[
     for (const step of steps) if (step.version > now) step.migrate(db);
     db.pragma(`user_version = ${newest}`);
   }).immediate();
-  // What the old form took and the new one does not need goes back to the disk.
-  if (version > 0) db.exec('VACUUM');
+  if (version > 0) giveBackRoom(db);
+}
+
+/** What the old form took and the new one does not need goes back to the disk: now, or whenever the cache is compacted. */
+function giveBackRoom(db: WritableDb): void {
+  try {
+    db.exec('VACUUM');
+  } catch {
+    // It takes room for a second copy, and nobody else may be writing. The cache is whole without it.
+  }
 }
 
 /** By SQLite, as the last of what was written may stand in the log beside the file; under its name once it is whole. */
