@@ -150,9 +150,9 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
     const path = `/call-batches/${encodeURIComponent(scheduleId)}/${list}?limit=${PAGE_SIZE}&page=${page}`;
     return ask(path, signal, (body) => {
       const cut = cutItems(body);
-      const { items: parsed, total, has_more } = readAs(listSchema, readData(cut?.rest ?? body.toString()));
-      const items = cut?.items ?? parsed.map((item) => JSON.stringify(item));
-      return { items, total: total ?? countItems(items), hasMore: has_more === true };
+      const list = readAs(listSchema, readData(cut?.rest ?? body.toString()));
+      const items = cut?.items ?? list.items.map((item) => JSON.stringify(item));
+      return { items, total: list.total ?? countItems(items), hasMore: hasMore(list, page * PAGE_SIZE) };
     });
   }
 
@@ -172,7 +172,7 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
           const batch = batchSchema.safeParse(item);
           if (batch.success) batches.set(batch.data.schedule_id, batch.data);
         }
-        if (list.has_more !== true || list.items.length === 0 || batches.size === known) break;
+        if (!hasMore(list, page * BATCHES_PER_PAGE) || list.items.length === 0 || batches.size === known) break;
       }
       return [...batches.values()];
     },
@@ -187,6 +187,11 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
 
     close: () => web.close(),
   };
+}
+
+/** `upTo`: places of the list up to this page's end. Where the provider does not say, its count does. */
+function hasMore({ has_more, total }: z.output<typeof listSchema>, upTo: number): boolean {
+  return has_more ?? upTo < (total ?? 0);
 }
 
 /** As response.text() does, without the mark that some servers put before a text. */

@@ -206,6 +206,8 @@ test('all pages of the list of batches are read, compressed or not, and an endle
   const client = connect({ baseUrl: provider.baseUrl });
   expect(new Set((await client.listBatches()).map(({ schedule_id }) => schedule_id)).size).toBe(230);
   expect(provider.requests).toHaveLength(3);
+  provider.misbehave({ type: 'noHasMore', times: 3 });
+  expect(await client.listBatches()).toHaveLength(230);
   provider.misbehave({ type: 'endless' });
   expect(await client.listBatches()).toHaveLength(230);
 });

@@ -107,6 +107,16 @@ test('a page that does not end, stays empty or repeats itself ends the batch, in
   expect(await app.commands['calls.count']({ selection: all })).toBe(700);
 });
 
+test('where a page does not say whether there is more, its count of calls does', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(1_001)), served('b', calls(500, 2_000))] });
+  provider.misbehave({ type: 'noHasMore' });
+  const { batches } = await app.connectAndSync(provider);
+  expect(batches.map(({ new: brought, complete }) => [brought, complete])).toEqual([
+    [1_001, true],
+    [500, true],
+  ]);
+});
+
 test('calls that move between pages while they are read are found by reading again', async () => {
   const { provider, app } = await start({ batches: [served('a', calls(1_600))] });
   provider.misbehave({ type: 'drift', by: 40, path: '/results', times: 3 });

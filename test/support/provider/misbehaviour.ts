@@ -30,6 +30,8 @@ export type Misbehaviour =
   | { readonly type: 'redirect'; readonly to: string; readonly status?: number }
   /** A page without items that says there is more. */
   | { readonly type: 'emptyPage' }
+  /** `has_more` is null. */
+  | { readonly type: 'noHasMore' }
   /** There is always another page; behind the last one it is the last one again. */
   | { readonly type: 'endless' }
   /** The page's first `count` items (1 if absent) come again at its end. */
@@ -155,6 +157,9 @@ function bend(rule: Rule, answer: Answer): void {
       return;
     case 'endless':
       if (list) list.has_more = true;
+      return;
+    case 'noHasMore':
+      if (list) Object.assign(list, { has_more: null });
       return;
     case 'repeated':
       if (list) list.items = [...list.items, ...list.items.slice(0, rule.count ?? 1)];
