@@ -46,7 +46,9 @@ export function explained<T>(work: () => T): T {
 
 function explain(thrown: unknown): unknown {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code.startsWith('ZSTD_error')) {
+  // The last: a page of items that is cut off, or says that it goes on.
+  const isDamage = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'ZSTD_error', 'Z_BUF_ERROR'].some((one) => code.startsWith(one));
+  if (isDamage) {
     return new CallbookError(
       'CACHE_DAMAGED',
       'The cache file is damaged. Nothing is lost at the provider: move the file away (Settings shows where it is) and sync again, ' +
