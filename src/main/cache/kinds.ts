@@ -40,6 +40,8 @@ export interface ColumnKinds {
   refresh(batches: readonly StoreBatch[]): void;
   kindOf(column: ColumnId): ColumnKind;
   chosenKind(column: ColumnId): ValueKind | undefined;
+  /** Batches with a profile that was found damaged since this was last asked: whoever writes makes them anew. */
+  takeDamaged(): number[];
 }
 
 export function openKinds(db: ReadableDb): ColumnKinds {
@@ -50,14 +52,21 @@ export function openKinds(db: ReadableDb): ColumnKinds {
   const read = new Map<number, { readonly revision: number; readonly profiles: ReadonlyMap<ColumnId, Profile> }>();
   let batches: readonly StoreBatch[] = [];
   let chosen: ReadonlyMap<ColumnId, ValueKind> = new Map();
+  const damaged = new Set<number>();
   const recognised = new Map<ColumnId, ValueKind>();
 
   function profilesOf(batch: StoreBatch): ReadonlyMap<ColumnId, Profile> {
     const known = read.get(batch.batchNo);
     if (known?.revision === batch.revision) return known.profiles;
-    const profiles = new Map(
-      selectProfiles.all(batch.batchNo).map((row) => [row.column_id, JSON.parse(row.profile) as Profile]),
-    );
+    const profiles = new Map<ColumnId, Profile>();
+    for (const { column_id, profile } of selectProfiles.all(batch.batchNo)) {
+      try {
+        profiles.set(column_id, JSON.parse(profile) as Profile);
+      } catch {
+        // The other batches tell the kind until it is made anew.
+        damaged.add(batch.batchNo);
+      }
+    }
     read.set(batch.batchNo, { revision: batch.revision, profiles });
     return profiles;
   }
@@ -85,5 +94,10 @@ export function openKinds(db: ReadableDb): ColumnKinds {
       return kind;
     },
     chosenKind: (column) => chosen.get(column),
+    takeDamaged() {
+      const found = [...damaged];
+      damaged.clear();
+      return found;
+    },
   };
 }

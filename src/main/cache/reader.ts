@@ -87,7 +87,7 @@ export interface Reader extends Selected {
   getUnfinishedRun(): UnfinishedRun | undefined;
   /** What the writer puts into the file once a batch's pages are in; undefined: nothing has changed, or the batch is gone. */
   makeSettled(batch: BatchKey): Settled | undefined;
-  /** Batches whose segments were found damaged since this was last asked; what they hold was answered from the rows. */
+  /** Batches of which something made from the rows was found damaged since this was last asked; it was answered without. */
   takeDamagedBatches(): number[];
   close(): void;
 }
@@ -326,7 +326,7 @@ export function openReader(file: string, columnBytes = COLUMN_BYTES): Reader {
       const batchNo = selectBatchNo.get(accountId, scheduleId);
       return batchNo === undefined ? undefined : (settler ??= openSettler(db)).make(batchNo);
     },
-    takeDamagedBatches: () => [...new Set([...segments.takeDamaged(), ...search.takeDamaged()])],
+    takeDamagedBatches: () => [...new Set([segments, search, kinds].flatMap((made) => made.takeDamaged()))],
     close: () => void db.close(),
   };
 }

@@ -176,3 +176,17 @@ test('segments and profiles are found by their keys, never by a scan', () => {
   db.close();
   cache.close();
 });
+
+test('where what is known of a key’s values is damaged on disk, questions are answered, and whoever writes learns of it', () => {
+  const cache = cacheWith([{ Budget: '1,200' }, { Budget: '300' }]);
+  const damage = new Database(cache.file);
+  damage.exec('UPDATE profile SET profile = substr(profile, 1, 20)');
+  damage.close();
+  expect(cache.reader.facets(all, ['outcome:Budget'], { most: 5, search: '' })[0]?.distinct).toBe(2);
+  const [batchNo = 0, ...others] = cache.reader.takeDamagedBatches();
+  expect(others).toEqual([]);
+  cache.writer.mendBatch(batchNo);
+  expect(kindsOf(cache)).toEqual({ Budget: 'number' });
+  expect(cache.reader.takeDamagedBatches()).toEqual([]);
+  cache.close();
+});
