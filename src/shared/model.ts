@@ -32,20 +32,24 @@ export const meSchema = z.looseObject({
 });
 export type Me = z.infer<typeof meSchema>;
 
+/** A field of another form than agreed counts as not told: what else is said of a batch holds without it. */
+const text = z.string().nullish().catch(null);
+const count = z.number().nullish().catch(null);
+
 /** One batch as the provider's list gives it; what it does not document is kept. Times are ISO 8601 text. */
 export const batchSchema = z.looseObject({
   schedule_id: z.string().min(1),
-  agent_id: z.string().nullish(),
-  agent_name: z.string().nullish(),
-  version_id: z.string().nullish(),
-  status: z.string().nullish(),
-  start_mode: z.string().nullish(),
-  total_contacts: z.number().nullish(),
-  completed_contacts: z.number().nullish(),
-  failed_contacts: z.number().nullish(),
-  scheduled_at: z.string().nullish(),
-  created_at: z.string().nullish(),
-  updated_at: z.string().nullish(),
+  agent_id: text,
+  agent_name: text,
+  version_id: text,
+  status: text,
+  start_mode: text,
+  total_contacts: count,
+  completed_contacts: count,
+  failed_contacts: count,
+  scheduled_at: text,
+  created_at: text,
+  updated_at: text,
 });
 export type ProviderBatch = z.infer<typeof batchSchema>;
 

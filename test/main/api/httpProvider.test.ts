@@ -212,6 +212,15 @@ test('all pages of the list of batches are read, compressed or not, and an endle
   expect(await client.listBatches()).toHaveLength(230);
 });
 
+test('a batch of which something is told in another form than agreed is there all the same', async () => {
+  const batch = { schedule_id: 'odd', agent_name: 5, agent_id: 'agt-1', total_contacts: '12', created_at: 0 };
+  const provider = await serve({ batches: [{ batch: batch as never, items: [] }] });
+  const client = connect({ baseUrl: provider.baseUrl });
+  const read = { schedule_id: 'odd', agent_name: null, agent_id: 'agt-1', created_at: null };
+  expect(await client.listBatches()).toMatchObject([read]);
+  expect(await client.getBatch('odd')).toMatchObject(read);
+});
+
 test.each([
   ['https://api.example.com/', 'https://api.example.com'],
   [' https://api.example.com/api/v1/public/ ', 'https://api.example.com'],
