@@ -35,6 +35,7 @@ interface WindowQuestion {
 /** The query thread's answers: what the reader knows, in the form in which it crosses threads cheaply. */
 export function openQuery(file: string, columnBytes?: number) {
   const reader = explained(() => openReader(file, columnBytes));
+  const together = <T>(ask: () => T): T => explained(() => reader.together(ask));
 
   return {
     sizes: () => explained(() => reader.sizes()),
@@ -50,7 +51,7 @@ export function openQuery(file: string, columnBytes?: number) {
     count: (selection: Selection) => explained(() => reader.count(selection)),
 
     window({ selection, sort, offset, limit }: WindowQuestion, task?: Task): CallWindow {
-      return explained(() => {
+      return together(() => {
         const { total, rowIds } = reader.window(selection, sort.length === 0 ? [newestFirst] : sort, offset, limit);
         // Who types on wants the next answer, not the rows of this one.
         task?.throwIfCancelled();
@@ -61,7 +62,7 @@ export function openQuery(file: string, columnBytes?: number) {
     },
 
     getCall(rowId: number): JsonText<CallDetail> {
-      return explained(() => {
+      return together(() => {
         const stored = reader.calls([rowId])[0];
         const batch = reader.listBatches().find(({ key }) => key === stored?.batch);
         if (stored === undefined || batch === undefined) {

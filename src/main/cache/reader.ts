@@ -74,6 +74,8 @@ export interface Reader extends Selected {
   slices(rowIds: ArrayLike<number>): CallSlice[];
   /** Puts what is made of a column's value of each call to the call's place. */
   fill<T>(slice: CallSlice, column: ColumnId, maker: Maker<T>, into: (T | null)[]): void;
+  /** Several questions about one state of the cache. */
+  together<T>(ask: () => T): T;
   /** From now on to the end all answers are of the cache as it is now, whatever is written meanwhile. */
   hold(): void;
   /** A text of the search box read with the outcome keys of this cache. */
@@ -312,6 +314,7 @@ export function openReader(file: string, columnBytes = COLUMN_BYTES): Reader {
       slicesOf(rowIds).map((slice) => ({ ...slice, batch: keyOf.get(slice.batchNo) ?? '' })),
     ),
     fill: (slice, column, maker, into) => question(() => fill(slice, column, maker, into))(),
+    together: (ask) => question(ask)(),
     hold() {
       db.prepare('BEGIN').run();
       refresh();

@@ -7,7 +7,8 @@ import { bestFirst, type Sort } from '../../../src/shared/selection.ts';
 import { fromJsonText } from '../../../src/shared/json.ts';
 import type { Snippet } from '../../../src/shared/searchHits.ts';
 import { fold, words } from '../../../src/shared/searchText.ts';
-import { all, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
+import type { CallRow } from '../../../src/shared/model.ts';
+import { ACCOUNT, all, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
 import { items, type Item } from '../../support/items.ts';
 
 /** Every text and number in the received JSON that a person could look for; statuses and times are not texts. */
@@ -492,5 +493,24 @@ test('full text asks its index, not the rows', () => {
     ),
   ]);
   db.close();
+  cache.close();
+});
+
+test('rows of a window and their counts are of one state of the cache, whatever is written while it is answered', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', [{ call_id: 'a' }, { call_id: 'b' }]);
+  const query = openQuery(cache.file);
+  const question = { selection: all, sort: [{ column: 'call_id', descending: false }], offset: 0, limit: 10 };
+  const idsOf = (rows: string) => fromJsonText<readonly CallRow[]>(rows).map(({ call }) => call.call_id);
+  // It is asked between finding the calls and reading them.
+  const throwIfCancelled = () => {
+    cache.writer.deleteBatch(`${ACCOUNT}/one`);
+    cache.ingest('two', [{ call_id: 'x' }, { call_id: 'y' }, { call_id: 'z' }]);
+  };
+  const first = query.window(question, { throwIfCancelled, progress: () => undefined, transfer: () => undefined });
+  expect([first.total, first.all, idsOf(first.rows)]).toEqual([2, 2, ['a', 'b']]);
+  const next = query.window(question);
+  expect([next.total, next.all, idsOf(next.rows)]).toEqual([3, 3, ['x', 'y', 'z']]);
+  query.close();
   cache.close();
 });
