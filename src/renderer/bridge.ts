@@ -9,7 +9,7 @@ import type {
 } from '../shared/contract.ts';
 import { fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
 import { fromJsonText, toJsonText } from '../shared/json.ts';
-import { maskCall, maskChange, maskReceived, maskText, maskValue } from './masking.ts';
+import { maskCall, maskChange, maskReceived, maskText, maskValue } from '../shared/masking.ts';
 
 /** The only file that touches `window.callbook`: it gives the preload's plain functions the contract's types. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { pivotCells, pivotForSpreadsheet } from '../../src/renderer/screens/pivot/pivotCells.ts';
-import { asItIs, masked } from '../../src/renderer/masking.ts';
+import { asItIs, masked } from '../../src/shared/masking.ts';
 import { pivotSpecSchema, type PivotSpec } from '../../src/shared/pivot.ts';
 import { everything } from '../../src/shared/selection.ts';
 import { writeWorkbook } from '../../src/main/export/workbook.ts';

@@ -1,7 +1,8 @@
 import { columnLabel, dimensionLabel } from '../../shared/columns.ts';
+import { maskFor, maskText } from '../../shared/masking.ts';
 import type { Account, Batch } from '../../shared/model.ts';
 import { baseWords, measureLabel, type PivotSpec } from '../../shared/pivot.ts';
-import { selectionInWords } from '../../shared/selection.ts';
+import { filterInWords, selectionInWords } from '../../shared/selection.ts';
 import type { View } from '../../shared/view.ts';
 import { cellText, excelTime } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
@@ -38,6 +39,16 @@ function machineReadable({ selection, sort, layout, pivot }: ExportRequest): str
   return ascii.match(new RegExp(`.{1,${JSON_PART}}`, 'gs')) ?? [];
 }
 
+/** Whether the view would tell a phone number that is masked: one that is filtered by, searched for or counted. */
+function namesPhones({ selection, pivot }: ExportRequest): boolean {
+  const words = [
+    selection.text,
+    ...selection.filters.map((filter) => filterInWords(filter, selection.timeZone)),
+    ...(pivot?.measures ?? []).map(measureLabel),
+  ];
+  return selection.filters.some(({ of }) => of.column === 'phone_number') || words.some((one) => maskText(one) !== one);
+}
+
 function pivotInWords(spec: PivotSpec): string {
   const list = (dimensions: PivotSpec['rows']) => dimensions.map(dimensionLabel).join(', ');
   return [
@@ -61,13 +72,15 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
   const time = (ms: number | null) => (ms === null ? text('never') : { value: dayOf(ms), style: 'time' as const });
   const header = (value: string) => ({ value, style: 'header' as const });
   const label = (value: string) => ({ value, style: 'total' as const });
+  const mask = maskFor(request.maskPhones);
+  const view = request.maskPhones && namesPhones(request) ? undefined : machineReadable(request);
   const accountName = new Map(facts.accounts.map((account) => [account.id, account.name]));
   const cutLines = cuts.inWords();
 
   const lines: Line[] = [
     [
       label('What'),
-      text(`${request.places === null ? 'Calls' : 'Picked rows of the calls'}: ${selectionInWords(selection)}`),
+      text(`${request.places === null ? 'Calls' : 'Picked rows of the calls'}: ${mask(selectionInWords(selection))}`),
     ],
     [label('Calls exported'), number(facts.rows)],
     [label('Calls in these batches'), number(facts.all)],
@@ -78,11 +91,11 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
           'as received',
       ),
     ],
-    ...(request.pivot === null ? [] : [[label('Pivot'), text(pivotInWords(request.pivot))]]),
+    ...(request.pivot === null ? [] : [[label('Pivot'), text(mask(pivotInWords(request.pivot)))]]),
     [label('Rejected items'), number(facts.rejected)],
     [
       label('Phone numbers'),
-      text(request.maskPhones ? 'masked: all digits but the last three, in the column Phone number' : 'as received'),
+      text(request.maskPhones ? 'masked: all digits but the last three, also in other texts' : 'as received'),
     ],
     [
       label('Time zone'),
@@ -97,10 +110,9 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
     ...(cutLines.length === 0
       ? [[label('Excel’s limits'), text('nothing was cut')]]
       : cutLines.map((cut, i) => [label(i === 0 ? 'Excel’s limits' : ''), text(cut)])),
-    ...machineReadable(request).map((part, i) => [
-      label(i === 0 ? VIEW_LABEL : ''),
-      { value: part, style: 'text' as const },
-    ]),
+    ...(view === undefined
+      ? [[label('View'), text('left out, since it names a phone number')]]
+      : view.map((part, i) => [label(i === 0 ? VIEW_LABEL : ''), { value: part, style: 'text' as const }])),
     [],
     ['Batch', 'Agent', 'Account', 'Status', 'Calls', 'Rejected', `Last sync (${timeZone})`, 'All calls received'].map(
       header,

@@ -12,6 +12,7 @@ import {
 } from '../../shared/columns.ts';
 import { maskPhone } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
+import { maskText, maskValue } from '../../shared/masking.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { Recordings, Settings } from '../../shared/settings.ts';
 import type { Reader } from '../cache/reader.ts';
@@ -77,23 +78,33 @@ export function columnMaker(
     from: [RECORDING_FILE, 'recording', BATCH_KEY],
     derive([fileKey, isAvailable, batch]) {
       const location = recordings[accountOf.get(String(batch)) ?? ''];
-      return location === undefined || isAvailable !== true ? null : recordingLink(location, fileKey);
+      // Where the file's name holds a number, so does its address.
+      const isHidden = maskPhones && typeof fileKey === 'string' && maskText(fileKey) !== fileKey;
+      return location === undefined || isAvailable !== true || isHidden ? null : recordingLink(location, fileKey);
     },
   };
   return (id) => {
-    const plain = { id, label: columnLabel(id), from: [id] };
+    const plain = {
+      id,
+      label: columnLabel(id),
+      from: [id],
+      ...(maskPhones ? { derive: ([value = null]: readonly Json[]) => maskIn(id, value) } : {}),
+    };
     if (id === RECORDING_FILE) {
       const hasLinks = Object.keys(recordings).length > 0;
       return { ...plain, label: 'Recording file', kind: 'text', ...(hasLinks ? { link } : {}) };
     }
     if (id === 'recording') return { ...plain, kind: 'boolean' };
     if (id === 'summary') return { ...plain, kind: 'text', style: 'wrapped' };
-    if (id === 'phone_number' && maskPhones) {
-      const derive = ([phone]: readonly Json[]) => (typeof phone === 'string' ? maskPhone(phone) : null);
-      return { ...plain, kind: 'text', derive };
-    }
     return { ...plain, kind: isField(id) ? columnKind(id) : (kinds.get(id) ?? 'category') };
   };
+}
+
+/** What stands in the column without the phone numbers in it; times and durations hold none. */
+function maskIn(id: ColumnId, value: Json): Json {
+  if (id === 'phone_number') return typeof value === 'string' ? maskPhone(value) : null;
+  const kind = columnKind(id);
+  return kind === 'time' || kind === 'duration' ? value : maskValue(value);
 }
 
 /** The column's value of those that it is made from. */

@@ -18,9 +18,9 @@ export type WriteFile = (
 ) => Promise<ExportResult>;
 
 /** A name of a folder as Hive writes partitions, which DuckDB, Spark and BigQuery read as a column: `batch=sched_1`. */
-function partitionName(name: string, { value }: Part): string {
+function partitionName(name: string, { value, mask }: Part): string {
   if ('blank' in value) return `${name}=__HIVE_DEFAULT_PARTITION__`;
-  return `${name}=${encodeURIComponent(displayJson(value.json).toWellFormed())}`;
+  return `${name}=${encodeURIComponent(mask(displayJson(value.json)).toWellFormed())}`;
 }
 
 interface Folders {
@@ -57,7 +57,7 @@ export async function writeFiles(
   let rowsBefore = 0;
   let rows = 0;
   let files = 0;
-  const parts = partsOf(reader, request.selection, by);
+  const parts = partsOf(reader, request, by);
   const folders = foldersOf(by, parts);
   for (const [i, part] of parts.entries()) {
     const subtask: Task = {

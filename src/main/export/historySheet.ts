@@ -1,6 +1,6 @@
-import { maskPhone } from '../../shared/format.ts';
 import { columnLabel, isColumnId } from '../../shared/columns.ts';
 import { parseJson } from '../../shared/json.ts';
+import { maskChange } from '../../shared/masking.ts';
 import type { Reader, StoredCall } from '../cache/reader.ts';
 import { cellMaker, cellText, excelTime } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
@@ -27,11 +27,7 @@ export async function writeHistorySheets(
   const toCell = cellMaker(timeZone, cuts);
   const dayOf = excelTime(timeZone);
   const text = (value: string): SheetCell => ({ value: cellText(value, cuts), style: 'text' });
-  const valueOf = (json: string | null, field: string): SheetCell | null => {
-    const value = json === null ? null : parseJson(json);
-    const shown = maskPhones && field === 'phone_number' && value !== null ? maskPhone(String(value)) : value;
-    return toCell(shown, 'text');
-  };
+  const valueOf = (json: string | null) => (json === null ? null : toCell(parseJson(json), 'text'));
   const table = openTable(workbook, NAME, {
     columns: [
       { header: 'Call ID', width: 28 },
@@ -45,12 +41,13 @@ export async function writeHistorySheets(
   });
   for await (const portion of calls) {
     for (const { rowId, call } of portion) {
-      for (const { field, oldValue, newValue, seenAt } of reader.listChanges(rowId)) {
+      for (const change of reader.listChanges(rowId)) {
+        const { field, oldValue, newValue, seenAt } = maskPhones ? maskChange(change) : change;
         table.write([
           text(call.call_id),
           text(isColumnId(field) ? columnLabel(field) : field),
-          valueOf(oldValue, field),
-          valueOf(newValue, field),
+          valueOf(oldValue),
+          valueOf(newValue),
           { value: dayOf(seenAt), style: 'time' },
         ]);
       }

@@ -3,6 +3,7 @@ import { columnKind, dimensionId, type ColumnId, type Dimension } from '../../sh
 import { displayValue } from '../../shared/format.ts';
 import { measureLabel, type Base, type EachAxis, type Measure, type PivotSpec } from '../../shared/pivot.ts';
 import type { Json } from '../../shared/json.ts';
+import type { Mask } from '../../shared/masking.ts';
 import { valueIn, type ExportColumn } from './exportColumns.ts';
 import type { SheetCell } from './sheet.ts';
 import type { StyleName } from './styles.ts';
@@ -79,12 +80,16 @@ interface PlanOptions {
   /** Of the Calls sheet. */
   readonly columns: readonly ExportColumn[];
   columnOf(id: ColumnId): ExportColumn;
+  /** The same with the phone numbers in its values: what is asked whether it is one of them. */
+  unmasked(id: ColumnId): ExportColumn;
+  /** How words that quote calls may be shown. */
+  readonly mask: Mask;
   /** A column with the labels of a time's or number's bins. */
   binned(dimension: Dimension): ExportColumn;
 }
 
 /** undefined: nothing that a PivotTable could show. */
-export function planLivePivot({ spec, columns, columnOf, binned }: PlanOptions): LivePivot | undefined {
+export function planLivePivot({ spec, columns, columnOf, unmasked, mask, binned }: PlanOptions): LivePivot | undefined {
   const extra: ExportColumn[] = [];
   const onAxis = new Set<number>();
   const all = () => [...columns, ...extra];
@@ -106,13 +111,13 @@ export function planLivePivot({ spec, columns, columnOf, binned }: PlanOptions):
     return place >= 0 ? place : add(columnOf(id));
   };
   const liveMeasure = (measure: Measure): LiveMeasure | undefined => {
-    const label = measureLabel(measure);
+    const label = mask(measureLabel(measure));
     switch (measure.type) {
       case 'count':
         // Every call has an id.
         return { label, field: valueField('call_id'), subtotal: 'count', style: 'count' };
       case 'rate': {
-        const column = rateColumn(measure, spec.base, columnOf(measure.column));
+        const column = { ...rateColumn(measure, spec.base, unmasked(measure.column)), label };
         return { label, field: add(column), subtotal: 'average', style: 'percent' };
       }
       case 'median':

@@ -4,7 +4,7 @@ import type { Json } from '../../shared/json.ts';
 import type { StoredCall } from '../cache/reader.ts';
 import { cellMaker, cellText } from './cellValue.ts';
 import type { Cuts } from './cuts.ts';
-import type { ExportColumn } from './exportColumns.ts';
+import { valueIn, type ExportColumn } from './exportColumns.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
 import type { SheetCell } from './sheet.ts';
 import { openTable } from './table.ts';
@@ -31,7 +31,7 @@ export async function writeOutcomesSheets(
   calls: AsyncIterable<readonly StoredCall[]>,
   { columns, timeZone, cuts, maxRows }: OutcomesOptions,
 ): Promise<void> {
-  const kinds = new Map(columns.filter(({ id }) => outcomeKeyOf(id) !== undefined).map(({ id, kind }) => [id, kind]));
+  const columnOf = new Map(columns.filter(({ id }) => outcomeKeyOf(id) !== undefined).map((one) => [one.id, one]));
   const toCell = cellMaker(timeZone, cuts);
   const text = (value: string): SheetCell => ({ value: cellText(value, cuts), style: 'text' });
   const table = openTable(workbook, 'Outcomes', {
@@ -48,10 +48,12 @@ export async function writeOutcomesSheets(
   for await (const portion of calls) {
     for (const { call } of portion) {
       for (const [key, value] of Object.entries(call.outcomes ?? {})) {
-        const kind = kinds.get(outcomeColumn(key));
-        const cell = kind === undefined || isBlank(value) ? null : toCell(value, kind);
+        const column = columnOf.get(outcomeColumn(key));
+        if (column === undefined || isBlank(value)) continue;
+        const shown = valueIn(column, [value]);
+        const cell = toCell(shown, column.kind);
         if (cell !== null)
-          table.write([text(call.call_id), text(key), cell, { value: typeOf(value, cell), style: 'text' }]);
+          table.write([text(call.call_id), text(key), cell, { value: typeOf(shown, cell), style: 'text' }]);
       }
     }
     await table.drained();

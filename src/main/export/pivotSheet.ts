@@ -1,5 +1,6 @@
 import type { ConditionalFormattingOptions } from 'exceljs';
-import { dimensionLabel } from '../../shared/columns.ts';
+import { dimensionLabel, type Dimension } from '../../shared/columns.ts';
+import type { Mask } from '../../shared/masking.ts';
 import {
   baseWords,
   measureInWords,
@@ -68,14 +69,20 @@ function heat(areas: readonly string[], priority: number): ConditionalFormatting
 /** Areas of a rule beyond which Excel is slow to open it. */
 const MOST_AREAS = 500;
 
+interface PivotOptions {
+  readonly timeZone: string;
+  /** How words that quote calls may be shown. */
+  readonly mask: Mask;
+  readonly cuts: Cuts;
+}
+
 /**
  * Writes the pivot to "Pivot": one header row a column dimension, one with the measures, then the rows and the totals that it has. Labels are repeated, not merged, so that the sheet can be filtered and read by programs.
  */
 export async function writePivotSheet(
   workbook: OpenWorkbook,
   pivot: PivotResult,
-  timeZone: string,
-  cuts: Cuts,
+  { timeZone, mask, cuts }: PivotOptions,
 ): Promise<void> {
   const { spec } = pivot;
   const labels = Math.max(spec.rows.length, 1);
@@ -97,24 +104,28 @@ export async function writePivotSheet(
   const header = (text: string): SheetCell => ({ value: cellText(text, cuts), style: 'header' });
   const each = <T>(of: (m: number) => T) => measures.map((_, m) => of(m));
   const isTotal = (line: PivotLine, depth: number) => line.depth < depth;
+  const wordsOf = (line: PivotLine, dimensions: readonly Dimension[], level: number) => {
+    const words = lineWords(line, dimensions, level, timeZone);
+    return line.key[level] === undefined ? words : mask(words, dimensions[level]?.column);
+  };
 
   spec.columns.forEach((dimension, level) => {
     sheet.write([
       ...Array.from({ length: labels - 1 }, () => header('')),
       header(dimensionLabel(dimension)),
-      ...columns.flatMap((line) => each(() => header(lineWords(line, spec.columns, level, timeZone)))),
+      ...columns.flatMap((line) => each(() => header(wordsOf(line, spec.columns, level)))),
     ]);
   });
   sheet.write([
     ...(spec.rows.length > 0 ? spec.rows.map((dimension) => header(dimensionLabel(dimension))) : [header('')]),
-    ...columns.flatMap(() => spec.measures.map((measure) => header(measureLabel(measure)))),
+    ...columns.flatMap(() => spec.measures.map((measure) => header(mask(measureLabel(measure))))),
   ]);
 
   const labelsOf = (row: PivotLine): (SheetCell | null)[] => {
     if (spec.rows.length === 0) return [{ value: 'All calls', style: 'text' }];
     const style = isTotal(row, spec.rows.length) ? 'total' : 'text';
     return spec.rows.map((_, level) => {
-      const words = lineWords(row, spec.rows, level, timeZone);
+      const words = wordsOf(row, spec.rows, level);
       return words === '' && isTotal(row, spec.rows.length) ? null : { value: cellText(words, cuts), style };
     });
   };
@@ -128,10 +139,11 @@ export async function writePivotSheet(
           const { style, valueOf, cut } = measures[m] as MeasureCell;
           const isSum = isTotal(row, spec.rows.length) || isTotal(column, spec.columns.length);
           const shown = valueOf(value);
-          if (isShown(shown, style)) return { value: shown, style: isSum ? totalStyle[style] : style };
-          if (cut !== undefined) cuts.add(cut);
           const words = measureInWords(value, pivot.measureKinds[m] ?? 'number', timeZone);
-          return { value: words, style: isSum ? 'total' : 'text' };
+          const isHidden = mask(words) !== words;
+          if (!isHidden && isShown(shown, style)) return { value: shown, style: isSum ? totalStyle[style] : style };
+          if (!isHidden && cut !== undefined) cuts.add(cut);
+          return { value: mask(words), style: isSum ? 'total' : 'text' };
         }),
       ),
     ]);

@@ -1,4 +1,5 @@
 import { binnedColumn } from './binnedColumn.ts';
+import { maskFor } from '../../shared/masking.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
 import { writeAboutSheet } from './aboutSheet.ts';
@@ -33,6 +34,8 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
           spec: pivot,
           columns,
           columnOf,
+          unmasked: columnMaker(reader, { ...request, maskPhones: false }),
+          mask: maskFor(maskPhones),
           binned: (of) => binnedColumn(of, columnOf(of.column), selection.timeZone),
         });
   const counted = live && countLivePivot(live);
@@ -55,14 +58,15 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
       });
     const written: WrittenCalls[] = [];
     if (request.split?.into === 'sheets') {
-      for (const part of partsOf(reader, selection, request.split.by))
+      for (const part of partsOf(reader, request, request.split.by))
         written.push(await writeCalls(part.label, reader.order(part.selection, request.sort)));
     } else written.push(await writeCalls('Calls', rowIds));
     const rows = written.reduce((sum, part) => sum + part.rows, 0);
     const [calls] = written;
 
     if (pivot !== null) {
-      await writePivotSheet(workbook, reader.pivot(selection, pivot), selection.timeZone, cuts);
+      const options = { timeZone: selection.timeZone, mask: maskFor(maskPhones), cuts };
+      await writePivotSheet(workbook, reader.pivot(selection, pivot), options);
       task.throwIfCancelled();
     }
     if (live !== undefined && counted !== undefined && calls !== undefined) {

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { usualSettings, type Settings, type SettingsChange } from '../../shared/settings.ts';
 import { call } from '../bridge.ts';
-import { asItIs, masked, type Mask } from '../masking.ts';
+import { asItIs, masked, type Mask } from '../../shared/masking.ts';
 import { tell } from './notices.ts';
 
 interface SettingsState {

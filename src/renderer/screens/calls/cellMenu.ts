@@ -5,7 +5,7 @@ import type { MenuAction } from '../../components/ContextMenu.tsx';
 import { setKind } from '../../stores/calls.ts';
 import { moveColumn, setHidden, setPinned, setWidth } from '../../stores/layout.ts';
 import { setSort, setText } from '../../stores/selection.ts';
-import type { Mask } from '../../masking.ts';
+import type { Mask } from '../../../shared/masking.ts';
 import { filterOf, foundColumn, kindWords, searchFor } from './cellValue.ts';
 import { keepValue } from './keepValue.ts';
 import type { FoundCell } from './useCallCells.tsx';

@@ -14,7 +14,7 @@ import type { Account, Batch, CallRow } from '../../../shared/model.ts';
 import { readDate } from '../../../shared/recognise.ts';
 import { isSearched } from '../../../shared/searchQuery.ts';
 import type { BlankKind, Filter } from '../../../shared/selection.ts';
-import { maskText } from '../../masking.ts';
+import { maskText } from '../../../shared/masking.ts';
 
 /** What a cell of the grid says, and the filter that keeps its value. Pure. */
 

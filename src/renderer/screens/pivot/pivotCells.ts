@@ -1,7 +1,7 @@
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
 import { measureInWords, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
 import { lineWords, pivotLines, pivotNumbers, type PivotLine } from '../../../shared/pivotLines.ts';
-import type { Mask } from '../../masking.ts';
+import type { Mask } from '../../../shared/masking.ts';
 import { cellsAsHtml, cellsAsText, copiedCell, type CopiedCell } from '../calls/copyCells.ts';
 
 /** A larger table is copied as text only: programs take long to read the HTML. */

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { Button, Tag, TagGroup, TagList, ToggleButton } from 'react-aria-components';
 import { noAnnotation, type Annotation, type CallDetail } from '../../../../shared/model.ts';
 import { annotate, listTags } from '../../../stores/detail.ts';
-import type { Mask } from '../../../masking.ts';
+import type { Mask } from '../../../../shared/masking.ts';
 import { useMask } from '../../../stores/settings.ts';
 
 /** Typing is written a moment after its last letter, and when the field is left. */

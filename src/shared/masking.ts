@@ -1,9 +1,9 @@
-import type { ColumnId } from '../shared/columns.ts';
-import { maskPhone } from '../shared/format.ts';
-import { fromJsonText, parseJson, toJsonText } from '../shared/json.ts';
-import type { Change } from '../shared/model.ts';
+import type { ColumnId } from './columns.ts';
+import { maskPhone } from './format.ts';
+import { fromJsonText, parseJson, toJsonText } from './json.ts';
+import type { Change } from './model.ts';
 
-/** Phone numbers out of everything that the window is told, for sharing the screen. Pure. */
+/** Phone numbers out of everything that the window is told, for sharing the screen, and out of exports. Pure. */
 
 /** Digits of any script, with what people and language models write between them: also spaces and hyphens that do not break. */
 const RUN = /(?<![\w.])(?<!\w-)\+?\p{Nd}[\p{Nd} \u00a0\u2000-\u200a\u202f()./\-\u2010-\u2015\u2212]{5,}\p{Nd}(?!\w)/gu;
@@ -75,3 +75,6 @@ export function maskReceived(received: string): string {
     return maskText(received);
   }
 }
+
+/** The mask of a choice. */
+export const maskFor = (isOn: boolean): Mask => (isOn ? masked : asItIs);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskCall, maskChange, maskReceived, maskText, maskValue } from '../../src/renderer/masking.ts';
+import { maskCall, maskChange, maskReceived, maskText, maskValue } from '../../src/shared/masking.ts';
 
 test.each([
   ['Call me at +91 97645 42712.', 'Call me at +•• ••••• ••712.'],
