@@ -46,6 +46,14 @@ async function listBatches({ app }: Session, accountId: string): Promise<Batch[]
   }
 }
 
+/** The key of the environment is one account's: sent to another's address it would be told to strangers. Throws NO_KEY. */
+function refuseOneKeyForMany(accounts: readonly Account[]): void {
+  const without = accounts.filter(({ key }) => key === 'session');
+  if (without.length < 2) return;
+  const names = without.map(({ name }) => `“${name}”`).join(', ');
+  throw new CallbookError('NO_KEY', `No key is stored for ${names}. Name the one that the key is for with --account.`);
+}
+
 async function listWork(session: Session, options: SyncOptions): Promise<Work[]> {
   const { commands } = session.app;
   const all = await commands['accounts.list'](undefined);
@@ -58,6 +66,7 @@ async function listWork(session: Session, options: SyncOptions): Promise<Work[]>
       'UNKNOWN_ACCOUNT',
       'There is no account yet. Connect one with: account add --name NAME --base-url URL',
     );
+  refuseOneKeyForMany(accounts);
   const work: Work[] = [];
   if (options.batch.length > 0) {
     const found: Batch[] = [];
