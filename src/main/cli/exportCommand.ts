@@ -28,13 +28,30 @@ interface Options extends SelectionOptions, PivotOptions {
   readonly formulaGuard: boolean;
 }
 
-/** What the end of the name says, or the option. Throws BAD_EXPRESSION where neither does. */
-function formatOf(name: string, { format }: Options): ExportFormat {
+const wrong = (message: string) => new CallbookError('BAD_EXPRESSION', message);
+
+/** What the end of the name says, or the option. Throws BAD_EXPRESSION where neither does, or a file's name says another. */
+function formatOf(name: string, { format, splitBy, into }: Options): ExportFormat {
   const end = extname(name).slice(1).toLowerCase();
-  const found = format ?? exportFormats.find((known) => known === end);
-  if (found === undefined)
-    throw new CallbookError('BAD_EXPRESSION', 'The name must end in .xlsx, .csv or .parquet; a folder needs --format.');
+  const named = exportFormats.find((known) => known === end);
+  const isFolder = splitBy !== undefined && into === 'files';
+  if (!isFolder && format !== undefined && named !== undefined && named !== format)
+    throw wrong(`--format ${format} does not go with a name that ends in .${named}.`);
+  const found = format ?? named;
+  if (found === undefined) throw wrong('The name must end in .xlsx, .csv or .parquet; a folder needs --format.');
   return found;
+}
+
+/** Throws BAD_EXPRESSION where something is asked for that such a file cannot hold. */
+function checkHolds(format: ExportFormat, { splitBy, into, outcomes, history }: Options, hasPivot: boolean): void {
+  if (into === 'sheets' && splitBy === undefined) throw wrong('--into sheets needs --split-by COLUMN.');
+  const asked = [
+    ...(into === 'sheets' ? ['--into sheets'] : []),
+    ...(outcomes === true ? ['--outcomes'] : []),
+    ...(history === true ? ['--history'] : []),
+    ...(hasPivot ? ['a pivot (--rows, --columns, --measure)'] : []),
+  ];
+  if (format !== 'xlsx' && asked.length > 0) throw wrong(`Only a workbook (.xlsx) holds ${asked.join(', ')}.`);
 }
 
 /** Columns, and no bins of them. Throws BAD_EXPRESSION. */
@@ -42,7 +59,7 @@ function parseColumns(texts: readonly string[], known: Known): string[] {
   return texts.flatMap((text) =>
     parseDimensions(text, known).map(({ column, bin, step }) => {
       if (bin === undefined && step === undefined) return column;
-      throw new CallbookError('BAD_EXPRESSION', `Columns are exported as they are: write “${column}”, not “${text}”.`);
+      throw wrong(`Columns are exported as they are: write “${column}”, not “${text}”.`);
     }),
   );
 }
@@ -62,8 +79,9 @@ export async function exportFile(session: Session, name: string, options: Option
   const format = formatOf(name, options);
   const only = parseColumns(options.only, known);
   const [splitBy, ...more] = options.splitBy === undefined ? [] : parseColumns([options.splitBy], known);
-  if (more.length > 0) throw new CallbookError('BAD_EXPRESSION', 'An export is split by one column.');
+  if (more.length > 0) throw wrong('An export is split by one column.');
   const hasPivot = options.rows.length + options.columns.length + options.measure.length > 0;
+  checkHolds(format, options, hasPivot);
   session.saveTarget = resolve(name);
   const target = await app.commands['export.chooseTarget']({ suggestedName: name.slice(-200) });
   if (target === null) throw new CallbookError('UNKNOWN_TARGET');

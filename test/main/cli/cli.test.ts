@@ -389,6 +389,11 @@ describe('what goes wrong', () => {
     [['export', 'calls.csv', '--only', 'started_at:day']],
     [['export', 'calls', '--split-by', 'started_at:day', '--format', 'csv']],
     [['export', 'calls', '--split-by', 'status,agent', '--format', 'csv']],
+    [['export', 'calls.xlsx', '--format', 'csv']],
+    [['export', 'calls.csv', '--split-by', 'status', '--into', 'sheets']],
+    [['export', 'calls.xlsx', '--into', 'sheets']],
+    [['export', 'calls.csv', '--rows', 'status']],
+    [['export', 'calls.parquet', '--outcomes', '--history']],
     [['batches', '--timezone', 'Mars/Olympus']],
     [['account', 'add']],
   ])('%s is wrong usage', async (args) => {
