@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Json } from '../../shared/json.ts';
 import { Snippets } from './bytes.ts';
-import { cellMaker, cellText, type ToCell } from './cellValue.ts';
+import { cellMaker, cellText, isMeasurable, type ToCell } from './cellValue.ts';
 import { Cuts } from './cuts.ts';
 import { uniqueHeaders, type ExportColumn } from './exportColumns.ts';
 import type { Counter } from './livePivot.ts';
@@ -175,9 +175,15 @@ function countRows(pivot: Counter, portion: Portion, columns: readonly ExportCol
   const fields = pivot.fields.flatMap((field) => {
     const column = columns[field];
     if (column === undefined) return [];
-    const cellOf = (value: Exclude<Json, null>) => restyled(toCell(value, column.kind), column.style);
+    const cellOf = (value: Exclude<Json, null>) => {
+      const cell = toCell(value, column.kind);
+      if (pivot.measured.has(field) && typeof cell?.value === 'string' && isMeasurable(value, column.kind))
+        cuts.add('livePivotTexts');
+      return restyled(cell, column.style);
+    };
     return [{ field, cells: portion.column(column, cellOf, cuts) }];
   });
+  pivot.leftOut += cuts.total;
   const row: (SheetCell | null)[] = [];
   for (let at = 0; at < portion.length; at++) {
     for (const { field, cells } of fields) row[field] = cells[at] ?? null;

@@ -108,6 +108,11 @@ export function excelTime(timeZone: string): (ms: number) => number {
   return (ms) => EPOCH_DAY + clock(ms) / DAY_MS;
 }
 
+/** Whether a measure takes the value for a number, however it stands in its cell. */
+export function isMeasurable(value: Json, kind: ExportKind): boolean {
+  return !Number.isNaN(kind === 'date' ? readDate(value).ms : readNumber(value));
+}
+
 export type ToCell = (value: Json, kind: ExportKind) => SheetCell | null;
 
 /** How values become cells: times (ms since epoch UTC) on the wall clock of `timeZone`, what does not fit counted in `cuts`. A blank is an empty cell. */

@@ -37,6 +37,10 @@ const sentences = {
     'PivotTable is left out: it counts one sheet, and the calls fill several',
     'PivotTables are left out: they count one sheet, and the calls fill several',
   ],
+  livePivotTexts: [
+    'number stands as text on the sheet, so that sums and averages of the PivotTable leave it out',
+    'numbers stand as texts on the sheet, so that sums and averages of the PivotTable leave them out',
+  ],
   livePivotTooLarge: [
     'PivotTable is left out: it is larger than a sheet',
     'PivotTables are left out: they are larger than a sheet',

@@ -1,10 +1,11 @@
 import { notDialled } from '../../shared/call.ts';
-import { columnKind, dimensionId, type ColumnId, type Dimension } from '../../shared/columns.ts';
+import { dimensionId, isField, type ColumnId, type Dimension } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
+import { readNumber } from '../../shared/recognise.ts';
 import { measureLabel, type Base, type EachAxis, type Measure, type PivotSpec } from '../../shared/pivot.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Mask } from '../../shared/masking.ts';
-import { valueIn, type ExportColumn } from './exportColumns.ts';
+import { valueIn, type ExportColumn, type ExportKind } from './exportColumns.ts';
 import type { SheetCell } from './sheet.ts';
 import type { StyleName } from './styles.ts';
 
@@ -38,10 +39,9 @@ export interface LiveMeasure {
 
 const functionOf = { sum: 'sum', avg: 'average', min: 'min', max: 'max' } as const;
 
-function numberStyle(column: ColumnId, subtotal: Subtotal): StyleName {
-  const kind = columnKind(column);
+function numberStyle(kind: ExportKind, subtotal: Subtotal): StyleName {
   if (kind === 'duration') return 'duration';
-  if (kind === 'time' && subtotal !== 'sum') return 'time';
+  if ((kind === 'time' || kind === 'date') && subtotal !== 'sum') return 'time';
   return subtotal === 'average' ? 'average' : 'number';
 }
 
@@ -75,6 +75,22 @@ function rateColumn(measure: Extract<Measure, { type: 'rate' }>, base: Base, sou
   };
 }
 
+/** The numbers of a key that holds other values, too: on the sheet they stand as texts, which Excel does not add up. */
+function numbersOf(source: ExportColumn): ExportColumn {
+  return {
+    id: `numbers of ${source.id}`,
+    label: `${source.label} (numbers)`,
+    kind: 'number',
+    from: source.from,
+    derive(values) {
+      const number = readNumber(valueIn(source, values));
+      return Number.isNaN(number) ? null : number;
+    },
+  };
+}
+
+const measuredKinds: ReadonlySet<ExportKind> = new Set(['number', 'date', 'time', 'duration']);
+
 interface PlanOptions {
   readonly spec: PivotSpec;
   /** Of the Calls sheet. */
@@ -106,16 +122,16 @@ export function planLivePivot({ spec, columns, columnOf, unmasked, mask, binned 
     onAxis.add(field);
     return field;
   };
-  const valueField = (id: ColumnId) => {
-    const place = placeOf(id);
-    return place >= 0 ? place : add(columnOf(id));
+  const fieldOf = (column: ExportColumn) => {
+    const place = placeOf(column.id);
+    return place >= 0 ? place : add(column);
   };
   const liveMeasure = (measure: Measure): LiveMeasure | undefined => {
     const label = mask(measureLabel(measure));
     switch (measure.type) {
       case 'count':
         // Every call has an id.
-        return { label, field: valueField('call_id'), subtotal: 'count', style: 'count' };
+        return { label, field: fieldOf(columnOf('call_id')), subtotal: 'count', style: 'count' };
       case 'rate': {
         const column = { ...rateColumn(measure, spec.base, unmasked(measure.column)), label };
         return { label, field: add(column), subtotal: 'average', style: 'percent' };
@@ -126,7 +142,10 @@ export function planLivePivot({ spec, columns, columnOf, unmasked, mask, binned 
         return undefined;
       default: {
         const subtotal = functionOf[measure.type];
-        return { label, field: valueField(measure.column), subtotal, style: numberStyle(measure.column, subtotal) };
+        const source = columnOf(measure.column);
+        const isMeasured = measuredKinds.has(source.kind) || isField(source.id);
+        const field = fieldOf(isMeasured ? source : numbersOf(source));
+        return { label, field, subtotal, style: numberStyle(source.kind, subtotal) };
       }
     }
   };
@@ -197,6 +216,10 @@ export interface Counted {
 export interface Counter extends Counted {
   /** Columns of the Calls sheet that it counts by. */
   readonly fields: readonly number[];
+  /** Those of them whose numbers it adds up or compares. */
+  readonly measured: ReadonlySet<number>;
+  /** Numbers of theirs that stand on the sheet as texts, so that Excel leaves them out. */
+  leftOut: number;
   /** Counts a row; cells of other columns may be missing. */
   add(cells: readonly (SheetCell | null)[]): void;
 }
@@ -246,6 +269,8 @@ export function countLivePivot({ rows, columns, measures, subtotals }: LivePivot
     columnKeys,
     spans,
     fields: [...new Set([...items.keys(), ...spans.keys()])],
+    measured: new Set(measures.flatMap(({ field, subtotal }) => (subtotal === 'count' ? [] : [field]))),
+    leftOut: 0,
     add(row) {
       const { counts, sums, least, most } = cellAt(keyOf(rows, row, rowKeys), keyOf(columns, row, columnKeys));
       for (const [m, { field, subtotal }] of measures.entries()) {

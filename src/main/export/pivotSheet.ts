@@ -10,7 +10,7 @@ import {
   type PivotResult,
 } from '../../shared/pivot.ts';
 import { isCompared, lineWords, pivotLines, pivotNumbers, type PivotLine } from '../../shared/pivotLines.ts';
-import { cellText, excelTime, isExcelDay, MOST_NUMBER } from './cellValue.ts';
+import { cellText, DAY_MS, excelTime, isExcelDay, MOST_NUMBER } from './cellValue.ts';
 import type { Cut, Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
 import { areaOf, MAX_COLUMNS, MAX_ROWS, type SheetCell } from './sheet.ts';
@@ -35,8 +35,11 @@ function measureCell(measure: Measure, kind: MeasureKind, timeZone: string): Mea
       return { style: 'duration', valueOf: (seconds) => seconds / 86_400 };
     case 'time':
       return { style: 'time', valueOf: excelTime(timeZone), cut: 'earlyTimes' };
-    case 'date':
-      return { style: 'time', valueOf: excelTime('UTC'), cut: 'earlyTimes' };
+    case 'date': {
+      // A day without a time begins in UTC.
+      const [dayOf, timeOf] = [excelTime('UTC'), excelTime(timeZone)];
+      return { style: 'time', valueOf: (ms) => (ms % DAY_MS === 0 ? dayOf(ms) : timeOf(ms)), cut: 'earlyTimes' };
+    }
     case 'number':
       return { style: isWhole.has(measure.type) ? 'number' : 'average', valueOf: asIs, cut: 'longNumbers' };
   }

@@ -73,6 +73,7 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
       if (calls.sheets > 1) cuts.add('livePivotSheets');
       else {
         if (live.missing.length > 0) cuts.add('livePivotMeasures', live.missing.length);
+        if (counted.leftOut > 0) cuts.add('livePivotTexts', counted.leftOut);
         await writeLivePivot(workbook, live, counted, { sheetName: 'Calls', headers: calls.headers, rows }, cuts);
       }
       task.throwIfCancelled();

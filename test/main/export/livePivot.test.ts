@@ -260,3 +260,33 @@ test('measures that Excel’s pivots do not have are left out and told', async (
   expect(result.cuts).toEqual([expect.stringContaining('1 value of the pivot is missing in the PivotTable')]);
   expect(openPackage(part).problems).toEqual([]);
 });
+
+test('numbers among other values are added up as on the Pivot sheet, and what cannot be is told', async () => {
+  const mixed = [
+    call('c1', { duration_seconds: 60, outcomes: { Size: '2', Day: '2026-05-20T22:30:00Z', Code: 7 } }),
+    call('c2', { duration_seconds: -20, outcomes: { Size: 'large', Day: '2026-06-01', Code: '0123' } }),
+    call('c3', { duration_seconds: 80, outcomes: { Size: 4, Day: '2026-06-02', Code: 9 } }),
+    ...Array.from({ length: 40 }, (_, i) => call(`d${i}`, { duration_seconds: null, outcomes: { Code: 8 } })),
+  ];
+  const measures = (['outcome:Size', 'outcome:Day', 'outcome:Code', 'duration_seconds'] as const).map((column) => ({
+    type: 'min' as const,
+    column,
+  }));
+  const pivot = pivotSpecSchema.parse({
+    rows: [{ column: 'agent' }],
+    columns: [],
+    measures: [...measures, { type: 'avg', column: 'outcome:Size' }, { type: 'max', column: 'outcome:Code' }],
+  });
+  const part = newFile('xlsx');
+  const { cuts } = await writeWorkbook(cacheOf(mixed), request(part, { pivot }), quiet);
+  expect(openPackage(part).problems).toEqual([]);
+  const book = XLSX.readFile(part);
+  const lineOf = (name: string) =>
+    XLSX.utils
+      .sheet_to_json<unknown[]>(book.Sheets[name] ?? {}, { header: 1, raw: false })
+      .find(([label]) => label === 'Renewals');
+  const time = '2026-05-21 00:30:00';
+  expect(lineOf('Pivot')).toEqual(['Renewals', '2', time, '7', '-0:20', '3.00', '123']);
+  expect(lineOf('PivotTable')).toEqual(['Renewals', '2', time, '7', '0:01:00', '3.00', '9']);
+  expect(cuts).toEqual([expect.stringContaining('2 numbers stand as texts on the sheet')]);
+});
