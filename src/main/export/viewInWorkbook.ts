@@ -51,7 +51,8 @@ export async function readViewInWorkbook(file: string): Promise<View | undefined
     const sheets = [...(await partText('xl/workbook.xml')).matchAll(/<(?:\w+:)?sheet\s([^>]*)>/g)].map(([, xml = '']) =>
       attributes(xml),
     );
-    const id = sheets.find((sheet) => sheet.get('name') === 'About')?.get('r:id');
+    // Where the calls of a value "About" have a sheet of that name, this one is behind it and has a number.
+    const id = sheets.findLast((sheet) => /^About(?: \(\d+\))?$/.test(sheet.get('name') ?? ''))?.get('r:id');
     const relations = [...(await partText('xl/_rels/workbook.xml.rels')).matchAll(/<Relationship\s([^>]*)>/g)].map(
       ([, xml = '']) => attributes(xml),
     );

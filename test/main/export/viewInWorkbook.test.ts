@@ -43,6 +43,16 @@ test('also once another program has saved it', async () => {
   expect(await readViewInWorkbook(again)).toEqual({ name: 'From a workbook', ...view });
 });
 
+test('also where a value is named as the sheet that holds the view', async () => {
+  const part = newFile('xlsx');
+  const names = ['About', 'about (2)', 'Zurich'];
+  const reader = cacheOf(names.map((name, i) => call(`c${i}`, { outcomes: { Group: name } })));
+  const split = { by: 'outcome:Group', into: 'sheets' as const };
+  const { sheets } = await writeWorkbook(reader, request(part, { split }), quiet);
+  expect(sheets).toEqual(['About', 'about (2)', 'Zurich', 'About (3)']);
+  expect(await readViewInWorkbook(part)).toMatchObject({ name: 'From a workbook', sort: [] });
+});
+
 test('a workbook from when one switch was for the subtotals of both axes opens with both', async () => {
   const old = newFile('xlsx');
   const { selection, sort, layout, pivot } = view;
