@@ -1,7 +1,9 @@
 /** Names that are allowed and not taken yet, whatever they are made from. Two that differ only in case, or in how letters are put together, are one. */
 
-const LONGEST_SHEET_NAME = 31;
+export const LONGEST_SHEET_NAME = 31;
 const LONGEST_FILE_NAME = 100;
+/** Linux counts the bytes of a name, and takes 255; room for a number and an ending. */
+const MOST_BYTES = 230;
 
 /** Excel keeps it for itself. */
 const reserved = 'history';
@@ -22,7 +24,18 @@ export function fileName(label: string, taken: Set<string>): string {
     .replace(/^[. ]+|[. ]+$/g, '')
     .trim();
   const isDevice = /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(clean);
-  return uniqueName(clean === '' || isDevice ? `${clean}_` : clean, LONGEST_FILE_NAME, taken);
+  return uniqueName(withinBytes(clean === '' || isDevice ? `${clean}_` : clean), LONGEST_FILE_NAME, taken);
+}
+
+function withinBytes(name: string): string {
+  const bytes = Buffer.from(name);
+  // What was cut through the middle of a character is no character.
+  return bytes.length <= MOST_BYTES
+    ? name
+    : bytes
+        .subarray(0, MOST_BYTES)
+        .toString()
+        .replace(/\ufffd+$/, '');
 }
 
 function uniqueName(base: string, longest: number, taken: Set<string>): string {

@@ -9,6 +9,7 @@ import { columnMaker, exportColumns } from './exportColumns.ts';
 import { writeHistorySheets } from './historySheet.ts';
 import { countLivePivot, planLivePivot } from './livePivot.ts';
 import { writeLivePivot } from './livePivotSheet.ts';
+import { LONGEST_SHEET_NAME } from './names.ts';
 import { openWorkbook } from './openWorkbook.ts';
 import { writeOutcomesSheets } from './outcomesSheet.ts';
 import { writePivotSheet } from './pivotSheet.ts';
@@ -58,8 +59,10 @@ export async function writeWorkbook(reader: Reader, request: ExportRequest, task
       });
     const written: WrittenCalls[] = [];
     if (request.split?.into === 'sheets') {
-      for (const part of partsOf(reader, request, request.split.by))
+      for (const part of partsOf(reader, request, request.split.by)) {
+        if (part.label.length > LONGEST_SHEET_NAME) cuts.add('sheetNames');
         written.push(await writeCalls(part.label, reader.order(part.selection, request.sort)));
+      }
     } else written.push(await writeCalls('Calls', rowIds));
     const rows = written.reduce((sum, part) => sum + part.rows, 0);
     const [calls] = written;

@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { openReader } from '../../../src/main/cache/reader.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
+import { writeCsv } from '../../../src/main/export/csv.ts';
+import { writeFiles } from '../../../src/main/export/files.ts';
 import { fileName, sheetName } from '../../../src/main/export/names.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import type { ExportRequest } from '../../../src/main/export/request.ts';
@@ -84,6 +87,7 @@ test('a sheet for each value, with names that Excel takes', async () => {
   const split = { by: 'outcome:Group', into: 'sheets' as const };
   const { result, rowsOf } = await exported(cacheOf([...calls, call('none')]), { split });
   expect(result.rows).toBe(calls.length + 1);
+  expect(result.cuts).toEqual(['2 values are cut to the 31 characters of a sheet’s name.']);
   expect(result.sheets).toHaveLength(calls.length + 2);
   const ids = result.sheets.slice(0, -1).flatMap((name) =>
     rowsOf(name)
@@ -115,6 +119,15 @@ test('names of files differ also where a system takes letters with accents for o
   const taken = new Set<string>();
   const names = ['Zürich', 'Zu\u0308rich', 'ZÜRICH', 'Bern'].map((label) => fileName(label, taken));
   expect(names).toEqual(['Zürich', 'Zu\u0308rich (2)', 'ZÜRICH (3)', 'Bern']);
+});
+
+test('a file for each value, however many bytes its script takes', async () => {
+  const long = ['न'.repeat(120), `${'न'.repeat(120)}y`, '😀'.repeat(120), 'x'.repeat(300)];
+  const reader = cacheOf(long.map((value, i) => call(`c${i}`, { outcomes: { Group: value } })));
+  const part = newFile('folder');
+  const result = await writeFiles(reader, request(part, { format: 'csv' }), 'outcome:Group', writeCsv, quiet);
+  expect(result).toMatchObject({ rows: 4, files: 4 });
+  expect(readdirSync(part).filter((name) => name.endsWith('.csv') && name.isWellFormed())).toHaveLength(4);
 });
 
 test('recordings are links where the account says where they lie; a key that leads elsewhere is none', async () => {
