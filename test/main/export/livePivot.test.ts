@@ -225,6 +225,18 @@ test('whichever totals and subtotals a pivot has, the PivotTable shows the numbe
   );
 });
 
+test('a key of controls alone has a header, without which Excel refuses to count', async () => {
+  const part = newFile('xlsx');
+  const odd = cacheOf([call('c1', { outcomes: { '\u0001': 'a', '\u0002 ': 'b' } })]);
+  const pivot = pivotSpecSchema.parse({ rows: [{ column: 'outcome:\u0001' }], columns: [], measures: [count] });
+  await writeWorkbook(odd, request(part, { pivot, columns: ['outcome:\u0001', 'outcome:\u0002 '] }), quiet);
+  const { problems, parts } = openPackage(part);
+  expect(problems).toEqual([]);
+  const cache = parts.get('xl/pivotCache/pivotCacheDefinition1.xml');
+  const names = cache && descendants(cache, 'cacheField').map(({ attributes }) => attributes['name']);
+  expect(names).toEqual(['(no name)', '(no name) (2)', 'Call ID']);
+});
+
 test('a group’s total stands behind it and says the group; the innermost field has none', async () => {
   const { part, table } = await exported({
     rows: [{ column: 'outcome:Call back' }, { column: 'status' }],
