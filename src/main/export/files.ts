@@ -3,19 +3,23 @@ import { join } from 'node:path';
 import { displayJson } from '../../shared/format.ts';
 import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
+import { dayColumns } from './dayColumns.ts';
 import { fileName } from './names.ts';
 import type { RowProgress } from './portions.ts';
 import type { ExportRequest, ExportResult } from './request.ts';
 import { partsOf, type Part } from './split.ts';
 import type { ColumnId } from '../../shared/columns.ts';
 
-/** Writes one file of the request's format; `without` is a column that the file's folder tells. */
-export type WriteFile = (
-  reader: Reader,
-  request: ExportRequest,
-  task: Task,
-  without?: ColumnId,
-) => Promise<ExportResult>;
+/** What the files of a folder have in common, so that they are read as one table. */
+export interface Folder {
+  /** The column that the folders' names tell. */
+  readonly without: ColumnId | undefined;
+  /** Columns that hold days. */
+  readonly days: ReadonlySet<ColumnId>;
+}
+
+/** Writes one file of the request's format. */
+export type WriteFile = (reader: Reader, request: ExportRequest, task: Task, folder?: Folder) => Promise<ExportResult>;
 
 /** A name of a folder as Hive writes partitions, which DuckDB, Spark and BigQuery read as a column: `batch=sched_1`. */
 function partitionName(name: string, { value, mask }: Part): string {
@@ -58,7 +62,8 @@ export async function writeFiles(
   let rows = 0;
   let files = 0;
   const parts = partsOf(reader, request, by);
-  const folders = foldersOf(by, parts);
+  const { names, without } = foldersOf(by, parts);
+  const shared = request.format === 'parquet' ? { without, days: dayColumns(reader, request) } : undefined;
   for (const [i, part] of parts.entries()) {
     const subtask: Task = {
       ...task,
@@ -70,9 +75,9 @@ export async function writeFiles(
     const target = { ...request, split: null, selection: part.selection };
     let result: ExportResult;
     if (request.format === 'parquet') {
-      const folder = join(request.part, folders.names[i] ?? '');
+      const folder = join(request.part, names[i] ?? '');
       await mkdir(folder);
-      result = await write(reader, { ...target, part: join(folder, 'calls.parquet') }, subtask, folders.without);
+      result = await write(reader, { ...target, part: join(folder, 'calls.parquet') }, subtask, shared);
     } else {
       const name = `${fileName(part.label, taken)}.${request.format}`;
       result = await write(reader, { ...target, part: join(request.part, name) }, subtask);

@@ -1,7 +1,7 @@
 import { openSync, closeSync, fsyncSync, writeFileSync } from 'node:fs';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
-import { columnLabel, type ColumnId } from '../../shared/columns.ts';
+import { columnLabel } from '../../shared/columns.ts';
 import { displayValue } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import { isQuantity, readDate, readNumber } from '../../shared/recognise.ts';
@@ -9,7 +9,9 @@ import type { Reader } from '../cache/reader.ts';
 import type { Task } from '../threads.ts';
 import { DAY_MS } from './cellValue.ts';
 import { Cuts } from './cuts.ts';
+import { hasOnlyDays } from './dayColumns.ts';
 import { exportColumns, type ExportColumn } from './exportColumns.ts';
+import type { Folder } from './files.ts';
 import { countRows, type Portion } from './portions.ts';
 import { rowsOf, type ExportRequest, type ExportResult } from './request.ts';
 
@@ -62,11 +64,6 @@ function namesOf(columns: readonly ExportColumn[]): string[] {
     taken.add(name.toLowerCase());
     return name;
   });
-}
-
-/** A date column holds days where the first calls do, else moments. */
-function hasOnlyDays(column: ExportColumn, first: Portion, cuts: Cuts): boolean {
-  return first.column(column, readDate, cuts).every((date) => date === null || Number.isNaN(date.ms) || date.isDay);
 }
 
 function parquetColumn(source: ExportColumn, name: string, onlyDays: boolean): ParquetColumn {
@@ -125,15 +122,17 @@ function isWhole(bytes: Buffer, from: number, to: number): boolean {
   return to > from;
 }
 
-/** Writes the calls to `request.part`. Throws CANCELLED, or the error of the file system. `without`: a column that the folder's name tells. */
+/** Writes the calls to `request.part`. Throws CANCELLED, or the error of the file system. `folder`: what the files of a folder have in common. */
 export async function writeParquet(
   reader: Reader,
   request: ExportRequest,
   task: Task,
-  without?: ColumnId,
+  folder?: Folder,
 ): Promise<ExportResult> {
   const { selection, part } = request;
-  const sources = exportColumns(reader, { ...request, batches: selection.batches }).filter(({ id }) => id !== without);
+  const sources = exportColumns(reader, { ...request, batches: selection.batches }).filter(
+    ({ id }) => id !== folder?.without,
+  );
   const rowIds = rowsOf(reader, request);
   const counter = countRows(reader, rowIds.length, task);
   const cuts = new Cuts();
@@ -144,7 +143,8 @@ export async function writeParquet(
 
   const begin = (first?: Portion) => {
     const columns = sources.map((source, i) => {
-      const onlyDays = first !== undefined && source.kind === 'date' && hasOnlyDays(source, first, cuts);
+      const isDays = () => folder?.days.has(source.id) ?? (first !== undefined && hasOnlyDays(source, first));
+      const onlyDays = source.kind === 'date' && isDays();
       return parquetColumn(source, names[i] ?? '', onlyDays);
     });
     const schema = [

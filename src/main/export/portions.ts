@@ -88,6 +88,11 @@ export function countRows(reader: Reader, rowsTotal: number, task: Task): RowCou
   };
 }
 
+/** The calls that `portions` gives first. */
+export function firstPortion(reader: Reader, rowIds: Float64Array): Portion {
+  return openPortion(reader, rowIds.subarray(0, endOfPortion(rowIds, 0)));
+}
+
 function endOfPortion(rowIds: Float64Array, from: number): number {
   const batches = new Set<number>();
   for (let at = from; at < rowIds.length; at++) {

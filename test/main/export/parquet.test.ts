@@ -89,6 +89,21 @@ test('partitioned by batch, the folder is read as one table with the batch as a 
   ]);
 });
 
+test('dates of a folder are of one type, also where only some of its files hold times', async () => {
+  const days = ['a1', 'a2'].map((id) => call(id, { outcomes: { Due: '2026-05-20' } }));
+  const times = ['b1', 'b2'].map((id) => call(id, { outcomes: { Due: '2026-05-20T10:11:12Z' } }));
+  const part = newFile('parquet-folder');
+  const wanted = request(part, { format: 'parquet', split: { by: 'batch', into: 'files' } });
+  await writeFiles(cacheOf(days, times), wanted, 'batch', writeParquet, quiet);
+  const rows = await rowsOf(
+    `SELECT call_id, Due::VARCHAR AS due FROM read_parquet('${part}/*/*.parquet', hive_partitioning = true) ORDER BY call_id`,
+  );
+  expect(rows.map(({ due }) => due)).toEqual([
+    ...days.map(() => '2026-05-20 00:00:00'),
+    ...times.map(() => '2026-05-20 10:11:12'),
+  ]);
+});
+
 test('values that names of folders cannot tell apart or hold stand in the files', async () => {
   const part = newFile('parquet-folder');
   const values = ['Yes', 'yes', 'a*b', 'बीमा नवीनीकरण की पुष्टि', 'half \ud800', null];
