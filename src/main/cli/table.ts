@@ -17,11 +17,15 @@ export function textTable(
 
 const MAX_CELL = 60;
 
+/** Turn the order of what follows, borders and other cells included. */
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** Data may hold line ends, and codes that would steer the terminal. */
 export function oneLine(text: string): string {
   const clean = text
     .replace(/\s+/g, ' ')
     .replace(/\p{Cc}/gu, '')
+    .replace(DIRECTIONS, '')
     .trim();
-  return clean.length <= MAX_CELL ? clean : `${clean.slice(0, MAX_CELL - 1)}…`;
+  return clean.length <= MAX_CELL ? clean : `${clean.slice(0, MAX_CELL - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
