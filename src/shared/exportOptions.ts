@@ -47,6 +47,8 @@ export const exportOptionsSchema = z.strictObject({
     .max(10_000)
     .nullable()
     .default(null),
+  /** Only these calls, by row id: places become those of other calls once a sync brings new ones. null: all. */
+  calls: z.array(z.number().int().min(0)).min(1).max(10_000).nullable().default(null),
   /** Columns in their order; null: all. */
   columns: z.array(columnIdSchema).max(10_000).nullable().default(null),
   /** The Pivot sheet; null: none. */

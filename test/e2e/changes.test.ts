@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as XLSX from 'xlsx';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
@@ -99,4 +103,43 @@ test('rows that were read before and are out of sight are read again, too', asyn
   await expectPage(screens.caller('Caller 002')).toBeVisible();
   await expectPage(screens.grid).toContainText('Changed since.');
   expect(app.pageErrors).toEqual([]);
+});
+
+test('rows that are picked are exported as they are shown, also when new calls come above them', async () => {
+  const item = (name: string, minute: number) => ({
+    call_id: name,
+    name,
+    status: 'completed',
+    started_at: new Date(Date.UTC(2026, 4, 14, 9, minute)).toISOString(),
+  });
+  const names = ['Picker 2', 'Picker 1', 'Picker 0'];
+  const before = names.map((name, i) => item(name, 10 - i));
+  const resync = async (items: readonly unknown[], completed: number, told: string) => {
+    provider.setItems(batch, items, { completed_contacts: completed });
+    await app.page.getByRole('button', { name: /^Synced / }).click();
+    const drawer = app.page.getByRole('dialog', { name: 'Sync' });
+    await drawer.getByRole('button', { name: 'Sync all' }).click();
+    await expectPage(drawer).toContainText(told);
+    await screens.press('Escape');
+  };
+  await resync(before, 4, '3 new');
+  await screens.search.fill('name:picker');
+  await expectPage(screens.callsShown).toHaveText(/^3 of /);
+  await screens.toCell(1, 0);
+  await screens.press('Shift+ArrowDown');
+  await resync([...before, item('Picker 3', 20)], 5, '1 new');
+  await expectPage(app.page.getByRole('button', { name: '1 new – show' })).toBeVisible();
+
+  const folder = mkdtempSync(join(tmpdir(), 'callbook-e2e-picked-'));
+  const file = join(folder, 'picked.xlsx');
+  app.answerSaveDialog(file);
+  await app.page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByText('The rows that are picked in the grid').click();
+  await dialog.getByRole('button', { name: 'Choose file…' }).click();
+  await expectPage(dialog).toContainText('Saved as picked.xlsx – 2 rows');
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click();
+  const rows = XLSX.utils.sheet_to_json<Record<string, unknown>>(XLSX.readFile(file).Sheets['Calls'] ?? {});
+  expect(rows.map((row) => row['Name'])).toEqual(names.slice(0, 2));
+  rmSync(folder, { recursive: true });
 });

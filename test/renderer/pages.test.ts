@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingPages, nearestPages, PAGE_ROWS, withRows } from '../../src/renderer/stores/pages.ts';
+import { missingPages, nearestPages, rowsAtHand, PAGE_ROWS, withRows } from '../../src/renderer/stores/pages.ts';
 
 test('a span asks for the pages it touches that are not at hand', () => {
   expect(missingPages({ first: 250, last: 340 }, 10_000, (page) => page === 10)).toEqual({ first: 11, last: 13 });
@@ -35,4 +35,15 @@ test('rows stand in the pages that were asked for; a page without rows is read',
     [8, rows.slice(PAGE_ROWS)],
     [9, []],
   ]);
+});
+
+test('rows of several spans are at hand, or it is said that they are not', () => {
+  const rows = Array.from({ length: PAGE_ROWS }, (_, i) => 100 + i);
+  const pages = new Map([[1, rows]]);
+  const spans = [
+    { first: PAGE_ROWS, last: PAGE_ROWS + 1 },
+    { first: 2 * PAGE_ROWS - 1, last: 2 * PAGE_ROWS - 1 },
+  ];
+  expect(rowsAtHand(pages, spans)).toEqual([100, 101, 100 + PAGE_ROWS - 1]);
+  expect(rowsAtHand(pages, [...spans, { first: 2 * PAGE_ROWS, last: 1_000_000 }])).toBeUndefined();
 });

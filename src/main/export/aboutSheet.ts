@@ -80,7 +80,9 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
   const lines: Line[] = [
     [
       label('What'),
-      text(`${request.places === null ? 'Calls' : 'Picked rows of the calls'}: ${mask(selectionInWords(selection))}`),
+      text(
+        `${request.places === null && request.calls === null ? 'Calls' : 'Picked rows of the calls'}: ${mask(selectionInWords(selection))}`,
+      ),
     ],
     [label('Calls exported'), number(facts.rows)],
     [label('Calls in these batches'), number(facts.all)],

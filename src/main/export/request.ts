@@ -27,7 +27,11 @@ export function timeZoneOf({ timeZone, selection }: ExportOptions): string {
 }
 
 /** Row ids of the calls that are asked for, in order. */
-export function rowsOf(reader: Reader, { selection, sort, places }: ExportOptions): Float64Array {
+export function rowsOf(reader: Reader, { selection, sort, places, calls }: ExportOptions): Float64Array {
+  if (calls !== null) {
+    const wanted = new Set(calls);
+    return reader.order(selection, sort).filter((rowId) => wanted.has(rowId));
+  }
   const [only, ...others] = places ?? [];
   if (only !== undefined && others.length === 0) {
     const [first, last] = only;

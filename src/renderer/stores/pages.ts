@@ -48,3 +48,16 @@ export function nearestPages<T>(
   const nearest = [...pages].sort(([a], [b]) => Math.abs(a - middle) - Math.abs(b - middle));
   return new Map(nearest.slice(0, most));
 }
+
+/** All rows of the spans; undefined where some are not at hand. */
+export function rowsAtHand<Row>(pages: ReadonlyMap<number, readonly Row[]>, spans: readonly Span[]): Row[] | undefined {
+  const rows: Row[] = [];
+  for (const { first, last } of spans) {
+    for (let at = first; at <= last; at++) {
+      const row = pages.get(Math.floor(at / PAGE_ROWS))?.[at % PAGE_ROWS];
+      if (row === undefined) return undefined;
+      rows.push(row);
+    }
+  }
+  return rows;
+}

@@ -216,6 +216,26 @@ test('only the picked places of the order are written', async () => {
   ]);
 });
 
+test('picked calls are written whatever came before them since, in the order', async () => {
+  const [b, c, d] = ['b', 'c', 'd'].map((id) => call(id));
+  const file = cacheFileOf([b, c, d]);
+  const picked = openReader(file);
+  const sort = [{ column: 'call_id', descending: false }];
+  const { selection } = request('');
+  const calls = [...picked.order(selection, sort).subarray(0, 2)].reverse();
+  const writer = openWriter(file);
+  writer.startBatch({ batch: 'a/sched_1', runId: writer.startRun({ accountId: 'a', batches: [] }) });
+  writer.startPass('a/sched_1');
+  const items = [call('a'), b, c, d].map((item) => JSON.stringify(item));
+  writer.addPage({ batch: 'a/sched_1', page: 1, items });
+  writer.finishBatch({ batch: 'a/sched_1', end: 'whole' });
+  writer.settle();
+  writer.close();
+  const { rowsOf } = await exported(openReader(file), { sort, calls, columns: ['call_id'] });
+  expect(rowsOf('Calls')).toEqual([['Call ID'], ['b'], ['c']]);
+  expect(rowsOf('About')[0]?.[1]).toBe('Picked rows of the calls: all calls');
+});
+
 test('subtotals stand behind their groups, totals at the end', async () => {
   const calls = [
     call('c1', { status: 'busy', outcomes: { Plan: 'A' } }),

@@ -15,6 +15,7 @@ import { Problem } from '../../components/Problem.tsx';
 import { timeZones } from '../../components/timeZones.ts';
 import { useCalls } from '../../stores/calls.ts';
 import { startExport, useExport } from '../../stores/exportJob.ts';
+import { rowsAtHand } from '../../stores/pages.ts';
 import { usePicked } from '../../stores/picked.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useMask, useSettings } from '../../stores/settings.ts';
@@ -93,11 +94,16 @@ export function ExportForm() {
 
   const start = () => {
     const { pivot: _asked, visibleColumns, ...rest } = choices;
+    // Where new calls have come that the grid does not show yet, its places are those of other calls by now.
+    const { shown } = useCalls.getState();
+    const rows = scope === 'picked' && shown !== null ? rowsAtHand(shown.pages, picked) : undefined;
+    const calls = rows?.map(({ rowId }) => rowId) ?? null;
     void startExport(isFolder ? '' : `.${choices.format}`, {
       ...rest,
       selection: scope === 'all' ? all : selection,
       sort: [...sort],
-      places: scope === 'picked' ? picked.map(({ first, last }) => [first, last]) : null,
+      places: scope === 'picked' && calls === null ? picked.map(({ first, last }) => [first, last]) : null,
+      calls,
       columns: visibleColumns ? visible.map(({ id }) => id) : null,
       pivot,
       split: split === null ? null : { by: split.by, into: isFolder ? 'files' : 'sheets' },
