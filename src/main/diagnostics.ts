@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { arch, homedir, release, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import type { LogLine } from '../shared/contract.ts';
@@ -18,10 +18,14 @@ export interface Diagnostics {
 
 /** A last net under texts that should hold neither: keys, long runs of digits, the person's folder. */
 export function redact(text: string): string {
-  return text
-    .replaceAll(homedir(), '~')
-    .replace(/\bsk_\w+/g, 'sk_…')
-    .replace(/\+?\d[\d ()./-]{6,}\d/g, (run) => (/^\d{4}-\d\d-\d\d$/.test(run) ? run : '…'));
+  return (
+    text
+      .replaceAll(homedir(), '~')
+      // As JSON writes it: with two backslashes on Windows.
+      .replaceAll(JSON.stringify(homedir()).slice(1, -1), '~')
+      .replace(/\bsk_[\w-]+/g, 'sk_…')
+      .replace(/\+?\d[\d ()./-]{6,}\d/g, (run) => (/^\d{4}-\d\d-\d\d$/.test(run) ? run : '…'))
+  );
 }
 
 /** The settings that say how Callbook behaves; search, filters, views and folders may quote calls or people. */
@@ -65,6 +69,7 @@ export async function saveDiagnostics(desktop: Desktop, text: string): Promise<s
     await writeFile(`${target}.part`, text);
     await replaceFile(`${target}.part`, target);
   } catch (cause) {
+    await rm(`${target}.part`, { force: true }).catch(() => undefined);
     throw new CallbookError(
       'TARGET_NOT_WRITABLE',
       'The diagnostics could not be written there. Choose another folder.',

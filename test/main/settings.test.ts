@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { redact } from '../../src/main/diagnostics.ts';
 import { openLog } from '../../src/main/log.ts';
 import { everything } from '../../src/shared/selection.ts';
@@ -41,6 +41,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await app.close();
   rmSync(folder, { recursive: true });
 });
@@ -180,10 +181,21 @@ test('diagnostics hold versions, counts and the log, and nothing of a call or a 
 
 test.each([
   ['sk_live_abc123', 'sk_…'],
+  ['sk_live_ab-c1_23-x, rejected', 'sk_…, rejected'],
   ['call 919764542712 now', 'call … now'],
   ['of 2026-05-14', 'of 2026-05-14'],
 ])('“%s” is told as “%s”', (text, told) => {
   expect(redact(text)).toBe(told);
+});
+
+test('the person’s folder is not told, also as JSON writes it on Windows', () => {
+  const home = 'C:\\Users\\Ines Vega';
+  vi.stubEnv('HOME', home);
+  const details = JSON.stringify({ path: `${home}\\Documents\\calls.xlsx` });
+  expect([redact(details), redact(`open ${home}\\x`)]).toEqual([
+    '{"path":"~\\\\Documents\\\\calls.xlsx"}',
+    'open ~\\x',
+  ]);
 });
 
 test('erasing leaves nothing of a call, an account or a setting in the profile, and Callbook goes on', async () => {
@@ -251,8 +263,9 @@ test('a time zone that this computer does not know falls back to its own', async
   expect(await app.commands['settings.get'](undefined)).toMatchObject({ timeZone: null, theme: 'dark' });
 });
 
-test('a view that cannot be written where it shall go leaves nothing there', async () => {
+test('a view, or diagnostics, that cannot be written where they shall go leave nothing there', async () => {
   mkdirSync(target);
+  await expect(app.commands['diagnostics.save'](undefined)).rejects.toMatchObject({ code: 'TARGET_NOT_WRITABLE' });
   await expect(app.commands['views.export']({ view: view('Mine') })).rejects.toMatchObject({
     code: 'TARGET_NOT_WRITABLE',
   });
