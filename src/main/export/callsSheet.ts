@@ -45,7 +45,9 @@ function widthsOf(
 
 export function headersOf(columns: readonly ExportColumn[], timeZone: string, cuts: Cuts): string[] {
   const labels = columns.map(({ label, kind }) => (kind === 'time' ? `${label} (${timeZone})` : label));
-  return uniqueHeaders(labels.map((label) => cellText(label.slice(0, LONGEST_HEADER), cuts)));
+  // A PivotTable cannot count columns without a name.
+  const named = (text: string) => (text.trim() === '' ? '(no name)' : text);
+  return uniqueHeaders(labels.map((label) => named(cellText(label.slice(0, LONGEST_HEADER), cuts))));
 }
 
 interface CallsOptions {
