@@ -30,7 +30,7 @@ export const filterValueSchema = z.union([
 ]);
 export type FilterValue = z.infer<typeof filterValueSchema>;
 
-export const filterSchema = z.discriminatedUnion('op', [
+const filterParts = z.discriminatedUnion('op', [
   /** One of the values (or, negated, none of them). */
   z.strictObject({
     op: z.literal('any'),
@@ -54,7 +54,16 @@ export const filterSchema = z.discriminatedUnion('op', [
   /** The value's text contains the words, without regard to case and accents. */
   z.strictObject({ op: z.literal('contains'), of: dimensionSchema, text: z.string().min(1), negate: z.boolean() }),
 ]);
-export type Filter = z.infer<typeof filterSchema>;
+
+/** What cannot be said in words (a moment outside any calendar, a value that is no JSON) could not be shown as a chip either. */
+export const filterSchema = filterParts.refine((filter): boolean => {
+  try {
+    return filterInWords(filter, 'UTC') !== '';
+  } catch {
+    return false;
+  }
+}, 'cannot be said in words');
+export type Filter = z.infer<typeof filterParts>;
 export type RangeFilter = Extract<Filter, { op: 'range' }>;
 
 /** Letters that a search may have: far more than anybody types, but what is pasted can be anything. */
