@@ -124,7 +124,13 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
       {!isAsking && <FindBatch accounts={[account]} onFound={found} />}
       <div className="row-end">
         <span className="muted tabular grow" role="status">
-          {chosen.size > 0 && estimateInWords(estimateSync(batches.filter(({ key }) => chosen.has(key))))}
+          {chosen.size > 0 &&
+            estimateInWords(
+              estimateSync(
+                batches.filter(({ key }) => chosen.has(key)),
+                account.rateLimit,
+              ),
+            )}
         </span>
         <Button className="button" onPress={() => goTo('sync')}>
           Later

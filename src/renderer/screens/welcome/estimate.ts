@@ -13,13 +13,23 @@ export interface Estimate {
   readonly seconds: number;
 }
 
-export function estimateSync(batches: readonly Pick<Batch, 'total_contacts'>[]): Estimate {
+/** Contacts, where they are fetched, come in as many requests as calls. `aMinute`: what the account allows, if it says. */
+export function estimateSync(
+  batches: readonly Pick<Batch, 'total_contacts' | 'wantsContacts'>[],
+  aMinute: number | null = null,
+): Estimate {
   const calls = batches.reduce((sum, { total_contacts }) => sum + (total_contacts ?? 0), 0);
   const requests = batches.reduce(
-    (sum, { total_contacts }) => sum + Math.max(1, Math.ceil((total_contacts ?? 0) / CALLS_A_REQUEST)),
+    (sum, { total_contacts, wantsContacts }) =>
+      sum + Math.max(1, Math.ceil((total_contacts ?? 0) / CALLS_A_REQUEST)) * (wantsContacts ? 2 : 1),
     0,
   );
-  return { calls, requests, bytes: calls * BYTES_A_CALL, seconds: Math.ceil((requests / REQUESTS_A_MINUTE) * 60) };
+  return {
+    calls,
+    requests,
+    bytes: calls * BYTES_A_CALL,
+    seconds: Math.ceil((requests / (aMinute ?? REQUESTS_A_MINUTE)) * 60),
+  };
 }
 
 export function estimateInWords({ calls, requests, bytes, seconds }: Estimate): string {
