@@ -97,7 +97,14 @@ export async function openViews(
         defaultView: isRenamed && defaultView === was ? view.name : defaultView,
       });
     },
-    delete: (name) => change({ views: file.get().views.filter((view) => view.name !== name) }),
+    delete(name) {
+      const { views, defaultView } = file.get();
+      // Else a later view of its name would open at the start.
+      return change({
+        views: views.filter((view) => view.name !== name),
+        defaultView: defaultView === name ? null : defaultView,
+      });
+    },
     setDefault: (name) => change({ defaultView: name }),
     async export(view) {
       const target = await desktop.chooseSaveTarget(`${view.name.replace(/[^\p{L}\p{N} _-]/gu, '_')}.json`);

@@ -104,12 +104,27 @@ test('a renamed view keeps its place and stays what opens at the start', async (
   expect(renamed.views.map(({ name }) => name)).toEqual(['A', 'Z', 'C']);
   expect(renamed.defaultView).toBe('Z');
   expect((await app.commands['views.delete']({ name: 'Z' })).defaultView).toBeNull();
+  expect((await app.commands['views.save']({ view: view('Z'), was: undefined })).defaultView).toBeNull();
 });
+
+/** The file of a view with one filter. */
+function strangeView(filter: object): string {
+  const selection = { ...everything('UTC'), filters: [filter] };
+  return JSON.stringify({ callbook: 'view', version: 1, view: { ...view('Strange'), selection } });
+}
 
 test.each([
   ['no JSON', 'hello'],
   ['another program’s', '{"views":[]}'],
   ['a newer Callbook’s', '{"callbook":"view","version":2,"view":{"rings":3}}'],
+  [
+    'a view with a moment outside any calendar',
+    strangeView({ op: 'range', of: { column: 'started_at' }, from: 1e300, to: null }),
+  ],
+  [
+    'a view with a value that is no JSON',
+    strangeView({ op: 'any', of: { column: 'status' }, values: [{ json: 'x' }], negate: false }),
+  ],
   ['a view with a filter that is none', '{"callbook":"view","version":1,"view":{"name":"x","selection":{}}}'],
 ])('a file that is %s is not taken for a view', async (_what, text) => {
   writeFileSync(target, text);
