@@ -8,7 +8,7 @@ import { tell } from './notices.ts';
 interface SyncState {
   readonly run: SyncRun | null;
   readonly rejected: readonly RejectedItem[];
-  /** Batches of other accounts that wait for the running sync to end. */
+  /** Syncs that wait for the running one to end. */
   readonly queue: readonly Waiting[];
   /** Moments of the running sync, from which its speed is told. */
   readonly samples: readonly Sample[];

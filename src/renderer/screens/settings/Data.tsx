@@ -92,7 +92,7 @@ export function Data() {
 
 function Compact({ onDone }: { readonly onDone: () => void }) {
   const [doing, setDoing] = useState<string | null>(null);
-  const [words, setWords] = useState('Gives back the room of what was removed and merges the search index.');
+  const [words, setWords] = useState('Gives back the room of what was removed.');
   const [problem, setProblem] = useState<ErrorValue | null>(null);
   useEffect(() => listen('cache.compacting', setDoing), []);
   const compact = async () => {

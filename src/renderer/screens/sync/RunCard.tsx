@@ -38,7 +38,7 @@ export function RunCard({ isShort = false }: { readonly isShort?: boolean }) {
       </header>
       {ending === undefined && <Progress run={run} />}
       {queue.length > 0 && (
-        <p className="muted">Then {queue.length === 1 ? 'another account' : `${queue.length} other accounts`}.</p>
+        <p className="muted">Then {queue.length === 1 ? 'another sync' : `${queue.length} other syncs`}.</p>
       )}
       {shown.length > 0 && (
         <ul className="run-batches" aria-label="Batches of this sync" tabIndex={0}>
