@@ -49,8 +49,11 @@ export function draggedWidth({ widths }: Layout, id: string): number | undefined
   return widths.find(([column]) => column === id)?.[1];
 }
 
+/** Letters that the name of a view may have. */
+export const MOST_NAME_LETTERS = 200;
+
 export const viewSchema = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: z.string().trim().min(1).max(MOST_NAME_LETTERS),
   selection: selectionSchema,
   sort: sortsSchema,
   layout: layoutSchema,

@@ -93,17 +93,28 @@ test('a view goes into a file and comes back from it under a free name', async (
   await app.page.getByRole('button', { name: 'Dismiss' }).click();
 });
 
-test('a view of batches that are not here shows all, and says so', async () => {
-  const saved = JSON.parse(readFileSync(file, 'utf8')) as { view: { selection: object } };
-  const selection = { ...saved.view.selection, text: '', batches: ['acc_of_somebody/batch'] };
-  writeFileSync(file, JSON.stringify({ ...saved, view: { ...saved.view, name: 'Theirs', selection } }));
+/** A file as a colleague's Callbook writes it: batches by the keys of that computer. */
+function writeViewOf(name: string, ...batches: string[]): void {
+  const selection = { batches: batches.map((id) => `acc_theirs/${id}`), text: '', filters: [], timeZone: 'UTC' };
+  const view = { name, selection, sort: [], layout: {}, pivot: null };
+  writeFileSync(file, JSON.stringify({ callbook: 'view', version: 1, view }));
+}
+
+test('a colleague’s view means the batches of the same ids here, and says so where one is not here', async () => {
   app.answerOpenDialog(file);
+  writeViewOf('Theirs', 'sched_b9e370c3');
   await screens.chooseOfView('Import from a file…');
-  await expectPage(screens.viewButton).toHaveAccessibleName('View: Theirs, changed');
-  await expectPage(app.page.getByRole('alert')).toContainText('All batches are shown instead.');
-  await expectPage(app.page.getByRole('button', { name: 'Batches: All batches' })).toBeVisible();
-  await expectPage(screens.callsShown).not.toContainText('No call');
-  await app.page.getByRole('button', { name: 'Dismiss' }).click();
+  await expectPage(screens.viewButton).toHaveAccessibleName('View: Theirs');
+  await expectPage(screens.callsShown).toHaveText('400 calls');
+  // As long as a name may be, twice.
+  for (const end of ['xx', ' 2']) {
+    writeViewOf('x'.repeat(200), 'sched_b9e370c3', 'sched_nowhere');
+    await screens.chooseOfView('Import from a file…');
+    await expectPage(app.page.getByRole('alert')).toContainText('not on this computer');
+    await app.page.getByRole('button', { name: 'Dismiss' }).click();
+    await expectPage(screens.viewButton).toHaveAccessibleName(`View: ${'x'.repeat(198)}${end}`);
+    await expectPage(screens.callsShown).toHaveText('400 calls');
+  }
   await screens.chooseOfView('Warm leads 2');
 });
 
@@ -175,4 +186,13 @@ test('a view can be what opens at the start; where the person left off is one st
   await press('Control+z');
   await expectPage(screens.search).toHaveValue('refund');
   expect(app.pageErrors).toEqual([]);
+});
+
+test('a view whose batch was removed since shows the other calls', async () => {
+  await screens.goTo('Settings');
+  await app.page.getByRole('button', { name: /^Remove .*sched_b9e370c3/ }).click();
+  await app.page.getByRole('button', { name: 'Remove batch' }).click();
+  await screens.goTo('Calls');
+  await screens.chooseOfView('Theirs');
+  await expectPage(screens.callsShown).toHaveText('800 calls');
 });

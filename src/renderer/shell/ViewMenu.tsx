@@ -16,7 +16,7 @@ import {
   Separator,
   Text,
 } from 'react-aria-components';
-import { differsFrom, type View } from '../../shared/view.ts';
+import { differsFrom, MOST_NAME_LETTERS, type View } from '../../shared/view.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
 import { Field } from '../components/Field.tsx';
 import {
@@ -171,7 +171,7 @@ function NameForm({ view }: { readonly view: View | undefined }) {
       <Field
         label="Name"
         value={name}
-        onChange={(value) => setName(value.slice(0, 200))}
+        onChange={(value) => setName(value.slice(0, MOST_NAME_LETTERS))}
         autoFocus
         hint={
           isTaken

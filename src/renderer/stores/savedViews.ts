@@ -1,6 +1,8 @@
 import { create } from 'zustand';
-import type { View, Views } from '../../shared/view.ts';
+import { CallbookError } from '../../shared/errors.ts';
+import { MOST_NAME_LETTERS, type View, type Views } from '../../shared/view.ts';
 import { call } from '../bridge.ts';
+import { useBatches } from './batches.ts';
 import { tell } from './notices.ts';
 import { openView, useSelection, viewRenamed } from './selection.ts';
 import { openDialog } from './view.ts';
@@ -35,7 +37,7 @@ export function openSavedView(): View | undefined {
 export function freeName(wanted: string): string {
   const taken = new Set(useSavedViews.getState().views.map(({ name }) => name));
   let [name, n] = [wanted, 1];
-  while (taken.has(name)) name = `${wanted} ${++n}`;
+  for (; taken.has(name); name = `${wanted.slice(0, MOST_NAME_LETTERS - String(n).length - 1)} ${n}`) n++;
   return name;
 }
 
@@ -80,12 +82,31 @@ export function exportView(): void {
   call('views.export', { view: presentView(openSavedView()?.name ?? 'Callbook view') }).catch(tell);
 }
 
+/** Batches have other keys on another computer: those of the same ids are meant. Some may not be here. */
+function withOwnBatches(view: View): View {
+  const { batches } = useBatches.getState();
+  const own = view.selection.batches.flatMap((wanted) => {
+    const id = wanted.slice(wanted.indexOf('/') + 1);
+    const here = batches.find(({ key }) => key === wanted) ?? batches.find(({ batch_id }) => batch_id === id);
+    return here?.key ?? [];
+  });
+  if (own.length < view.selection.batches.length) {
+    tell(
+      new CallbookError(
+        'NOT_FOUND',
+        `“${view.name}” chooses batches that are not on this computer. Without them it shows ${own.length === 0 ? 'all batches' : 'the others'}.`,
+      ),
+    );
+  }
+  return { ...view, selection: { ...view.selection, batches: [...new Set(own)] } };
+}
+
 /** Reads a view from a file, keeps it under a free name and opens it. */
 export async function importView(): Promise<void> {
   try {
     const view = await call('views.import');
     if (view === null) return;
-    const named = { ...view, name: freeName(view.name) };
+    const named = { ...withOwnBatches(view), name: freeName(view.name) };
     await keep(named);
     openView(named);
   } catch (thrown) {
