@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect as expectPage } from 'playwright/test';
@@ -36,6 +36,19 @@ test('without a keychain the app says so and asks before it keeps a key in memor
   await screens.connect();
   await expectPage(app.page.getByText(/Tick “Keep the key for this session only”/)).toBeVisible();
   await keepForSession().check({ force: true });
+});
+
+test('Welcome can be made larger, by keys and from the menu, and the log is at hand', async () => {
+  const zoom = () =>
+    (JSON.parse(readFileSync(join(app.profile, 'settings.json'), 'utf8')) as { readonly zoom: number }).zoom;
+  await app.page.getByLabel('Account name').press('Control+=');
+  await expect.poll(zoom).toBe(110);
+  app.chooseFromMenu('View', 'Usual size');
+  await expect.poll(zoom).toBe(100);
+  app.chooseFromMenu('Help', 'Log');
+  await expectPage(app.page.getByRole('dialog', { name: 'Log' })).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await expectPage(app.page.getByRole('dialog', { name: 'Log' })).toHaveCount(0);
 });
 
 test.each([

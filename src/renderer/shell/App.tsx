@@ -23,7 +23,7 @@ import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { keepFocus } from './keepFocus.ts';
 import { runAction } from './runAction.ts';
-import { handleShortcut } from './shortcuts.ts';
+import { handleShortcut, worksOnWelcome } from './shortcuts.ts';
 import { TopBar } from './TopBar.tsx';
 
 const screens: Record<Screen, () => React.ReactNode> = {
@@ -53,11 +53,13 @@ export function App() {
   }, [theme]);
   useEffect(keepFocus, []);
   useEffect(() => {
-    if (isWelcome) return undefined;
-    window.addEventListener('keydown', handleShortcut);
-    const stop = listen('action.chosen', runAction);
+    const handle = (event: KeyboardEvent) => handleShortcut(event, isWelcome);
+    window.addEventListener('keydown', handle);
+    const stop = listen('action.chosen', (id) => {
+      if (!isWelcome || worksOnWelcome(id)) runAction(id);
+    });
     return () => {
-      window.removeEventListener('keydown', handleShortcut);
+      window.removeEventListener('keydown', handle);
       stop();
     };
   }, [isWelcome]);
@@ -67,6 +69,8 @@ export function App() {
       <div className="welcome-shell">
         <Notices />
         <WelcomeScreen />
+        <LogDialog />
+        <LicencesDialog />
       </div>
     );
   }

@@ -41,15 +41,20 @@ function isTextField(target: EventTarget | null): boolean {
   );
 }
 
-export function handleShortcut(event: KeyboardEvent): void {
+/** What is of use before there is anything to look at: reading it, and finding out why connecting fails. */
+export function worksOnWelcome(id: ActionId): boolean {
+  return /^(zoom|theme|log|diagnostics|licences)\./.test(id);
+}
+
+export function handleShortcut(event: KeyboardEvent, isWelcome: boolean): void {
   if (event.defaultPrevented) return;
   const hasDialog = document.querySelector('[role=dialog], [role=alertdialog]') !== null;
   if (event.key === 'Escape') {
-    if (!hasDialog && back()) event.preventDefault();
+    if (!hasDialog && !isWelcome && back()) event.preventDefault();
     return;
   }
   const id = actionOf(event, isMac);
-  if (id === undefined) return;
+  if (id === undefined || (isWelcome && !worksOnWelcome(id))) return;
   const isCommand = event.ctrlKey || event.metaKey;
   // Reloading would throw away what is in sight, and the browser's own zoom or save know nothing of Callbook.
   if (isCommand && !ownOfTextFields.has(id)) event.preventDefault();
