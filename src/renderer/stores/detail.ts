@@ -42,8 +42,14 @@ async function show(findRowId: () => Promise<number | undefined>): Promise<void>
   }
 }
 
+/** What is written about calls just now, which waits while a sync writes: the cache still tells what was before. */
+const unwritten = new Map<number, Annotation>();
+
 async function readCall(rowId: number): Promise<CallDetail> {
-  return fromJsonText(await call('calls.get', { rowId }));
+  const wasUnwritten = unwritten.get(rowId);
+  const detail = fromJsonText(await call('calls.get', { rowId }));
+  const annotation = unwritten.get(rowId) ?? wasUnwritten;
+  return annotation === undefined ? detail : { ...detail, annotation };
 }
 
 /** The call that comes next for who goes through them in one direction; null: none is read. */
@@ -154,11 +160,13 @@ export async function getUnmasked(rowId: number): Promise<Call> {
 export async function annotate(rowId: number, annotation: Annotation): Promise<void> {
   useDetail.setState(({ detail }) => (detail?.rowId === rowId ? { detail: { ...detail, annotation } } : {}));
   replaceAnnotation(rowId, annotation);
+  unwritten.set(rowId, annotation);
   try {
     await call('calls.annotate', { rowId, annotation });
   } catch (thrown) {
     tell(thrown);
   }
+  if (unwritten.get(rowId) === annotation) unwritten.delete(rowId);
 }
 
 /** Stars the open call, or takes its star away. */
