@@ -105,6 +105,26 @@ test('rows that were read before and are out of sight are read again, too', asyn
   expect(app.pageErrors).toEqual([]);
 });
 
+test('once new calls are shown, the open one is not taken for the one at its old place', async () => {
+  await screens.caller('Caller 000').click();
+  await expectPage(screens.detail).toContainText('1 of 300');
+  const [item] = provider.items(batch) as object[];
+  const newer = { ...item, call_id: 'row_newer', name: 'Caller newer', started_at: '2026-05-14T12:00:00Z' };
+  provider.setItems(batch, [newer, ...provider.items(batch)], { completed_contacts: 4 });
+  await app.page.getByRole('button', { name: /^Synced / }).click();
+  const drawer = app.page.getByRole('dialog', { name: 'Sync' });
+  await drawer.getByRole('button', { name: 'Sync all' }).click();
+  await expectPage(drawer).toContainText('1 new');
+  await screens.press('Escape');
+  await app.page.getByRole('button', { name: '1 new – show' }).click();
+  await expectPage(screens.caller('Caller newer')).toBeVisible();
+  await expectPage(screens.call.name).toHaveText('Caller 000');
+  await expectPage(screens.grid.locator('[aria-current]')).toHaveCount(0);
+  await expectPage(screens.detail).not.toContainText('1 of 301');
+  await screens.press('Escape');
+  expect(app.pageErrors).toEqual([]);
+});
+
 test('rows that are picked are exported as they are shown, also when new calls come above them', async () => {
   const item = (name: string, minute: number) => ({
     call_id: name,
@@ -122,12 +142,12 @@ test('rows that are picked are exported as they are shown, also when new calls c
     await expectPage(drawer).toContainText(told);
     await screens.press('Escape');
   };
-  await resync(before, 4, '3 new');
+  await resync(before, 14, '3 new');
   await screens.search.fill('name:picker');
   await expectPage(screens.callsShown).toHaveText(/^3 of /);
   await screens.toCell(1, 0);
   await screens.press('Shift+ArrowDown');
-  await resync([...before, item('Picker 3', 20)], 5, '1 new');
+  await resync([...before, item('Picker 3', 20)], 15, '1 new');
   await expectPage(app.page.getByRole('button', { name: '1 new – show' })).toBeVisible();
 
   const folder = mkdtempSync(join(tmpdir(), 'callbook-e2e-picked-'));

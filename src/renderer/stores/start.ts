@@ -4,7 +4,7 @@ import { call, listen, setMasking } from '../bridge.ts';
 import { loadBatches, useBatches } from './batches.ts';
 import { loadCalls, loadColumns, noticeChanges, useCalls } from './calls.ts';
 import { loadFacets } from './facets.ts';
-import { forgetPlace, refreshCall, useDetail } from './detail.ts';
+import { checkPlace, forgetPlace, refreshCall, useDetail } from './detail.ts';
 import { exportProgressed } from './exportJob.ts';
 import { tell } from './notices.ts';
 import { runPivot } from './pivot.ts';
@@ -82,7 +82,9 @@ function connectStores(): void {
     changeSettings({ viewName, selection, sort: [...sort], layout, pivot });
   });
   useCalls.subscribe((now, before) => {
-    if (now.shown?.id !== before.shown?.id) loadFacets();
+    if (now.shown?.id === before.shown?.id) return;
+    loadFacets();
+    void checkPlace(before.shown);
   });
   useBatches.subscribe(() => void dropLostBatches());
   useView.subscribe((now, before) => {
