@@ -14,6 +14,8 @@ export function lastDayOf(to: number, isInclusive: boolean, zone: string): strin
   return formatDateTime(isInclusive ? to : to - 1, zone).slice(0, 10);
 }
 
+/** Commas stand between thousands; "1,5" is no number here, and surely not 15. */
+const NUMBER = /^-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)$/;
 const CLOCK = /^(?:(\d+):)?(\d+):(\d{1,2})$/;
 
 /** What sayAmount writes, and what people write instead: "1:30", "90", "1,200.5". Seconds for durations. undefined: neither. */
@@ -21,6 +23,6 @@ export function readAmount(text: string, kind: ColumnKind): number | undefined {
   const trimmed = text.trim();
   const clock = kind === 'duration' ? CLOCK.exec(trimmed) : null;
   if (clock !== null) return Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
-  if (!/^-?[\d,]*\.?\d+$/.test(trimmed)) return undefined;
+  if (!NUMBER.test(trimmed)) return undefined;
   return Number(trimmed.replaceAll(',', ''));
 }
