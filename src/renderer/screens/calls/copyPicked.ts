@@ -24,6 +24,9 @@ const MOST_HTML_CELLS = 200_000;
 /** So many rows are made into words at once; between them the window answers. */
 const PORTION = 200;
 
+/** Copies so far: a long one that is overtaken by another leaves the clipboard to that. */
+let copies = 0;
+
 const empty: CopiedCell = { text: '', type: 'text' };
 
 /** Copies the picked cells with their headers, rows that are not at hand too. One cell alone is copied without header. */
@@ -38,6 +41,7 @@ export async function copyPicked(
   const all = lengthOf(stretches);
   const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / Math.max(1, wanted.length))));
   const rows: CopiedCell[][] = [];
+  const copy = ++copies;
   // Who sorts meanwhile copies what was picked.
   const { shown } = useCalls.getState();
   try {
@@ -46,6 +50,7 @@ export async function copyPicked(
       const end = Math.min(last, first + most - rows.length - 1);
       for (let at = first; at <= end; at += PORTION) {
         const read = await readRows(shown, { first: at, last: Math.min(end, at + PORTION - 1) });
+        if (copy !== copies) return;
         read.forEach((row, i) => {
           const picked = pickedInRow(ranges, at + i);
           rows.push(
@@ -58,6 +63,7 @@ export async function copyPicked(
       }
     }
   } catch (thrown) {
+    if (copy === copies) sayCopied(null);
     return tell(thrown);
   }
   const only = rows[0]?.[0];
