@@ -45,6 +45,31 @@ test('search, move through the calls, open one, go to the next, come back', asyn
   await expectPage(screens.grid).toBeFocused();
 });
 
+test('the keys of an input method are its own', async () => {
+  const devtools = await app.page.context().newCDPSession(app.page);
+  const compose = async (text: string, key: string) => {
+    await devtools.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+    await devtools.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key, code: key });
+    await devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key });
+  };
+  await press('Enter');
+  await expectPage(screens.detail).toBeVisible();
+  await screens.search.fill('');
+  for (const key of ['ArrowDown', 'Enter', 'Escape']) {
+    await compose('でも', key);
+    await expectPage(screens.search).toBeFocused();
+  }
+  await expectPage(screens.detail).toBeVisible();
+  await press('Control+k');
+  await compose('せってい', 'Enter');
+  await expectPage(screens.palette).toContainText('Nothing has this name.');
+  await press('Escape', 'Escape');
+  await expectPage(screens.palette).toBeHidden();
+  await screens.search.fill('');
+  await screens.grid.focus();
+  await press('Escape');
+});
+
 test('keep only the value of a cell, then take the filter away', async () => {
   await press('Control+f', 'Control+a', 'Delete', 'Enter');
   await expectPage(screens.callsShown).toHaveText('1,200 calls');

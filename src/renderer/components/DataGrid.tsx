@@ -196,7 +196,7 @@ export function DataGrid<Row>(props: GridProps<Row>) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== scroller.current || event.nativeEvent.isComposing) return;
+    if (event.target !== scroller.current) return;
     if (here.line < headers && onHeaderKey(event)) return event.preventDefault();
     if (onPickKey(event)) return event.preventDefault();
     const next = moveBy(event, here, { lines, columns: columns.length, page: rows.page });

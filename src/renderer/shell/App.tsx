@@ -23,7 +23,7 @@ import { Rail } from './Rail.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { keepFocus } from './keepFocus.ts';
 import { runAction } from './runAction.ts';
-import { handleShortcut, worksOnWelcome } from './shortcuts.ts';
+import { handleShortcut, withholdComposing, worksOnWelcome } from './shortcuts.ts';
 import { TopBar } from './TopBar.tsx';
 
 const screens: Record<Screen, () => React.ReactNode> = {
@@ -52,6 +52,10 @@ export function App() {
     return () => prefersContrast.removeEventListener('change', wear);
   }, [theme]);
   useEffect(keepFocus, []);
+  useEffect(() => {
+    window.addEventListener('keydown', withholdComposing, true);
+    return () => window.removeEventListener('keydown', withholdComposing, true);
+  }, []);
   useEffect(() => {
     const handle = (event: KeyboardEvent) => handleShortcut(event, isWelcome);
     window.addEventListener('keydown', handle);

@@ -41,6 +41,14 @@ function isTextField(target: EventTarget | null): boolean {
   );
 }
 
+/**
+ * Keys that an input method takes (arrows among its suggestions, Enter for one, Escape to take back) reach nothing of the window: listens
+ * before everything else.
+ */
+export function withholdComposing(event: KeyboardEvent): void {
+  if (event.isComposing) event.stopPropagation();
+}
+
 /** What is of use before there is anything to look at: reading it, and finding out why connecting fails. */
 export function worksOnWelcome(id: ActionId): boolean {
   return /^(zoom|theme|log|diagnostics|licences)\./.test(id);

@@ -84,7 +84,7 @@ function Tags({ rowId, annotation }: Props) {
         onBlur={add}
         onFocus={() => void listTags().then(setKnown)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.nativeEvent.isComposing) add();
+          if (event.key === 'Enter') add();
         }}
       />
       <datalist id={list}>
