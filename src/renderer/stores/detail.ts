@@ -3,7 +3,7 @@ import type { ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText } from '../../shared/json.ts';
 import { displayJson } from '../../shared/format.ts';
 import { noAnnotation, type Annotation, type Call, type CallDetail, type CallRow } from '../../shared/model.ts';
-import { everything, newestFirst } from '../../shared/selection.ts';
+import { everything, newestFirst, type Filter } from '../../shared/selection.ts';
 import { call, callUnmasked, problemOf } from '../bridge.ts';
 import { getRow, replaceAnnotation, rowAt, useCalls, type Shown } from './calls.ts';
 import { tell } from './notices.ts';
@@ -195,18 +195,26 @@ export async function listTags(): Promise<readonly string[]> {
   return facet?.values.flatMap(({ value }) => ('json' in value ? [displayJson(value.json)] : [])) ?? [];
 }
 
-const MOST_SAME = 200;
+const MOST_SAME = 1_000;
+/** Fewer digits are a part of many numbers: what they would have to be picked from has no end. */
+const FEWEST_DIGITS = 7;
 const digitsOf = (phone: string | null) => (phone ?? '').replace(/\D/g, '');
 
-/** All calls with a phone number, however it is written, the newest first. */
+/** All calls with a phone number, however it is written, the newest first. A short one, or one of words ("anonymous"), as it is written. */
 export async function listSameNumber(phone: string): Promise<readonly CallRow[]> {
   const digits = digitsOf(phone);
-  if (digits === '') return [];
+  const isShort = digits.length < FEWEST_DIGITS;
+  const same: Filter = {
+    op: 'any',
+    of: { column: 'phone_number' },
+    values: [{ json: JSON.stringify(phone) }],
+    negate: false,
+  };
   const { rows } = await call('calls.window', {
-    selection: { ...everything('UTC'), text: digits },
+    selection: { ...everything('UTC'), ...(isShort ? { filters: [same] } : { text: `phone:${digits}` }) },
     sort: [newestFirst],
     offset: 0,
     limit: MOST_SAME,
   });
-  return fromJsonText(rows).filter((row) => digitsOf(row.call.phone_number) === digits);
+  return fromJsonText(rows).filter((row) => isShort || digitsOf(row.call.phone_number) === digits);
 }
