@@ -177,6 +177,18 @@ test('a pivot by numbers shows no digits, and leads to the calls behind a number
   await expectNoNumber('drill-through');
 });
 
+test('whether there is a recording is kept like any other value', async () => {
+  await screens.toCell(0, 0);
+  const active = () =>
+    screens.grid.evaluate(
+      (grid) => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent,
+    );
+  while ((await active()) !== 'Recording') await screens.press('ArrowRight');
+  await screens.press('ArrowDown', 'f');
+  await expectPage(screens.chips).toContainText('Recording is true');
+  await screens.press('Control+z');
+});
+
 test('filters, the export dialog, the palette and the sync screen tell none either', async () => {
   await app.page.getByRole('button', { name: 'Clear all' }).click();
   await screens.openFacet('Call back at');

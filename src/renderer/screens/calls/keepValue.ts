@@ -27,8 +27,9 @@ export async function keepValue(
   }
 }
 
-/** undefined: the value is not of the call itself. */
+/** undefined: the value is not of the call itself, or nothing of it can be masked (of `recording` the cell says only whether there is one). */
 function receivedValue(call: Call, id: string) {
   if (!isField(id)) return keyValue(call, id);
-  return Object.entries(call).find(([name]) => name === id)?.[1] as Call['transcript'] | undefined;
+  const value: unknown = Object.entries(call).find(([name]) => name === id)?.[1];
+  return typeof value === 'string' ? value : undefined;
 }
