@@ -2,6 +2,7 @@ import type { ColumnId } from './columns.ts';
 import { maskPhone } from './format.ts';
 import { fromJsonText, parseJson, toJsonText } from './json.ts';
 import type { Change } from './model.ts';
+import { measureLabel, type Measure } from './pivot.ts';
 
 /** Phone numbers out of everything that the window is told, for sharing the screen, and out of exports. Pure. */
 
@@ -29,6 +30,12 @@ export type Mask = (words: string, column?: ColumnId) => string;
 
 export const masked: Mask = (words, column) => (column === 'phone_number' ? maskPhone(words) : maskText(words));
 export const asItIs: Mask = (words) => words;
+
+/** A measure's words: those of a share quote the value that it is of. */
+export function measureWords(measure: Measure, mask: Mask): string {
+  const words = measureLabel(measure);
+  return measure.type === 'rate' ? mask(words, measure.column) : words;
+}
 
 /** A number of so many digits may be a phone number that was sent without quotes; amounts are smaller. */
 const FEWEST_AS_NUMBER = 10;

@@ -169,13 +169,19 @@ export function filterInWords(filter: Filter, timeZone: string): string {
   }
 }
 
-/** The whole selection in words, most general first: "2 batches · Interested is Yes · contains “refund”". */
-export function selectionInWords(selection: Selection): string {
-  const parts = selection.filters.map((filter) => filterInWords(filter, selection.timeZone));
+/**
+ * The whole selection in words, most general first: "2 batches · Interested is Yes · contains “refund”". `say` makes of each filter's words,
+ * and of the text, what may be shown.
+ */
+export function selectionInWords(
+  selection: Selection,
+  say: (words: string, column?: ColumnId) => string = (words) => words,
+): string {
+  const parts = selection.filters.map((filter) => say(filterInWords(filter, selection.timeZone), filter.of.column));
   if (selection.batches.length > 0) {
     parts.unshift(selection.batches.length === 1 ? '1 batch' : `${selection.batches.length} batches`);
   }
-  if (selection.text.trim() !== '') parts.push(`contains “${selection.text.trim()}”`);
+  if (selection.text.trim() !== '') parts.push(say(`contains “${selection.text.trim()}”`));
   return parts.join(' · ') || 'all calls';
 }
 

@@ -177,6 +177,40 @@ test('a pivot by numbers shows no digits, and leads to the calls behind a number
   await expectNoNumber('drill-through');
 });
 
+test('a share of a value does not tell it, in the form, the table, the export dialog or a copy', async () => {
+  await screens.goTo('Pivot');
+  await app.page.getByRole('button', { name: 'Add measure' }).click();
+  const form = app.page.getByRole('dialog', { name: 'Add measure' });
+  const option = (name: string) => app.page.getByRole('option', { name, exact: true });
+  await form.getByRole('button', { name: /Measure$/ }).click();
+  await option('Share of a value (%)').click();
+  await form.getByRole('button', { name: /^Show of/ }).click();
+  await option('Call back at').click();
+  await form.getByRole('button', { name: /^Show value/ }).click();
+  await expectPage(option('+•• ••••• ••712')).toBeVisible();
+  await expectNoNumber('values');
+  await option('+•• ••••• ••712').click();
+  await form.getByRole('button', { name: 'Add', exact: true }).click();
+  const measure = 'Call back at is +•• ••••• ••712';
+  await expectPage(screens.pivot.getByRole('columnheader', { name: measure }).first()).toBeVisible();
+  await expectNoNumber('measure');
+  await app.page.getByRole('button', { name: 'Copy the table' }).click();
+  await expect.poll(() => app.copied()?.text).toContain(measure);
+  await screens.press('Control+e');
+  await expectPage(app.page.getByRole('dialog', { name: 'Export' })).toContainText(measure);
+  await expectNoNumber('export');
+  await screens.press('Escape');
+  await app.page.getByRole('button', { name: `Remove ${measure}` }).click();
+});
+
+test('what is searched for is masked among the chips', async () => {
+  await screens.goTo('Calls');
+  await screens.search.fill(DIGITS);
+  await expectPage(screens.chips).toContainText('contains “•••••••••712”');
+  await expectPage(screens.chips).not.toContainText(DIGITS);
+  await screens.search.fill('');
+});
+
 test('whether there is a recording is kept like any other value', async () => {
   await screens.toCell(0, 0);
   const active = () =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskCall, maskChange, maskReceived, maskText, maskValue } from '../../src/shared/masking.ts';
+import { maskCall, maskChange, masked, maskReceived, maskText, maskValue } from '../../src/shared/masking.ts';
+import { everything, selectionInWords, type Filter } from '../../src/shared/selection.ts';
 
 test.each([
   ['Call me at +91 97645 42712.', 'Call me at +•• ••••• ••712.'],
@@ -47,6 +48,21 @@ test('a call keeps its number for those who mask it where it is shown, and loses
 test('what a number was before is masked, however short it is', () => {
   const change = { field: 'phone_number', oldValue: '"12345"', newValue: null, seenAt: 1_780_000_000_000, runId: 1 };
   expect(maskChange(change)).toEqual({ ...change, oldValue: '"••345"' });
+});
+
+test('a filter by a number is masked in words, however short the number is', () => {
+  const any = (column: string, text: string): Filter => ({
+    op: 'any',
+    of: { column },
+    values: [{ text }],
+    negate: false,
+  });
+  const selection = {
+    ...everything('UTC'),
+    text: '919764542712',
+    filters: [any('phone_number', '12345'), any('outcome:Score', '12345')],
+  };
+  expect(selectionInWords(selection, masked)).toBe('Phone number is ••345 · Score is 12345 · contains “•••••••••712”');
 });
 
 test('an item that could not be read is masked, JSON or not', () => {

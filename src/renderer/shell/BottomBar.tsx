@@ -42,7 +42,7 @@ function ShownWords() {
 
 function SelectionWords() {
   const selection = useSelection((state) => state.selection);
-  const words = useMask()(selectionInWords(selection));
+  const words = selectionInWords(selection, useMask());
   return (
     <span className="muted ellipsis grow" title={words}>
       {words}

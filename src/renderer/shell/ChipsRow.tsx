@@ -14,19 +14,19 @@ import { focusSearch } from './searchBox.ts';
 export function ChipsRow() {
   const selection = useSelection((state) => state.selection);
   const mask = useMask();
-  const text = selection.text.trim();
-  if (selection.filters.length === 0 && text === '') return null;
+  if (selection.filters.length === 0 && selection.text.trim() === '') return null;
+  const contains = mask(`contains “${selection.text.trim()}”`);
   return (
     <div className="chips" role="group" aria-label="Filters">
       {selection.filters.map((filter, i) => (
-        <FilterChip key={i} filter={filter} words={mask(filterInWords(filter, selection.timeZone))} />
+        <FilterChip key={i} filter={filter} words={mask(filterInWords(filter, selection.timeZone), filter.of.column)} />
       ))}
-      {text !== '' && (
-        <span className="chip" title={`contains “${text}”`}>
+      {selection.text.trim() !== '' && (
+        <span className="chip" title={contains}>
           <Button className="chip-words ellipsis" dir="auto" onPress={focusSearch}>
-            contains “{text}”
+            {contains}
           </Button>
-          <Button className="icon-button" aria-label={`Remove filter: contains “${text}”`} onPress={() => setText('')}>
+          <Button className="icon-button" aria-label={`Remove filter: ${contains}`} onPress={() => setText('')}>
             <X size={13} aria-hidden />
           </Button>
         </span>
@@ -94,6 +94,7 @@ function ContainsForm({ filter }: { readonly filter: Extract<Filter, { op: 'cont
 /** Values of a pivot's bins (days, weeks, steps of a number …): those that were drilled into. */
 function BinForm({ filter }: { readonly filter: Extract<Filter, { op: 'any' }> }) {
   const timeZone = useSelection((state) => state.selection.timeZone);
+  const mask = useMask();
   const without = (value: FilterValue) => {
     const values = filter.values.filter((other) => other !== value);
     if (values.length === 0) removeFilter(filter);
@@ -103,7 +104,7 @@ function BinForm({ filter }: { readonly filter: Extract<Filter, { op: 'any' }> }
     <>
       {filter.values.map((value) => (
         <Check key={JSON.stringify(value)} checked onChange={() => without(value)}>
-          {valueLabel(value, filter.of, timeZone)}
+          {mask(valueLabel(value, filter.of, timeZone), filter.of.column)}
         </Check>
       ))}
       <Check checked={filter.negate} onChange={(negate) => change(filter, { ...filter, negate })}>

@@ -1,6 +1,7 @@
 import { ArrowUpToLine, SearchX } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
+import type { ColumnId } from '../../../shared/columns.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { filterInWords, type Selection } from '../../../shared/selection.ts';
 import { call } from '../../bridge.ts';
@@ -38,13 +39,13 @@ export function NoCalls() {
           : 'All of this must hold. Take one away:'}
       </p>
       <ul className="empty-chips" aria-label="What can be taken away">
-        {ways.map(({ words, calls, remove }, i) => (
-          <li key={words}>
+        {ways.map(({ words, column, calls, remove }, i) => (
+          <li key={i}>
             <Button
               className={i === 0 && calls !== undefined && calls > 0 ? 'button primary' : 'button'}
               onPress={remove}
             >
-              <span dir="auto">{mask(words)}</span>
+              <span dir="auto">{mask(words, column).slice(0, MOST_WORDS)}</span>
               {calls !== undefined && <strong className="tabular">{formatCount(calls)} calls</strong>}
             </Button>
           </li>
@@ -57,8 +58,12 @@ export function NoCalls() {
   );
 }
 
+const MOST_WORDS = 200;
+
 interface WayOut {
   readonly words: string;
+  /** What the words are of. */
+  readonly column?: ColumnId;
   readonly without: Selection;
   readonly remove: () => void;
   /** Calls that there are without it; undefined until counted. */
@@ -72,13 +77,14 @@ function waysOut(selection: Selection): readonly WayOut[] {
       ? []
       : [
           {
-            words: `Remove search “${text.trim().slice(0, 60)}”`,
+            words: `Remove search “${text.trim()}”`,
             without: { ...selection, text: '' },
             remove: () => setText(''),
           },
         ]),
     ...filters.map((filter) => ({
-      words: `Remove ${filterInWords(filter, timeZone).slice(0, 200)}`,
+      words: `Remove ${filterInWords(filter, timeZone)}`,
+      column: filter.of.column,
       without: { ...selection, filters: filters.filter((other) => other !== filter) },
       remove: () => removeFilter(filter),
     })),

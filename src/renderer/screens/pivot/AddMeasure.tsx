@@ -11,6 +11,7 @@ import { Choice, SearchChoice } from '../../components/Choice.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useCalls } from '../../stores/calls.ts';
 import { useSelection } from '../../stores/selection.ts';
+import { useMask } from '../../stores/settings.ts';
 import { measurable } from './dimensions.ts';
 
 /** What a person chooses; a percentile comes with its percent. */
@@ -76,6 +77,7 @@ export function AddMeasure({ onAdd }: { readonly onAdd: (measure: Measure) => vo
 
 function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) {
   const columns = useCalls((state) => state.columns);
+  const mask = useMask();
   const [type, setType] = useState<Kind>('avg');
   const [column, setColumn] = useState<string | null>('duration_seconds');
   const [value, setValue] = useState<string | null>(null);
@@ -109,7 +111,7 @@ function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) 
         <SearchChoice
           key={`${column} ${values.length}`}
           label="Value"
-          options={values.map((words) => ({ id: words, label: words }))}
+          options={values.map((words) => ({ id: words, label: mask(words, column) }))}
           value={value}
           onChange={setValue}
         />

@@ -6,7 +6,6 @@ import {
   MOST_DIMENSIONS,
   bases,
   measureId,
-  measureLabel,
   type Measure,
   type PivotResult,
   type PivotSpec,
@@ -17,6 +16,7 @@ import { copyText } from '../../components/copyText.ts';
 import { SearchMenu } from '../../components/SearchMenu.tsx';
 import { useCalls } from '../../stores/calls.ts';
 import { usePivot } from '../../stores/pivot.ts';
+import { measureWords, type Mask } from '../../../shared/masking.ts';
 import { setPivot, useSelection } from '../../stores/selection.ts';
 import { useMask } from '../../stores/settings.ts';
 import { AddMeasure } from './AddMeasure.tsx';
@@ -45,13 +45,13 @@ export function PivotControls() {
 
   const chosen = new Set([...spec.rows, ...spec.columns].map(dimensionId));
   const choices = dimensionChoices(columns).filter(({ id }) => !chosen.has(id));
-  const { move, said } = useMoves(spec);
+  const { move, said } = useMoves(spec, mask);
   const pill = (place: Place, key: string, words: string, onRemove: (() => void) | undefined) => (
     <FieldPill
       key={key}
       id={pillId(place)}
       words={words}
-      label={placeInWords(spec, place)}
+      label={placeInWords(spec, place, mask)}
       canMove={(way) => placeAfter(spec, place, way) !== undefined}
       onMove={(way) => move(place, placeAfter(spec, place, way))}
       onRemove={onRemove}
@@ -93,7 +93,7 @@ export function PivotControls() {
           pill(
             { shelf: 'measures', at },
             measureId(measure),
-            measureLabel(measure),
+            measureWords(measure, mask),
             spec.measures.length === 1 ? undefined : () => change({ measures: spec.measures.toSpliced(at, 1) }),
           ),
         )}
@@ -142,7 +142,7 @@ function Shelf({ label, children }: { readonly label: string; readonly children:
 const pillId = ({ shelf, at }: Place) => `pivot-${shelf}-${at}`;
 
 /** Moves fields: the focus goes along, and `said` is where the last one went, for who does not see it. */
-function useMoves(spec: PivotSpec) {
+function useMoves(spec: PivotSpec, mask: Mask) {
   const [said, setSaid] = useState('');
   const goesTo = useRef<Place>(null);
   useLayoutEffect(() => {
@@ -154,7 +154,7 @@ function useMoves(spec: PivotSpec) {
     if (to === undefined) return;
     const next = withMoved(spec, from, to);
     goesTo.current = to;
-    setSaid(placeInWords(next, to));
+    setSaid(placeInWords(next, to, mask));
     setPivot(next);
   };
   return { move, said };

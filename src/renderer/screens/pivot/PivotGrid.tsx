@@ -1,7 +1,7 @@
 import { useMemo, type KeyboardEvent } from 'react';
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
 import { formatCount } from '../../../shared/format.ts';
-import { drillInto, measureInWords, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
+import { drillInto, measureInWords, type PivotResult } from '../../../shared/pivot.ts';
 import {
   isCompared,
   lineWords,
@@ -17,6 +17,7 @@ import type { GridCell } from '../../components/GridLine.tsx';
 import type { GridColumn } from '../../components/gridColumns.ts';
 import { copyText } from '../../components/copyText.ts';
 import type { Place } from '../../components/gridKeys.ts';
+import { measureWords } from '../../../shared/masking.ts';
 import { setSelection, useSelection } from '../../stores/selection.ts';
 import { useMask } from '../../stores/settings.ts';
 import { goTo } from '../../stores/view.ts';
@@ -68,7 +69,7 @@ export function PivotGrid({ result, isStale }: Props) {
     const width = measures.some(({ type }) => type === 'rate') ? 132 : 104;
     const values = lines.columns.flatMap((line, group) =>
       measures.map((measure, m) => {
-        const label = measures.length > 1 ? measureLabel(measure) : '';
+        const label = measures.length > 1 ? measureWords(measure, mask) : '';
         const words = columns.map((_, level) => lineWords(line, columns, level, timeZone));
         const longest = Math.max(label.length, ...words.map(({ length }) => length));
         const wide = Math.max(width, Math.min(200, longest * 7.5 + 24));
@@ -76,7 +77,7 @@ export function PivotGrid({ result, isStale }: Props) {
       }),
     );
     return [...keyColumns, ...values];
-  }, [rows, columns, rowKeys, lines, measures, timeZone]);
+  }, [rows, columns, rowKeys, lines, measures, timeZone, mask]);
 
   const split = (column: number) => {
     const at = column - frozen;
@@ -88,6 +89,8 @@ export function PivotGrid({ result, isStale }: Props) {
 
   const say = (value: number, m: number): string =>
     mask(measureInWords(value, result.measureKinds[m] ?? 'number', timeZone)) || '–';
+
+  const captionOf = (m: number): string => measureWords(measures[m] ?? { type: 'count' }, mask);
 
   const spans = useMemo(
     () => (spec.heat === false ? [] : result.cells.map((_, m) => spanOf(result, m))),
@@ -112,7 +115,7 @@ export function PivotGrid({ result, isStale }: Props) {
     return {
       className,
       ...(heat !== undefined && { heat }),
-      title: `${measureLabel(measures[m] ?? { type: 'count' })}: ${say(value, m)} · ${formatCount(count)} calls – click to see them`,
+      title: `${captionOf(m)}: ${say(value, m)} · ${formatCount(count)} calls – click to see them`,
       content: (
         <>
           {words}
@@ -141,7 +144,7 @@ export function PivotGrid({ result, isStale }: Props) {
     }
     const { line, m, isTotal } = split(column);
     if (isLast) {
-      const words = measureLabel(measures[m] ?? { type: 'count' });
+      const words = captionOf(m);
       return { content: <span className="ellipsis">{words}</span>, title: words, className: isTotal ? 'total' : '' };
     }
     const value = line.key[level];

@@ -1,5 +1,6 @@
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
-import { MOST_DIMENSIONS, measureLabel, type EachAxis, type Measure, type PivotSpec } from '../../../shared/pivot.ts';
+import { MOST_DIMENSIONS, type EachAxis, type Measure, type PivotSpec } from '../../../shared/pivot.ts';
+import { asItIs, measureWords, type Mask } from '../../../shared/masking.ts';
 
 /** Fields of a pivot in another place. Pure. */
 
@@ -53,9 +54,9 @@ export function swapped(spec: PivotSpec): PivotSpec {
 const shelfWords = { rows: 'row', columns: 'column', measures: 'measure' } as const;
 
 /** "Status, row 2 of 3". */
-export function placeInWords(spec: PivotSpec, { shelf, at }: Place): string {
+export function placeInWords(spec: PivotSpec, { shelf, at }: Place, mask: Mask = asItIs): string {
   const field = shelf === 'measures' ? undefined : spec[shelf][at];
   const measure = shelf === 'measures' ? spec.measures[at] : undefined;
-  const words = field !== undefined ? dimensionLabel(field) : measure !== undefined ? measureLabel(measure) : '';
+  const words = field !== undefined ? dimensionLabel(field) : measure !== undefined ? measureWords(measure, mask) : '';
   return `${words}, ${shelfWords[shelf]} ${at + 1} of ${spec[shelf].length}`;
 }

@@ -1,7 +1,7 @@
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
-import { measureInWords, measureLabel, type PivotResult } from '../../../shared/pivot.ts';
+import { measureInWords, type PivotResult } from '../../../shared/pivot.ts';
 import { lineWords, pivotLines, pivotNumbers, type PivotLine } from '../../../shared/pivotLines.ts';
-import type { Mask } from '../../../shared/masking.ts';
+import { measureWords, type Mask } from '../../../shared/masking.ts';
 import { cellsAsHtml, cellsAsText, copiedCell, type CopiedCell } from '../calls/copyCells.ts';
 
 /** A larger table is copied as text only: programs take long to read the HTML. */
@@ -39,7 +39,7 @@ export function pivotCells(result: PivotResult, timeZone: string, mask: Mask): C
   ]);
   const captions = [
     ...Array.from({ length: labels }, (_, i) => text(rows[i] === undefined ? '' : dimensionLabel(rows[i]))),
-    ...lines.columns.flatMap(() => measures.map((measure) => text(measureLabel(measure)))),
+    ...lines.columns.flatMap(() => measures.map((measure) => text(measureWords(measure, mask)))),
   ];
   const body = lines.rows.map((row) => [
     ...(rows.length === 0 ? [text('All calls')] : rows.map((_, level) => keyCell(row, rows, level))),

@@ -4,7 +4,7 @@ import { dimensionLabel, outcomeKeyOf } from '../../../shared/columns.ts';
 import type { ErrorValue } from '../../../shared/errors.ts';
 import { exportChoicesSchema, exportFormats, type ExportChoices } from '../../../shared/exportOptions.ts';
 import { formatCount } from '../../../shared/format.ts';
-import { measureLabel, type PivotSpec } from '../../../shared/pivot.ts';
+import type { PivotSpec } from '../../../shared/pivot.ts';
 import { everything, selectionInWords, type Selection } from '../../../shared/selection.ts';
 import { arrangeColumns } from '../../../shared/view.ts';
 import { call, problemOf } from '../../bridge.ts';
@@ -13,6 +13,7 @@ import { Choice, SearchChoice } from '../../components/Choice.tsx';
 import { lengthOf, pickedRows } from '../../components/gridRanges.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { timeZones } from '../../components/timeZones.ts';
+import { measureWords, type Mask } from '../../../shared/masking.ts';
 import { useCalls } from '../../stores/calls.ts';
 import { startExport, useExport } from '../../stores/exportJob.ts';
 import { rowsAtHand } from '../../stores/pages.ts';
@@ -44,9 +45,9 @@ function useCount(selection: Selection): number | ErrorValue | undefined {
   return count;
 }
 
-function pivotInWords({ rows, columns, measures }: PivotSpec): string {
+function pivotInWords({ rows, columns, measures }: PivotSpec, mask: Mask): string {
   const by = [...rows, ...columns].map(dimensionLabel).join(' × ');
-  return `${measures.map(measureLabel).join(', ')} by ${by}`;
+  return `${measures.map((measure) => measureWords(measure, mask)).join(', ')} by ${by}`;
 }
 
 /** What may be split by: fields and keys with few enough values to make sheets or files of. */
@@ -125,7 +126,7 @@ export function ExportForm() {
         )}
         <Radio value="filtered" className="radio">
           <span>
-            The calls in sight: {mask(selectionInWords(selection))}{' '}
+            The calls in sight: {selectionInWords(selection, mask)}{' '}
             <strong className="tabular">{words(counts.filtered)}</strong>
           </span>
         </Radio>
@@ -193,7 +194,7 @@ export function ExportForm() {
         {isWorkbook && spec !== null && scope !== 'picked' && (
           <>
             <Check checked={choices.pivot} onChange={(checked) => set({ pivot: checked })}>
-              Pivot sheet: {pivotInWords(spec)}
+              Pivot sheet: {pivotInWords(spec, mask)}
             </Check>
             {choices.pivot && split === null && (
               <Check checked={choices.livePivot} onChange={(livePivot) => set({ livePivot })}>
