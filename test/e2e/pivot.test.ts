@@ -28,6 +28,29 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+test('measures wait for a field, and for the next one once the last is taken away', async () => {
+  await screens.goTo('Pivot');
+  const addAverage = async () => {
+    await button('Add measure').click();
+    await app.page
+      .getByRole('dialog', { name: 'Add measure' })
+      .getByRole('button', { name: 'Add', exact: true })
+      .click();
+  };
+  await addAverage();
+  await expectPage(button('Remove Average duration')).toBeVisible();
+  await screens.addDimension('rows', 'Status');
+  const average = screens.pivot.getByRole('columnheader', { name: 'Average duration' });
+  await expectPage(average).toBeVisible();
+  await button('Remove Status').click();
+  await expectPage(screens.pivot).toBeHidden();
+  await screens.addDimension('rows', 'Interested');
+  await expectPage(average).toBeVisible();
+  await button('Remove Average duration').click();
+  await button('Remove Interested').click();
+  await screens.goTo('Calls');
+});
+
 async function add(well: 'rows' | 'columns', dimension: string): Promise<void> {
   const opens = button(`Add to ${well}`);
   await tabTo(opens);

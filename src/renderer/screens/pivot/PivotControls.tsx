@@ -31,7 +31,9 @@ const nothing: PivotSpec = { rows: [], columns: [], measures: [{ type: 'count' }
 
 /** Three shelves of fields and what else the table is made by. */
 export function PivotControls() {
-  const spec = useSelection((state) => state.pivot) ?? nothing;
+  // Measures wait for a field to be counted by: without one there is no pivot that could keep them.
+  const [waiting, setWaiting] = useState(nothing);
+  const spec = useSelection((state) => state.pivot) ?? waiting;
   const timeZone = useSelection((state) => state.selection.timeZone);
   const columns = useCalls((state) => state.columns);
   const result = usePivot((state) => state.result);
@@ -41,11 +43,15 @@ export function PivotControls() {
     void copyText(text, html);
   };
   const hasRate = spec.measures.some(({ type }) => type === 'rate');
-  const change = (next: Partial<PivotSpec>) => setPivot({ ...spec, ...next });
+  const change = (next: Partial<PivotSpec>) => {
+    const whole = { ...spec, ...next };
+    setWaiting({ ...whole, rows: [], columns: [] });
+    setPivot(whole);
+  };
 
   const chosen = new Set([...spec.rows, ...spec.columns].map(dimensionId));
   const choices = dimensionChoices(columns).filter(({ id }) => !chosen.has(id));
-  const { move, said } = useMoves(spec, mask);
+  const { move, said } = useMoves(spec, mask, change);
   const pill = (place: Place, key: string, words: string, onRemove: (() => void) | undefined) => (
     <FieldPill
       key={key}
@@ -142,7 +148,7 @@ function Shelf({ label, children }: { readonly label: string; readonly children:
 const pillId = ({ shelf, at }: Place) => `pivot-${shelf}-${at}`;
 
 /** Moves fields: the focus goes along, and `said` is where the last one went, for who does not see it. */
-function useMoves(spec: PivotSpec, mask: Mask) {
+function useMoves(spec: PivotSpec, mask: Mask, change: (next: PivotSpec) => void) {
   const [said, setSaid] = useState('');
   const goesTo = useRef<Place>(null);
   useLayoutEffect(() => {
@@ -155,7 +161,7 @@ function useMoves(spec: PivotSpec, mask: Mask) {
     const next = withMoved(spec, from, to);
     goesTo.current = to;
     setSaid(placeInWords(next, to, mask));
-    setPivot(next);
+    change(next);
   };
   return { move, said };
 }
