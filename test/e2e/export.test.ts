@@ -71,6 +71,17 @@ test('changing one’s mind in the system’s dialog leaves the form as it is', 
   await closeDialog();
 });
 
+test('a long search does not fill the form with its words', async () => {
+  await screens.search.fill('caller '.repeat(300));
+  await openForm();
+  const scope = dialog().getByRole('radio', { name: /^The calls in sight/ });
+  await expectPage(scope).toHaveAccessibleName(/…/);
+  expect((await dialog().textContent())?.length).toBeLessThan(1_500);
+  await closeDialog();
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('80,000 calls');
+});
+
 test('a cancelled export leaves the old file and nothing beside it', async () => {
   const file = join(target, 'calls.xlsx');
   writeFileSync(file, 'old');

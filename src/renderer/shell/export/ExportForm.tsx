@@ -45,6 +45,14 @@ function useCount(selection: Selection): number | ErrorValue | undefined {
   return count;
 }
 
+/** More words than that nobody reads here; the chips have them all. */
+const MOST_WORDS = 240;
+
+function shortened(words: string, { filters }: Selection): string {
+  if (words.length <= MOST_WORDS) return words;
+  return `${words.slice(0, MOST_WORDS)}…${filters.length > 1 ? ` (${formatCount(filters.length)} filters)` : ''}`;
+}
+
 function pivotInWords({ rows, columns, measures }: PivotSpec, mask: Mask): string {
   const by = [...rows, ...columns].map(dimensionLabel).join(' × ');
   return `${measures.map((measure) => measureWords(measure, mask)).join(', ')} by ${by}`;
@@ -79,6 +87,7 @@ export function ExportForm() {
   const counts = { filtered: useCount(selection), all: useCount(all), picked: lengthOf(picked) };
   const words = (count: number | ErrorValue | undefined) =>
     count === undefined ? '…' : typeof count === 'number' ? `${formatCount(count)} calls` : count.message;
+  const wholeWords = selectionInWords(selection, mask);
   const visible = arrangeColumns(columns, layout).columns;
   const isWorkbook = choices.format === 'xlsx';
   // The pivot counts the whole selection, so it does not go with a few picked rows.
@@ -126,7 +135,7 @@ export function ExportForm() {
         )}
         <Radio value="filtered" className="radio">
           <span>
-            The calls in sight: {selectionInWords(selection, mask)}{' '}
+            The calls in sight: <span title={wholeWords}>{shortened(wholeWords, selection)}</span>{' '}
             <strong className="tabular">{words(counts.filtered)}</strong>
           </span>
         </Radio>
