@@ -38,6 +38,19 @@ test('Alt and arrows move a column, with Shift they make it wider; undo brings b
   await expect.poll(screens.headers.bind(screens)).toEqual(before);
 });
 
+test('where all columns are hidden, that is said, with the way back', async () => {
+  const dialog = await screens.openColumns();
+  const shown = dialog.getByRole('option', { selected: true });
+  await expectPage(shown).not.toHaveCount(0);
+  while ((await shown.count()) > 0) await shown.first().click();
+  await press('Escape');
+  await expectPage(dialog).toBeHidden();
+  await expectPage(app.page.getByRole('heading', { name: 'All columns are hidden' })).toBeVisible();
+  await app.page.getByRole('button', { name: 'Show all columns' }).press('Enter');
+  await expectPage(header('Status')).toBeVisible();
+  await expectPage(app.page.locator('body')).not.toBeFocused();
+});
+
 test('a border is dragged, and a double click on it fits the column', async () => {
   const box = await header('Status').boundingBox();
   const allWidths = () => screens.grid.evaluate(({ scrollWidth }) => scrollWidth);

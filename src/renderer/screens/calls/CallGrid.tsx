@@ -18,7 +18,7 @@ import { columnWidth, foundColumn, isEndAligned } from './cellValue.ts';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import { copyPicked } from './copyPicked.ts';
 import { keepValue } from './keepValue.ts';
-import { ArrivedPill, NoCalls } from './NoCalls.tsx';
+import { ArrivedPill, NoCalls, NoColumns } from './NoCalls.tsx';
 import { useCallCells } from './useCallCells.tsx';
 import { useSurroundings } from './useSurroundings.ts';
 
@@ -43,7 +43,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const hasSnippets = shown?.hasSnippets ?? false;
   const { columns, pinned } = useMemo(() => {
     const arranged = arrangeColumns(all, layout);
-    if (!hasSnippets) return arranged;
+    if (!hasSnippets || arranged.columns.length === 0) return arranged;
     return { ...arranged, columns: arranged.columns.toSpliced(arranged.pinned, 0, foundColumn) };
   }, [all, layout, hasSnippets]);
   const gridColumns = useMemo(
@@ -137,38 +137,42 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
         <NoCalls />
       ) : (
         <div className="calls-grid-frame">
-          <DataGrid
-            ref={ref}
-            label="Calls"
-            columns={gridColumns}
-            frozen={pinned}
-            headers={1}
-            rowCount={shown?.total ?? 0}
-            rowHeight={rowHeights[density]}
-            hasGutter
-            resetKey={shown?.id ?? 0}
-            openRow={isOpen ? index : null}
-            header={header}
-            rowAt={readRow}
-            cell={cell}
-            picked={picked}
-            onPicked={(ranges) => setPicked(ranges, ids)}
-            onResize={(column, width) => setWidth(columns[column]?.id ?? '', width)}
-            onReorder={(column, before) => {
-              const id = columns[column]?.id ?? '';
-              // What stands behind a column that is in no layout takes its place.
-              const next = columns.slice(before).find((one) => one.id !== foundColumn.id);
-              if (id !== foundColumn.id) moveColumn(all, id, next?.id ?? null);
-            }}
-            onVisible={(first, last) => needRows({ first, last })}
-            onActivate={activate}
-            onMove={({ line }) => {
-              if (isOpen && line > 0 && line - 1 !== index) void openCall(line - 1);
-            }}
-            onMenu={(place, at) => setMenu({ place, at })}
-            onKey={onKey}
-            onCopy={copy}
-          />
+          {all.length > 0 && columns.length === 0 ? (
+            <NoColumns columns={all} />
+          ) : (
+            <DataGrid
+              ref={ref}
+              label="Calls"
+              columns={gridColumns}
+              frozen={pinned}
+              headers={1}
+              rowCount={shown?.total ?? 0}
+              rowHeight={rowHeights[density]}
+              hasGutter
+              resetKey={shown?.id ?? 0}
+              openRow={isOpen ? index : null}
+              header={header}
+              rowAt={readRow}
+              cell={cell}
+              picked={picked}
+              onPicked={(ranges) => setPicked(ranges, ids)}
+              onResize={(column, width) => setWidth(columns[column]?.id ?? '', width)}
+              onReorder={(column, before) => {
+                const id = columns[column]?.id ?? '';
+                // What stands behind a column that is in no layout takes its place.
+                const next = columns.slice(before).find((one) => one.id !== foundColumn.id);
+                if (id !== foundColumn.id) moveColumn(all, id, next?.id ?? null);
+              }}
+              onVisible={(first, last) => needRows({ first, last })}
+              onActivate={activate}
+              onMove={({ line }) => {
+                if (isOpen && line > 0 && line - 1 !== index) void openCall(line - 1);
+              }}
+              onMenu={(place, at) => setMenu({ place, at })}
+              onKey={onKey}
+              onCopy={copy}
+            />
+          )}
           <ColumnChooser columns={all} />
         </div>
       )}

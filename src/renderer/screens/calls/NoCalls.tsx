@@ -1,12 +1,13 @@
 import { ArrowUpToLine, SearchX } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { ColumnId } from '../../../shared/columns.ts';
+import type { Column, ColumnId } from '../../../shared/columns.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { filterInWords, type Selection } from '../../../shared/selection.ts';
 import { call } from '../../bridge.ts';
 import { tell } from '../../stores/notices.ts';
 import { loadCalls, loadColumns, useCalls } from '../../stores/calls.ts';
+import { showOnly } from '../../stores/layout.ts';
 import { clearSelection, removeFilter, setBatches, setText, useSelection } from '../../stores/selection.ts';
 import { useMask } from '../../stores/settings.ts';
 import { goTo } from '../../stores/view.ts';
@@ -108,6 +109,19 @@ function useWaysOut(selection: Selection): readonly WayOut[] {
     };
   }, [selection]);
   return counted?.of === selection ? counted.ways : waysOut(selection);
+}
+
+/** All columns are hidden: rows without words would tell nothing. */
+export function NoColumns({ columns }: { readonly columns: readonly Column[] }) {
+  return (
+    <div className="empty">
+      <h2>All columns are hidden</h2>
+      <p>The calls are there. Choose what to see of them at the top right, or show everything again.</p>
+      <Button className="button primary" onPress={() => showOnly(columns, new Set(columns.map(({ id }) => id)))}>
+        Show all columns
+      </Button>
+    </div>
+  );
 }
 
 /** New calls wait here, so that the rows in sight never jump. */
