@@ -64,6 +64,21 @@ test('Shift+Space picks the row, Ctrl+Space the column', async () => {
   expect(lines()[0]).toEqual(['Phone number']);
 });
 
+test('what was picked is not offered to export on another screen, which has no picked rows', async () => {
+  await screens.toCell(1, 0);
+  await press('Shift+ ', 'Shift+ArrowDown', 'Control+2');
+  await expectPage(app.page.getByRole('region', { name: 'Pivot' })).toBeVisible();
+  await screens.search.fill('demo');
+  await expectPage(screens.callsShown).toContainText('of 1,200 calls');
+  await press('Control+e');
+  const dialog = app.page.getByRole('dialog', { name: 'Export' });
+  await expectPage(dialog.getByRole('radio', { name: /^Every call/ })).toBeVisible();
+  await expectPage(dialog.getByRole('radio', { name: /^The rows that are picked/ })).toHaveCount(0);
+  await press('Escape', 'Control+1');
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+});
+
 test('the mouse picks by dragging, adds with Ctrl, goes on with Shift, and takes rows by their number', async () => {
   await screens.grid.focus();
   await press('Control+Home');

@@ -57,10 +57,10 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   );
   const { header, readRow, cell, find } = useCallCells(columns, sort, around);
 
-  // Other rows or columns: what was picked is no longer there.
+  // Other rows or columns, or another screen: what was picked is no longer there.
   const ids = useMemo(() => columns.map(({ id }) => id), [columns]);
   const order = JSON.stringify(ids);
-  useEffect(clearPicked, [order, shown?.id]);
+  useEffect(() => clearPicked, [order, shown?.id]);
 
   const copy = ({ line, column }: Place) => {
     const cell = { row: line - 1, column };
