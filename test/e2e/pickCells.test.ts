@@ -35,6 +35,21 @@ test('Shift and arrows pick a block; copying it brings the headers along', async
   await expectPage(screens.grid.locator('[aria-selected]')).toHaveCount(6);
 });
 
+test('what is picked, and the open call, are seen in a contrast theme of the system, too', async () => {
+  await app.page.emulateMedia({ forcedColors: 'active' });
+  await screens.toCell(1, 0);
+  await press('Enter');
+  await expectPage(screens.detail).toBeVisible();
+  await expectPage(screens.grid.locator('[aria-current]')).toHaveCSS('outline-style', 'solid');
+  await press('Escape', 'ArrowDown', 'Shift+ArrowDown');
+  const ground = (cell: Element) => getComputedStyle(cell).backgroundColor;
+  const picked = await screens.grid.locator('[aria-selected]').first().evaluate(ground);
+  expect(picked).not.toBe(await screens.grid.getByRole('rowheader').nth(6).evaluate(ground));
+  expect(picked).not.toBe('rgba(0, 0, 0, 0)');
+  await app.page.emulateMedia({ forcedColors: null });
+  await press('Escape');
+});
+
 test('one cell is copied alone', async () => {
   await press('Escape', 'Control+Home', 'ArrowDown', 'Control+c');
   await expect.poll(async () => app.copied()?.text === (await nameAt(0))).toBe(true);
