@@ -93,6 +93,9 @@ test('Calls, with one call open and hits marked', async () => {
   await inspect('calls');
   await screens.search.fill('interested');
   await expectPage(app.page.locator('mark').first()).toBeVisible();
+  // How many calls are found is said once.
+  await expectPage(screens.callsShown).toContainText('of 1,200 calls');
+  await expectPage(app.page.getByRole('status').filter({ hasText: 'calls' })).toHaveCount(1);
   await screens.grid.getByRole('rowheader').first().click();
   await expectPage(screens.detail.getByRole('tab', { name: 'Overview' })).toBeVisible();
   await inspect('call', panel('.calls'));

@@ -182,18 +182,6 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
         actions={menu === null ? [] : actionsAt(menu.place)}
         onClose={() => setMenu(null)}
       />
-      <FoundWords />
     </div>
-  );
-}
-
-/** Tells who cannot see the grid what a search found. */
-function FoundWords() {
-  const isSearch = useSelection((state) => state.selection.text !== '');
-  const found = useCalls(({ shown, isAsking }) => (isAsking ? undefined : shown?.total));
-  return (
-    <span className="visually-hidden" role="status">
-      {isSearch && found !== undefined ? `${found} calls found` : ''}
-    </span>
   );
 }
