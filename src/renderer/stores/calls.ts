@@ -23,7 +23,7 @@ interface Query {
   readonly sort: readonly Sort[];
 }
 
-export interface Shown extends Query {
+interface Shown extends Query {
   /** Differs for every answered question: the grid goes back to its top. */
   readonly id: number;
   readonly total: number;

@@ -5,7 +5,7 @@ import { displayJson } from '../../shared/format.ts';
 import { noAnnotation, type Annotation, type Call, type CallDetail, type CallRow } from '../../shared/model.ts';
 import { everything, newestFirst, type Filter } from '../../shared/selection.ts';
 import { call, callUnmasked, problemOf } from '../bridge.ts';
-import { getRow, replaceAnnotation, rowAt, useCalls, type Shown } from './calls.ts';
+import { getRow, replaceAnnotation, rowAt, useCalls } from './calls.ts';
 import { tell } from './notices.ts';
 
 export type DetailTab = 'overview' | 'raw' | 'history' | 'same';
@@ -146,14 +146,14 @@ export async function refreshCall(batches: readonly string[]): Promise<void> {
   }
 }
 
-/** Rows were read anew where `before` was shown: the open call may have another place, or none. */
-export async function checkPlace(before: Shown | null): Promise<void> {
-  const { index } = useDetail.getState();
-  if (index === null) return;
-  const was = rowAt(before, index);
+/** Rows were read anew: the open call may have another place, or none. */
+export async function checkPlace(): Promise<void> {
+  const { index, detail } = useDetail.getState();
+  if (index === null || detail === null) return;
   // What cannot be read is told where it is wanted.
-  const is = await getRow(index).catch(() => undefined);
-  if ((was === undefined || was.rowId !== is?.rowId) && useDetail.getState().index === index) forgetPlace();
+  const row = await getRow(index).catch(() => undefined);
+  const now = useDetail.getState();
+  if (now.index === index && now.detail?.rowId === detail.rowId && row?.rowId !== detail.rowId) forgetPlace();
 }
 
 /** The order changed: the call stays open, its place is unknown. */

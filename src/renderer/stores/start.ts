@@ -84,7 +84,7 @@ function connectStores(): void {
   useCalls.subscribe((now, before) => {
     if (now.shown?.id === before.shown?.id) return;
     loadFacets();
-    void checkPlace(before.shown);
+    void checkPlace();
   });
   useBatches.subscribe(() => void dropLostBatches());
   useView.subscribe((now, before) => {
