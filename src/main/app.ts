@@ -24,6 +24,8 @@ import { openViews } from './viewsFile.ts';
 export interface WorkerEntries {
   readonly writer: URL;
   readonly query: URL;
+  /** Undefined where pivots are too few for a thread more. */
+  readonly secondThread?: URL;
   readonly export: URL;
 }
 

@@ -85,7 +85,8 @@ const selectionOf = ({ isFiltered }: Case): Selection => ({
 
 export const bench: Bench = async ({ isQuick }) => {
   const folder = benchCacheFolder(isQuick ? 20_000 : 1_000_000);
-  const reader = openReader(join(folder, 'cache.sqlite'));
+  const secondThread = new URL('../../src/main/columns/secondThread.worker.ts', import.meta.url);
+  const reader = openReader(join(folder, 'cache.sqlite'), { secondThread });
   const ours = new Map<Case, number>();
   for (const one of cases) ours.set(one, await medianMs(() => reader.pivot(selectionOf(one), one.spec)));
   const text = { ...everything('UTC'), text: '"wmi"' };

@@ -26,6 +26,7 @@ export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<Headles
     workers: {
       writer: source('cache/writer.worker.ts'),
       query: source('cache/query.worker.ts'),
+      secondThread: source('columns/secondThread.worker.ts'),
       export: source('export/export.worker.ts'),
     },
     desktop: quietDesktop,

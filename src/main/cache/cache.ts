@@ -28,7 +28,7 @@ export interface Cache {
 
 export interface CacheOptions {
   readonly dataDir: string;
-  readonly workers: { readonly writer: URL; readonly query: URL };
+  readonly workers: { readonly writer: URL; readonly query: URL; readonly secondThread?: URL };
   readonly onCrash: (error: Error) => void;
 }
 
@@ -65,7 +65,12 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
         onCrash,
         limits,
       ),
-      counting: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
+      counting: new Thread<QueryHandlers>(
+        workers.query,
+        { cacheFile: file, secondThread: workers.secondThread?.href },
+        onCrash,
+        limits,
+      ),
       settling: new Thread<QueryHandlers>(workers.query, { cacheFile: file }, onCrash, limits),
     };
     // It opens the file at its first question, which comes once the writer has; loading goes on meanwhile.

@@ -11,7 +11,7 @@ import type { Handlers, Task } from '../threads.ts';
 import { snippetOf, type SearchedText } from '../../shared/searchHits.ts';
 import type { Query } from '../../shared/searchQuery.ts';
 import { explained } from './database.ts';
-import { openReader, type StoredCall } from './reader.ts';
+import { openReader, type ReaderOptions, type StoredCall } from './reader.ts';
 import { buffersOf, type Settled } from './settled.ts';
 import { searchedTexts } from './words.ts';
 
@@ -33,8 +33,8 @@ interface WindowQuestion {
 }
 
 /** The query thread's answers: what the reader knows, in the form in which it crosses threads cheaply. */
-export function openQuery(file: string, columnBytes?: number) {
-  const reader = explained(() => openReader(file, columnBytes));
+export function openQuery(file: string, options?: ReaderOptions) {
+  const reader = explained(() => openReader(file, options));
   const together = <T>(ask: () => T): T => explained(() => reader.together(ask));
 
   return {

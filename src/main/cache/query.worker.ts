@@ -2,8 +2,12 @@ import { workerData } from 'node:worker_threads';
 import { serve, type Handlers, type Task } from '../threads.ts';
 import { openQuery } from './query.ts';
 
-/** `columnBytes`: see openReader. */
-const { cacheFile, columnBytes } = workerData as { cacheFile: string; columnBytes?: number };
+/** `columnBytes`, and `secondThread` as an address: see openReader. */
+const { cacheFile, secondThread, ...options } = workerData as {
+  cacheFile: string;
+  columnBytes?: number;
+  secondThread?: string | undefined;
+};
 
 /** A segment that a question found damaged; the answer came from the rows. */
 export interface DamageNotice {
@@ -11,7 +15,10 @@ export interface DamageNotice {
 }
 
 serve((): Handlers => {
-  const { takeDamagedBatches, ...handlers } = openQuery(cacheFile, columnBytes);
+  const { takeDamagedBatches, ...handlers } = openQuery(cacheFile, {
+    ...options,
+    ...(secondThread === undefined ? {} : { secondThread: new URL(secondThread) }),
+  });
   const noticing = ([name, handler]: [string, unknown]) => {
     const answer = handler as (input: unknown, task: Task) => unknown;
     return [

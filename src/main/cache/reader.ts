@@ -25,6 +25,7 @@ import { fieldNames, parseQuery, type FindFields, type Query } from '../../share
 import type { StoreBatch } from '../columns/layout.ts';
 import type { FindText } from '../columns/masks.ts';
 import { hiddenSegments, type Segment } from '../columns/segment.ts';
+import { openSecondThread } from '../columns/secondThread.ts';
 import { ColumnStore } from '../columns/store.ts';
 import { annotationReader, annotationSegment, countAnnotated } from './annotations.ts';
 import { openReadable } from './database.ts';
@@ -109,8 +110,15 @@ interface FilledRow {
 /** So much memory a reader's columns may take: of a million calls, more than forty columns. */
 const COLUMN_BYTES = 72 * 2 ** 20;
 
-/** Opens the cache at `file` for reading; it must be there and migrated. Keeps about `columnBytes` of columns between two questions. */
-export function openReader(file: string, columnBytes = COLUMN_BYTES): Reader {
+export interface ReaderOptions {
+  /** About so much of columns is kept between two questions. */
+  readonly columnBytes?: number;
+  /** The entry of a second thread for large pivots; undefined: there is none. */
+  readonly secondThread?: URL | undefined;
+}
+
+/** Opens the cache at `file` for reading; it must be there and migrated. */
+export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThread }: ReaderOptions = {}): Reader {
   const db = openReadable(file);
   const segments = openSegments(db);
   const store = new ColumnStore(
@@ -131,7 +139,8 @@ export function openReader(file: string, columnBytes = COLUMN_BYTES): Reader {
   let findFields: FindFields | undefined;
   let settler: Settler | undefined;
   const search = openSearch(db, store);
-  const selected = openSelected(store, findText, (text) => search.scores(queryOf(text)), inBatches);
+  const second = secondThread && openSecondThread(secondThread);
+  const selected = openSelected(store, findText, (text) => search.scores(queryOf(text)), inBatches, second);
 
   function readSegment({ batchNo, count }: StoreBatch, column: ColumnId): Segment | undefined {
     return annotationFields.has(column)
@@ -330,6 +339,9 @@ export function openReader(file: string, columnBytes = COLUMN_BYTES): Reader {
       return batchNo === undefined ? undefined : (settler ??= openSettler(db)).make(batchNo);
     },
     takeDamagedBatches: () => [...new Set([segments, search, kinds].flatMap((made) => made.takeDamaged()))],
-    close: () => void db.close(),
+    close() {
+      second?.close();
+      db.close();
+    },
   };
 }

@@ -9,6 +9,7 @@ import { eachCallAt } from '../columns/layout.ts';
 import { Masks, type FindText, type Mask } from '../columns/masks.ts';
 import { Orders } from '../columns/orders.ts';
 import { pivot, sizeOfPivot, type Check } from '../columns/pivot.ts';
+import type { SecondThread } from '../columns/secondThread.ts';
 import { statistics } from '../columns/statistics.ts';
 import type { ColumnStore } from '../columns/store.ts';
 import { byScore } from './relevance.ts';
@@ -54,6 +55,7 @@ export function openSelected(
   findText: FindText,
   scoresOfText: (text: string) => Uint16Array | undefined,
   inBatches: (keys: readonly BatchKey[]) => (batchNo: number) => boolean,
+  second?: SecondThread,
 ): Selected {
   const masks = new Masks(store, findText);
   const orders = new Orders(store);
@@ -117,6 +119,6 @@ export function openSelected(
       return statistics(store, picked, timeZone);
     },
     pivotSize: (selection, spec, check) => sizeOfPivot(store, maskOf(selection), selection, spec, check),
-    pivot: (selection, spec, check) => pivot(store, maskOf(selection), selection, spec, check),
+    pivot: (selection, spec, check) => pivot(store, maskOf(selection), selection, spec, check, second),
   };
 }

@@ -2,8 +2,8 @@ import { notDialled } from '../../shared/call.ts';
 import type { Base, Measure } from '../../shared/pivot.ts';
 import { displayJson } from '../../shared/format.ts';
 import type { NumberColumn } from './numberColumn.ts';
-import type { Picked } from './picked.ts';
-import { FIRST_VALUE, NO_NUMBER, type Codes, type Numbers } from './segment.ts';
+import { FIRST_VALUE, type Codes } from './segment.ts';
+import type { Step } from './steps.ts';
 import type { ColumnStore } from './store.ts';
 
 /**
@@ -13,9 +13,6 @@ import type { ColumnStore } from './store.ts';
 
 /** How the accumulators of a slot grow and merge. */
 type Merge = 'add' | 'least' | 'most';
-
-/** Takes all picked calls: `ids[i]` is where the accumulators of call i's group begin. */
-type Step = (into: Float64Array, ids: Uint32Array, picked: Picked) => void;
 
 export interface Accumulators {
   readonly stride: number;
@@ -39,14 +36,19 @@ export function accumulatorsFor(store: ColumnStore, measures: readonly Measure[]
   const sums = new Map<string, { sum: number; filled: number }>();
   const together = smallSums(store, measures).slice(0, 2);
   for (const { id } of together) sums.set(id, { sum: slot('add'), filled: CALLS });
-  steps.push(countAnd(together.map(({ column }) => column.values)));
+  steps.push({ do: 'count', columns: together.map(({ column }) => column.values) });
   const sumOf = (id: string) => {
     let known = sums.get(id);
     if (known === undefined) {
       const column = store.numbers(id);
       const sum = slot('add');
       known = { sum, filled: column.hasMissing ? slot('add') : CALLS };
-      steps.push(column.hasMissing ? addPresent(column, sum) : addEach(column, sum));
+      steps.push({
+        do: column.hasMissing ? 'addPresent' : 'add',
+        columns: [column.values],
+        limit: column.limit,
+        at: sum,
+      });
       sums.set(id, known);
     }
     return known;
@@ -71,7 +73,7 @@ export function accumulatorsFor(store: ColumnStore, measures: readonly Measure[]
       case 'max': {
         const at = slot(measure.type === 'min' ? 'least' : 'most');
         const column = store.numbers(measure.column);
-        steps.push(measure.type === 'min' ? least(column, at) : most(column, at));
+        steps.push({ do: measure.type, columns: [column.values], limit: column.limit, at });
         results.set(measure, (into, start) => {
           const found = value(into, start + at);
           return Number.isFinite(found) ? found : NaN;
@@ -111,6 +113,13 @@ export function emptyAccumulators({ merges, stride }: Accumulators, groups: numb
   return into;
 }
 
+/** Adds what all groups have taken of some calls to what the same groups have of others. */
+export function mergeAll(into: Float64Array, from: Float64Array, { stride, merges }: Accumulators): void {
+  for (let at = 0; at < into.length; at += stride) {
+    if (from[at + CALLS] !== 0) mergeInto(into, at, from, at, merges);
+  }
+}
+
 /** Adds what one group has taken to what another has. */
 export function mergeInto(
   into: Float64Array,
@@ -128,128 +137,6 @@ export function mergeInto(
   }
 }
 
-// Numbers, places and ids are inside the arrays by construction, so nothing is undefined in these loops. Those of the commonest pivots
-// are written out, with and without a list of places, and with whole numbers only: a count with one or two sums in one loop, at offsets
-// that the loop knows, takes two thirds of the time of one loop each.
-function countAnd([a, b]: readonly Numbers[]): Step {
-  if (a === undefined) return (into, ids, { length }) => count(into, ids, length);
-  return (into, ids, { length, places }) => {
-    if (places === undefined) {
-      if (b === undefined) countAndSum(into, ids, length, a);
-      else countAndSums(into, ids, length, a, b);
-    } else if (b === undefined) countAndSumPicked(into, ids, length, places, a);
-    else countAndSumsPicked(into, ids, length, places, a, b);
-  };
-}
-
-function count(into: Float64Array, ids: Uint32Array, length: number): void {
-  for (let i = 0; i < length; i++) {
-    const id = ids[i] as number;
-    into[id] = (into[id] as number) + 1;
-  }
-}
-
-function countAndSum(into: Float64Array, ids: Uint32Array, length: number, a: Numbers): void {
-  for (let i = 0; i < length; i++) {
-    const id = ids[i] as number;
-    into[id] = (into[id] as number) + 1;
-    into[id + 1] = (into[id + 1] as number) + (a[i] as number);
-  }
-}
-
-function countAndSums(into: Float64Array, ids: Uint32Array, length: number, a: Numbers, b: Numbers): void {
-  for (let i = 0; i < length; i++) {
-    const id = ids[i] as number;
-    into[id] = (into[id] as number) + 1;
-    into[id + 1] = (into[id + 1] as number) + (a[i] as number);
-    into[id + 2] = (into[id + 2] as number) + (b[i] as number);
-  }
-}
-
-function countAndSumPicked(
-  into: Float64Array,
-  ids: Uint32Array,
-  length: number,
-  places: Uint32Array,
-  a: Numbers,
-): void {
-  for (let i = 0; i < length; i++) {
-    const id = ids[i] as number;
-    into[id] = (into[id] as number) + 1;
-    into[id + 1] = (into[id + 1] as number) + (a[places[i] as number] as number);
-  }
-}
-
-function countAndSumsPicked(
-  into: Float64Array,
-  ids: Uint32Array,
-  length: number,
-  places: Uint32Array,
-  a: Numbers,
-  b: Numbers,
-): void {
-  for (let i = 0; i < length; i++) {
-    const id = ids[i] as number;
-    const place = places[i] as number;
-    into[id] = (into[id] as number) + 1;
-    into[id + 1] = (into[id + 1] as number) + (a[place] as number);
-    into[id + 2] = (into[id + 2] as number) + (b[place] as number);
-  }
-}
-
-function addEach({ values }: NumberColumn, at: number): Step {
-  return (into, ids, { length, places }) => {
-    for (let i = 0; i < length; i++) {
-      const slot = (ids[i] as number) + at;
-      into[slot] = (into[slot] as number) + (values[places === undefined ? i : (places[i] as number)] as number);
-    }
-  };
-}
-
-function addPresent({ values, limit }: NumberColumn, at: number): Step {
-  if (values instanceof Uint16Array) {
-    return (into, ids, { length, places }) => {
-      for (let i = 0; i < length; i++) {
-        const value = values[places === undefined ? i : (places[i] as number)] as number;
-        // 1 for a value, 0 for a blank, without a branch: half of all calls may be blank, and each wrong guess costs ten additions.
-        const isThere = (value - NO_NUMBER) >>> 31;
-        const slot = (ids[i] as number) + at;
-        into[slot] = (into[slot] as number) + value * isThere;
-        into[slot + 1] = (into[slot + 1] as number) + isThere;
-      }
-    };
-  }
-  return (into, ids, { length, places }) => {
-    for (let i = 0; i < length; i++) {
-      const value = values[places === undefined ? i : (places[i] as number)] as number;
-      if (!(value < limit)) continue;
-      const slot = (ids[i] as number) + at;
-      into[slot] = (into[slot] as number) + value;
-      into[slot + 1] = (into[slot + 1] as number) + 1;
-    }
-  };
-}
-
-function least({ values, limit }: NumberColumn, at: number): Step {
-  return (into, ids, { length, places }) => {
-    for (let i = 0; i < length; i++) {
-      const value = values[places === undefined ? i : (places[i] as number)] as number;
-      const slot = (ids[i] as number) + at;
-      if (value < limit && value < (into[slot] as number)) into[slot] = value;
-    }
-  };
-}
-
-function most({ values, limit }: NumberColumn, at: number): Step {
-  return (into, ids, { length, places }) => {
-    for (let i = 0; i < length; i++) {
-      const value = values[places === undefined ? i : (places[i] as number)] as number;
-      const slot = (ids[i] as number) + at;
-      if (value < limit && value > (into[slot] as number)) into[slot] = value;
-    }
-  };
-}
-
 /** Counts the calls of the base, and those of them whose value is the measure's. */
 function share(
   store: ColumnStore,
@@ -263,15 +150,7 @@ function share(
     if (displayJson(json) === value) isMatch[i + FIRST_VALUE] = 1;
   });
   const inBase = baseOf(store, base, codes, dictionary.size);
-  return (into, ids, { length, places }) => {
-    for (let i = 0; i < length; i++) {
-      const place = places === undefined ? i : (places[i] as number);
-      const counted = inBase.table[inBase.codes[place] as number] as number;
-      const slot = (ids[i] as number) + at;
-      into[slot] = (into[slot] as number) + (counted & (isMatch[codes[place] as number] as number));
-      into[slot + 1] = (into[slot + 1] as number) + counted;
-    }
-  };
+  return { do: 'share', columns: [codes, inBase.codes], isMatch, inBase: inBase.table, at };
 }
 
 /** The calls that a rate is a share of: those whose code has a 1 in the table. */

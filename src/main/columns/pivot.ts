@@ -3,12 +3,14 @@ import { CallbookError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
 import type { Measure, MeasureKind, PivotResult, PivotSize, PivotSpec, Subtotals } from '../../shared/pivot.ts';
 import type { DimensionValue, Selection } from '../../shared/selection.ts';
-import { CALLS, accumulatorsFor, emptyAccumulators, mergeInto, type Accumulators } from './accumulate.ts';
+import { CALLS, accumulatorsFor, emptyAccumulators, mergeAll, mergeInto, type Accumulators } from './accumulate.ts';
 import { axisOf, inOrder, type Axis, type AxisOrder } from './axis.ts';
 import { idsOf } from './ids.ts';
 import type { Mask } from './masks.ts';
 import { pickedBy, type Picked } from './picked.ts';
+import type { SecondThread } from './secondThread.ts';
 import { isSpread, spreadOver, type Groups } from './spread.ts';
+import { addUp, type AddingUp } from './steps.ts';
 import type { ColumnStore } from './store.ts';
 
 /** Counting calls into the cells of a pivot. Every total is counted from the calls, never from cells' results. */
@@ -37,13 +39,14 @@ export function sizeOfPivot(
   return { rows: rows ?? 0, columns: columns ?? 0, cells: (rows ?? 0) * (columns ?? 0), most: MOST_CELLS };
 }
 
-/** The pivot of the calls in the mask. Throws PIVOT_TOO_LARGE before it makes more cells than anyone can read; `check` may throw to stop it. */
+/** The pivot of the calls in the mask. Throws PIVOT_TOO_LARGE before it makes more cells than anyone can read; `check` may throw to stop it. `second` goes along half of the calls. */
 export function pivot(
   store: ColumnStore,
   mask: Mask,
   { timeZone }: Selection,
   spec: PivotSpec,
   check: Check = () => undefined,
+  second?: SecondThread,
 ): PivotResult {
   const picked = pickedBy(store, mask);
   let rows = axisOf(store, picked, spec.rows, timeZone, check);
@@ -60,11 +63,11 @@ export function pivot(
   // What is no call goes into a group of its own, behind those that are looked at.
   const taken = emptyAccumulators(accumulators, space + 1);
   check();
-  const ids = idsOfAxes(rows, columns, stride, picked);
-  for (const step of accumulators.steps) {
-    check();
-    step(taken, ids, picked);
-  }
+  const work = { ...partsOf(rows, columns, stride), picked, nowhere: space * stride, steps: accumulators.steps };
+  const hasSpread = spec.measures.some(isSpread);
+  const half = hasSpread ? undefined : second?.give(work, emptyAccumulators(accumulators, space + 1));
+  const ids = addUp(half?.mine ?? work, taken, check);
+  if (half !== undefined) mergeAll(taken, half.take(), accumulators);
 
   const { rowIds, columnIds } = idsWithCalls(taken, stride, rows.space, columns.space);
   const rowOrder = inOrder(store, rows, rowIds);
@@ -72,7 +75,7 @@ export function pivot(
   refuseTooLarge(rowOrder.ids.length, columnOrder.ids.length);
 
   check();
-  const spread = spec.measures.some(isSpread)
+  const spread = hasSpread
     ? spreadOver(
         store,
         picked,
@@ -113,18 +116,24 @@ function refuseTooLarge(height: number, width: number): void {
   );
 }
 
-/** For each picked call its row and column as one number, times the weight. */
-function idsOfAxes(rows: Axis, columns: Axis, weight: number, picked: Picked): Uint32Array {
+/** What makes of a call its row and column as one number, times the weight. */
+function partsOf(rows: Axis, columns: Axis, weight: number): Pick<AddingUp, 'parts' | 'groups'> {
   const weighted = [
     { axis: rows, by: columns.space * weight },
     { axis: columns, by: weight },
   ];
-  return idsOf(
-    weighted.flatMap(({ axis, by }) => (axis.parts ?? []).map((part) => ({ ...part, weight: part.weight * by }))),
-    weighted.flatMap(({ axis: { groups }, by }) => (groups === undefined ? [] : [{ groups, weight: by }])),
-    picked,
-    rows.space * columns.space * weight,
-  );
+  return {
+    parts: weighted.flatMap(({ axis, by }) =>
+      (axis.parts ?? []).map((part) => ({ ...part, weight: part.weight * by })),
+    ),
+    groups: weighted.flatMap(({ axis: { groups }, by }) => (groups === undefined ? [] : [{ groups, weight: by }])),
+  };
+}
+
+/** For each picked call its id on the axis. */
+function idsOfAxis(axis: Axis, picked: Picked): Uint32Array {
+  const { parts, groups } = partsOf(axis, noAxis, 1);
+  return idsOf(parts, groups, picked, axis.space);
 }
 
 const noAxis: Axis = { dimensions: [], columns: [], space: 1, parts: [], groups: undefined, codesOf: () => [] };
@@ -133,7 +142,7 @@ const noAxis: Axis = { dimensions: [], columns: [], space: 1, parts: [], groups:
 function idsThere(axis: Axis, picked: Picked, check: Check): number[] {
   check();
   const isThere = new Uint8Array(axis.space + 1);
-  const ids = idsOfAxes(axis, noAxis, 1, picked);
+  const ids = idsOfAxis(axis, picked);
   for (let i = 0; i < picked.length; i++) isThere[ids[i] as number] = 1;
   return idsIn(isThere.subarray(0, axis.space));
 }
@@ -167,7 +176,7 @@ function withoutGaps(axis: Axis, picked: Picked, check: Check): Axis {
   const there = idsThere(axis, picked, check);
   const numberOf = new Uint32Array(axis.space + 1);
   there.forEach((id, number) => (numberOf[id] = number));
-  const ids = idsOfAxes(axis, noAxis, 1, picked);
+  const ids = idsOfAxis(axis, picked);
   const groups = new Uint32Array(picked.length);
   for (let i = 0; i < picked.length; i++) groups[i] = numberOf[ids[i] as number] as number;
   return { ...axis, space: there.length, parts: undefined, groups, codesOf: (id) => axis.codesOf(there[id] ?? 0) };
