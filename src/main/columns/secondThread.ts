@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { addUp, isExact, type AddingUp, type ByPlace, type Step } from './steps.ts';
 
 /**
- * A second thread, which goes along half of a large pivot's calls. It gets a copy of what its half is made of: columns that two threads
- * share would stay in memory for as long as either may still read them. Whoever gives away never depends on it: what nobody has begun is
+ * A second thread, which goes along half of a large pivot's calls. It gets copies: columns that two threads share would stay in memory
+ * until both have tidied up, and nothing makes the second one do so. Whoever gives away never depends on it: what nobody has begun is
  * done here.
  */
 
@@ -37,6 +37,8 @@ const DONE = 2;
 const LEAST_CALLS = 200_000;
 /** More accumulators take longer to put together than they save. */
 const MOST_ACCUMULATORS = 1 << 17;
+/** Copies that are kept: the columns of a usual pivot, and of another. */
+const MOST_COPIES = 8;
 /** A thread that takes so long is taken for gone. */
 const MOST_WAIT_MS = 2_000;
 
@@ -64,18 +66,20 @@ export function openSecondThread(entry: URL, leastCalls = LEAST_CALLS): SecondTh
       worker ??= start();
       if (Atomics.load(ready, 0) === 0) return undefined;
       const half = length >>> 1;
-      const rest = partOf(work, half, length);
-      const theirs = copyTo(desk, rest);
-      const taken = shared(into);
+      desk.begin();
+      const shared = withColumns(work, desk.copy);
+      const theirs = withCopies(partOf(shared, half, length), desk.copy);
+      const taken = new Float64Array(new SharedArrayBuffer(into.byteLength));
+      taken.set(into);
       const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
       worker.postMessage({ work: theirs, into: taken, state } satisfies Given);
       return {
-        mine: partOf(work, 0, half),
+        mine: partOf(shared, 0, half),
         take() {
           const isBegun = Atomics.compareExchange(state, 0, WAITING, DONE) !== WAITING;
           if (isBegun && Atomics.wait(state, 0, BEGUN, MOST_WAIT_MS) !== 'timed-out') return taken;
           const own = into.slice();
-          addUp(rest, own);
+          addUp(theirs, own);
           return own;
         },
       };
@@ -90,12 +94,6 @@ export function doGiven({ work, into, state }: Given): void {
   addUp(work, into);
   Atomics.store(state, 0, DONE);
   Atomics.notify(state, 0);
-}
-
-function shared(from: Float64Array): Float64Array {
-  const into = new Float64Array(new SharedArrayBuffer(from.byteLength));
-  into.set(from);
-  return into;
 }
 
 /** The work for the numbers from `from` to before `to` alone. Nothing is copied. */
@@ -114,7 +112,10 @@ function partOf(work: AddingUp, from: number, to: number): AddingUp {
 
 const same = <T>(it: T): T => it;
 
-function withColumns(work: AddingUp, change: <T extends ByPlace>(column: T) => T): AddingUp {
+type Change = <T extends ByPlace>(array: T) => T;
+
+/** Changes what is by place. */
+function withColumns(work: AddingUp, change: Change): AddingUp {
   return {
     ...work,
     parts: work.parts.map((part) => ({ ...part, codes: change(part.codes) })),
@@ -122,58 +123,73 @@ function withColumns(work: AddingUp, change: <T extends ByPlace>(column: T) => T
   };
 }
 
-/** A copy on the desk of all that is as long as the calls. */
-function copyTo(desk: Desk, work: AddingUp): AddingUp {
-  const { places, length } = work.picked;
-  // The places of the work's calls ascend.
-  const first = places?.[0] ?? 0;
-  const end = places === undefined ? length : (places[length - 1] ?? -1) + 1;
-  desk.clear();
-  const copies = new Map<ByPlace, ByPlace>();
-  const copyColumn = <T extends ByPlace>(column: T): T => {
-    const copy = copies.get(column) ?? desk.copy(column.subarray(first, end));
-    copies.set(column, copy);
-    // It may be wider, which nobody minds.
-    return copy as T;
-  };
-  const copied = withColumns(work, copyColumn);
-  const copiedPlaces = places && desk.copy(places);
-  for (let i = 0; copiedPlaces !== undefined && i < length; i++) copiedPlaces[i] = (copiedPlaces[i] as number) - first;
+/** Changes what is by number. */
+function withCopies(work: AddingUp, copy: Change): AddingUp {
+  const { places } = work.picked;
   return {
-    ...copied,
-    picked: { ...work.picked, places: copiedPlaces },
-    groups: work.groups.map((part) => ({ ...part, groups: desk.copy(part.groups) })),
+    ...work,
+    picked: { ...work.picked, places: places && copy(places) },
+    groups: work.groups.map((part) => ({ ...part, groups: copy(part.groups) })),
   };
 }
 
 interface Desk {
-  clear(): void;
-  /** Numbers of one byte become such of two: loops that have met both take twice the time; see ids.ts. */
-  copy<T extends ByPlace>(from: T): T extends Uint32Array ? T : ByPlace;
+  /** The next pivot: copies of those before it may go. */
+  begin(): void;
+  /** A copy in memory that both threads see. Numbers of one byte become such of two: loops that have met both take twice the time; see ids.ts. */
+  copy<T extends ByPlace>(from: T): T;
 }
 
-/** Memory that both threads see, kept from one pivot to the next: to get fresh memory takes as long as to fill it. */
+/** A copy and what it is of: an array that nobody writes any more, and that may be let go meanwhile. */
+interface Drawer {
+  memory: SharedArrayBuffer;
+  of: WeakRef<ArrayBufferLike>;
+  offset: number;
+  copy: ByPlace;
+  usedIn: number;
+}
+
+/** Copies are kept from one pivot to the next, which is about the same columns more often than not; so is their memory. */
 function openDesk(): Desk {
-  const drawers: SharedArrayBuffer[] = [];
-  let used = 0;
-  function drawer(bytes: number): SharedArrayBuffer {
-    const at = used++;
-    const known = drawers[at];
-    if (known !== undefined && known.byteLength >= bytes) return known;
-    return (drawers[at] = new SharedArrayBuffer(bytes));
+  let drawers: Drawer[] = [];
+  let pivot = 0;
+
+  /** Memory for so many bytes: of the copy that was not asked for longest. */
+  function memoryFor(bytes: number): SharedArrayBuffer {
+    const oldest = drawers[0];
+    if (drawers.length < MOST_COPIES || oldest === undefined || oldest.usedIn === pivot)
+      return new SharedArrayBuffer(bytes);
+    drawers.shift();
+    return oldest.memory.byteLength >= bytes ? oldest.memory : new SharedArrayBuffer(bytes);
   }
+
   return {
-    clear: () => void (used = 0),
-    copy<T extends ByPlace>(from: T) {
-      const { length } = from;
+    begin() {
+      pivot++;
+      drawers = drawers.slice(-MOST_COPIES);
+    },
+    copy<T extends ByPlace>(from: T): T {
+      const { buffer, byteOffset: offset, length } = from;
+      const at = drawers.findIndex(
+        (one) => one.of.deref() === buffer && one.offset === offset && one.copy.length === length,
+      );
+      const known = drawers[at];
+      if (known !== undefined) {
+        drawers.splice(at, 1);
+        drawers.push(Object.assign(known, { usedIn: pivot }));
+        // It may be wider, which nobody minds.
+        return known.copy as T;
+      }
+      const memory = memoryFor(length * Math.max(2, from.BYTES_PER_ELEMENT));
       const copy =
         from instanceof Float64Array
-          ? new Float64Array(drawer(length * 8), 0, length)
+          ? new Float64Array(memory, 0, length)
           : from instanceof Uint32Array
-            ? new Uint32Array(drawer(length * 4), 0, length)
-            : new Uint16Array(drawer(length * 2), 0, length);
+            ? new Uint32Array(memory, 0, length)
+            : new Uint16Array(memory, 0, length);
       copy.set(from);
-      return copy as T extends Uint32Array ? T : ByPlace;
+      drawers.push({ memory, of: new WeakRef(buffer), offset, copy, usedIn: pivot });
+      return copy as T;
     },
   };
 }
