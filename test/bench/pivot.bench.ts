@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { openReader } from '../../src/main/cache/reader.ts';
 import type { Measure, PivotSpec } from '../../src/shared/pivot.ts';
 import { everything, type Selection } from '../../src/shared/selection.ts';
@@ -87,6 +88,9 @@ export const bench: Bench = async ({ isQuick }) => {
   const folder = benchCacheFolder(isQuick ? 20_000 : 1_000_000);
   const secondThread = new URL('../../src/main/columns/secondThread.worker.ts', import.meta.url);
   const reader = openReader(join(folder, 'cache.sqlite'), { secondThread });
+  // The first large pivot starts the second thread, and is made without it.
+  if (cases[0] !== undefined) reader.pivot(selectionOf(cases[0]), cases[0].spec);
+  await setTimeout(1_000);
   const ours = new Map<Case, number>();
   for (const one of cases) ours.set(one, await medianMs(() => reader.pivot(selectionOf(one), one.spec)));
   const text = { ...everything('UTC'), text: '"wmi"' };

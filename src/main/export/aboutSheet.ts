@@ -81,7 +81,7 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
     [
       label('What'),
       text(
-        `${request.places === null && request.calls === null ? 'Calls' : 'Picked rows of the calls'}: ${mask(selectionInWords(selection))}`,
+        `${request.places === null && request.calls === null ? 'Calls' : 'Picked rows of the calls'}: ${selectionInWords(selection, mask)}`,
       ),
     ],
     [label('Calls exported'), number(facts.rows)],
