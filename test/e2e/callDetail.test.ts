@@ -38,6 +38,16 @@ const sameNumber = {
   name: 'U. Müller',
   transcript: undefined,
 };
+const long = {
+  ...call,
+  call_id: 'call_long',
+  phone_number: '+49 30 777',
+  summary: 'Long.',
+  transcript: Array.from({ length: 3_000 }, (_, i) => ({
+    role: 'user',
+    text: `Turn ${i} of a walrus without an end. `.repeat(3),
+  })),
+};
 const withheld = ['call_withheld', 'call_withheld_too'].map((call_id) => ({
   ...call,
   call_id,
@@ -50,7 +60,7 @@ beforeAll(async () => {
   provider = await startProvider({
     batches: [sampleBatch({ name: 'spring', agent: 'productDemo', count: 40, startedAt: '2026-05-14T08:00:00Z' })],
   });
-  provider.setItems(batch, [call, again, sameNumber, ...withheld, ...provider.items(batch)]);
+  provider.setItems(batch, [call, again, sameNumber, long, ...withheld, ...provider.items(batch)]);
   app = await launchApp();
   screens = new Screens(app.page);
   await screens.connectAndSync(provider.baseUrl, provider.key);
@@ -67,7 +77,7 @@ const press = (...keys: string[]) => screens.press(...keys);
 test('N and Shift+N go from hit to hit through summary and transcript', async () => {
   await press('Control+f');
   await app.page.keyboard.type('umbrella call_read_me');
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
   await press('Enter', 'ArrowDown', 'Enter');
   await expectPage(screens.detail).toContainText('3 hits');
   await press('n');
@@ -84,7 +94,7 @@ test('N and Shift+N go from hit to hit through summary and transcript', async ()
 
 test('the grid tells where a call was found that its cells do not show', async () => {
   await screens.search.fill('wind call_read_me');
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
   await expectPage(screens.grid.getByRole('columnheader', { name: 'Found in' })).toBeVisible();
   await expectPage(screens.grid.getByTitle('Transcript: My umbrella broke in the wind.')).toBeVisible();
   await expectPage(screens.grid.locator('mark', { hasText: 'wind' })).toBeVisible();
@@ -121,7 +131,7 @@ test('other calls with the same number are listed, however it is written, and op
 
 test('so are calls whose number is no number', async () => {
   await screens.search.fill('id:call_withheld_too');
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
   await screens.caller('call_withheld_too').click();
   const list = (await screens.call.openTab('Same number')).getByRole('list', { name: 'Calls with this number' });
   await expectPage(list.getByRole('listitem')).toHaveCount(2);
@@ -131,34 +141,34 @@ test('so are calls whose number is no number', async () => {
 
 test('J and K go to the next call and back, in the order of the grid', async () => {
   await screens.search.fill('');
-  await expectPage(screens.callsShown).toHaveText('45 calls');
+  await expectPage(screens.callsShown).toHaveText('46 calls');
   await screens.toCell(1, 0);
   await press('Enter');
-  const place = screens.detail.getByText(/^\d+ of 45$/);
-  await expectPage(place).toHaveText('1 of 45');
+  const place = screens.detail.getByText(/^\d+ of 46$/);
+  await expectPage(place).toHaveText('1 of 46');
   await expectPage(screens.detail.getByRole('button', { name: 'Previous call' })).toBeDisabled();
   await expectPage(screens.call.name).toHaveText(
     (await screens.grid.getByRole('rowheader').nth(0).textContent()) ?? '',
   );
   await press('j', 'j', 'k');
-  await expectPage(place).toHaveText('2 of 45');
+  await expectPage(place).toHaveText('2 of 46');
   await expectPage(screens.call.name).toHaveText(
     (await screens.grid.getByRole('rowheader').nth(1).textContent()) ?? '',
   );
   await screens.detail.getByRole('button', { name: 'Next call' }).click();
-  await expectPage(place).toHaveText('3 of 45');
+  await expectPage(place).toHaveText('3 of 46');
   // At either end the button that is off gives the focus to the other.
   const previous = screens.detail.getByRole('button', { name: 'Previous call' });
   await previous.focus();
   await press('Enter', 'Enter');
-  await expectPage(place).toHaveText('1 of 45');
+  await expectPage(place).toHaveText('1 of 46');
   await expectPage(screens.detail.getByRole('button', { name: 'Next call' })).toBeFocused();
   await press('Escape');
 });
 
 test('star, tags and note are kept through a sync, found, filtered and counted', async () => {
   await screens.search.fill('call_read_me');
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
   await screens.caller('Frau Müller').click();
   await screens.grid.focus();
   await press('s');
@@ -168,9 +178,9 @@ test('star, tags and note are kept through a sync, found, filtered and counted',
   await expectPage(screens.call.tag('refund')).toBeVisible();
   await screens.call.note.fill('Ask for the zebra invoice.');
   await screens.search.fill('zebra');
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
   await screens.search.fill('tag:angry');
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
   await screens.search.fill('');
 
   provider.setItems(batch, [
@@ -182,7 +192,7 @@ test('star, tags and note are kept through a sync, found, filtered and counted',
   await expectPage(screens.run).toContainText('1 changed');
   await screens.goTo('Calls');
   await screens.search.fill('zebra');
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
   await screens.caller('Frau Müller').click();
   await expectPage(screens.call.note).toHaveValue('Ask for the zebra invoice.');
   await expectPage(screens.detail).toContainText('Changed upstream.');
@@ -191,11 +201,11 @@ test('star, tags and note are kept through a sync, found, filtered and counted',
   await screens.openFacet('Tags');
   await screens.facetValue('Tags', 'angry').click();
   await expectPage(screens.chips).toContainText('Tags is angry');
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
   await screens.facetValue('Tags', 'angry').click();
   await screens.openFacet('Starred');
   await screens.facetValue('Starred', 'Yes').click();
-  await expectPage(screens.callsShown).toHaveText('1 of 45 calls');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
 });
 
 test('what the call was before stands beside the outcome and in its history', async () => {
@@ -206,4 +216,16 @@ test('what the call was before stands beside the outcome and in its history', as
   await screens.call.openTab('Overview');
   await screens.chips.getByRole('button', { name: /^Remove filter/ }).click();
   expect(app.pageErrors).toEqual([]);
+});
+
+test('a transcript of megabytes holds nobody up: it is shown from its beginning on, and more where it is wished', async () => {
+  await screens.search.fill('walrus');
+  await expectPage(screens.callsShown).toHaveText('1 of 46 calls');
+  await press('Enter', 'ArrowDown', 'Enter');
+  await expectPage(screens.call.hits).toHaveText(/^1\d{3} hits$/);
+  const transcript = screens.detail.getByRole('region', { name: 'Transcript' });
+  await expectPage(transcript.getByRole('status')).toHaveText(/^2,\d{3} turns are not shown whole yet/);
+  await transcript.getByRole('button', { name: 'Show more' }).press('Enter');
+  await expectPage(screens.call.hits).toHaveText(/^\d{4} hits$/);
+  await press('Escape');
 });

@@ -1,5 +1,5 @@
 import { ArrowDownToDot, ArrowUpFromDot, ChevronDown, ChevronUp, X } from 'lucide-react';
-import { memo, useLayoutEffect, useRef, type FocusEvent, type ReactNode, type RefObject } from 'react';
+import { memo, useLayoutEffect, useRef, useState, type FocusEvent, type ReactNode, type RefObject } from 'react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { formatCount } from '../../../../shared/format.ts';
 import type { CallDetail } from '../../../../shared/model.ts';
@@ -16,6 +16,7 @@ import { StarButton } from './Notes.tsx';
 import { Overview } from './Overview.tsx';
 import { RawJson } from './RawJson.tsx';
 import { SameNumber } from './SameNumber.tsx';
+import { LETTERS_AT_ONCE } from './turns.ts';
 import { useHits } from './useHits.ts';
 
 /** One call, whole. What stands around it (bar, tabs) stays while calls come and go, and is not drawn again for each. */
@@ -215,10 +216,17 @@ function FromTop({ panel }: { readonly panel: RefObject<HTMLElement | null> }) {
 function SearchedOverview({ detail }: { readonly detail: CallDetail }) {
   const query = usePresentQuery();
   const overview = useRef<HTMLDivElement>(null);
-  useHits(overview, `${detail.rowId} ${JSON.stringify(query)}`);
+  const [more, setMore] = useState({ rowId: detail.rowId, letters: LETTERS_AT_ONCE });
+  const letters = more.rowId === detail.rowId ? more.letters : LETTERS_AT_ONCE;
+  useHits(overview, `${detail.rowId} ${letters} ${JSON.stringify(query)}`);
   return (
     <div ref={overview}>
-      <Overview detail={detail} query={query} />
+      <Overview
+        detail={detail}
+        query={query}
+        letters={letters}
+        onMoreLetters={() => setMore({ rowId: detail.rowId, letters: letters * 2 })}
+      />
     </div>
   );
 }

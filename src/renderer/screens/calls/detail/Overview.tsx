@@ -8,8 +8,16 @@ import { OutcomesCard } from './OutcomesCard.tsx';
 import { Recording } from './Recording.tsx';
 import { Transcript } from './Transcript.tsx';
 
+interface Props {
+  readonly detail: CallDetail;
+  readonly query: Query;
+  /** How much of the transcript is drawn. */
+  readonly letters: number;
+  readonly onMoreLetters: () => void;
+}
+
 /** What a person reads of a call first. */
-export function Overview({ detail, query }: { readonly detail: CallDetail; readonly query: Query }) {
+export function Overview({ detail, query, letters, onMoreLetters }: Props) {
   const { call } = detail;
   const hasSummary = call.summary !== null && call.summary.trim() !== '';
   return (
@@ -28,7 +36,9 @@ export function Overview({ detail, query }: { readonly detail: CallDetail; reado
       <Recording key={`recording ${detail.rowId}`} detail={detail} />
       {call.metadata !== null && <Metadata metadata={call.metadata} query={query} />}
       <Notes key={`notes ${detail.rowId}`} detail={detail} />
-      {call.transcript !== null && <Transcript transcript={call.transcript} query={query} />}
+      {call.transcript !== null && (
+        <Transcript transcript={call.transcript} query={query} letters={letters} onMore={onMoreLetters} />
+      )}
       <Facts detail={detail} />
       {Object.keys(call.extra).length > 0 && (
         <section className="card" aria-label="Other fields">

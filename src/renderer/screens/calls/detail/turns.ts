@@ -31,6 +31,25 @@ function turnOf(turn: Json): Turn {
   };
 }
 
+/** Letters that are drawn at once: transcripts are shorter, and one of megabytes would hold up the window for seconds. */
+export const LETTERS_AT_ONCE = 50_000;
+
+/** The first turns, of so many letters together; the last of them may be cut. `left`: turns that are not there, or not whole. */
+export function beginningOf(
+  turns: readonly Turn[],
+  letters: number,
+): { readonly shown: readonly Turn[]; readonly left: number } {
+  let room = letters;
+  for (const [i, turn] of turns.entries()) {
+    room -= turn.text.length;
+    if (room >= 0) continue;
+    // Not with half a character at its end.
+    const text = turn.text.slice(0, turn.text.length + room).replace(/[\ud800-\udbff]$/, '');
+    return { shown: [...turns.slice(0, i), ...(text === '' ? [] : [{ ...turn, text }])], left: turns.length - i };
+  }
+  return { shown: turns, left: 0 };
+}
+
 export function turnsOf(transcript: Json): readonly Turn[] {
   if (Array.isArray(transcript)) return transcript.map(turnOf);
   if (typeof transcript !== 'string') return [turnOf(transcript)];
