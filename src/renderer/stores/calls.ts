@@ -139,9 +139,11 @@ function readAroundWhenIdle(): void {
 
 /** `isAnew`: the cache changed, so that the pages read before are old. */
 async function readPages(query: Shown, { first, last }: Span, isAnew = false): Promise<void> {
-  const { rows } = await readWindow(query, first * PAGE_ROWS, (last - first + 1) * PAGE_ROWS);
+  const { rows, total } = await readWindow(query, first * PAGE_ROWS, (last - first + 1) * PAGE_ROWS);
   const { shown } = useCalls.getState();
   if (shown === null || shown.id !== query.id) return;
+  // Others have come since they were counted: in place of those in sight these would be other rows.
+  if (isAnew && total !== query.total) return useCalls.setState({ arrived: total - query.total });
   const before: Shown['pages'] = isAnew ? new Map() : shown.pages;
   const pages = nearestPages(withRows(before, { first, last }, rows), sight, MOST_PAGES);
   useCalls.setState({ shown: { ...shown, pages } });
