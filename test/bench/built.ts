@@ -24,7 +24,12 @@ export function build(): void {
 const built = (name: string) => pathToFileURL(join(checkout, 'out/main', `${name}.js`));
 
 /** Its threads; call `build` before. */
-export const builtWorkers: WorkerEntries = { writer: built('writer'), query: built('query'), export: built('export') };
+export const builtWorkers: WorkerEntries = {
+  writer: built('writer'),
+  query: built('query'),
+  secondThread: built('secondThread'),
+  export: built('export'),
+};
 
 /** A bench's script with what it imports, built as the app is; to be run from where it then lies. */
 export async function buildScript(name: string): Promise<string> {

@@ -37,34 +37,45 @@ const DONE = 2;
 const LEAST_CALLS = 200_000;
 /** More accumulators take longer to put together than they save. */
 const MOST_ACCUMULATORS = 1 << 17;
-/** Copies that are kept: the columns of a usual pivot, and of another. */
-const MOST_COPIES = 8;
+/** Copies that are kept: of a usual pivot's columns and places, and one more. */
+const MOST_COPIES = 6;
+/** Whoever has not made a pivot for so long gets the memory back: the thread takes some 30 MB, its copies some 10. */
+const RESTS_AFTER_MS = 20_000;
 /** A thread that takes so long is taken for gone. */
 const MOST_WAIT_MS = 2_000;
 
 /** `entry`: secondThread.worker.ts, or its bundle. */
-export function openSecondThread(entry: URL, leastCalls = LEAST_CALLS): SecondThread {
-  let worker: Worker | undefined;
+export function openSecondThread(entry: URL, leastCalls = LEAST_CALLS, restsAfterMs = RESTS_AFTER_MS): SecondThread {
+  let running: { readonly worker: Worker; readonly ready: Int32Array } | undefined;
+  let resting: NodeJS.Timeout | undefined;
   const desk = openDesk();
 
-  /** What the thread says of itself, also while this one is busy. */
-  const ready = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-
-  function start(): Worker {
-    const started = new Worker(entry, { workerData: { ready }, resourceLimits: { maxYoungGenerationSizeMb: 1 } });
-    started.unref();
+  function start() {
+    /** What the thread says of itself, also while this one is busy. */
+    const ready = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const worker = new Worker(entry, { workerData: { ready }, resourceLimits: { maxYoungGenerationSizeMb: 1 } });
+    worker.unref();
     // One that fails is not tried again: all is done here.
-    started.on('error', () => undefined);
-    started.on('exit', () => void Atomics.store(ready, 0, 0));
-    return started;
+    worker.on('error', () => undefined);
+    worker.on('exit', () => void Atomics.store(ready, 0, 0));
+    return { worker, ready };
+  }
+
+  function end(): void {
+    clearTimeout(resting);
+    resting = undefined;
+    void running?.worker.terminate();
+    running = undefined;
+    desk.clear();
   }
 
   return {
     give(work, into) {
       const { length } = work.picked;
       if (length < leastCalls || into.length > MOST_ACCUMULATORS || !isExact(work)) return undefined;
-      worker ??= start();
-      if (Atomics.load(ready, 0) === 0) return undefined;
+      running ??= start();
+      if (Atomics.load(running.ready, 0) === 0) return undefined;
+      resting = resting?.refresh() ?? setTimeout(end, restsAfterMs).unref();
       const half = length >>> 1;
       desk.begin();
       const shared = withColumns(work, desk.copy);
@@ -72,7 +83,7 @@ export function openSecondThread(entry: URL, leastCalls = LEAST_CALLS): SecondTh
       const taken = new Float64Array(new SharedArrayBuffer(into.byteLength));
       taken.set(into);
       const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-      worker.postMessage({ work: theirs, into: taken, state } satisfies Given);
+      running.worker.postMessage({ work: theirs, into: taken, state } satisfies Given);
       return {
         mine: partOf(shared, 0, half),
         take() {
@@ -84,7 +95,7 @@ export function openSecondThread(entry: URL, leastCalls = LEAST_CALLS): SecondTh
         },
       };
     },
-    close: () => void worker?.terminate(),
+    close: end,
   };
 }
 
@@ -136,6 +147,7 @@ function withCopies(work: AddingUp, copy: Change): AddingUp {
 interface Desk {
   /** The next pivot: copies of those before it may go. */
   begin(): void;
+  clear(): void;
   /** A copy in memory that both threads see. Numbers of one byte become such of two: loops that have met both take twice the time; see ids.ts. */
   copy<T extends ByPlace>(from: T): T;
 }
@@ -167,6 +179,9 @@ function openDesk(): Desk {
     begin() {
       pivot++;
       drawers = drawers.slice(-MOST_COPIES);
+    },
+    clear() {
+      drawers = [];
     },
     copy<T extends ByPlace>(from: T): T {
       const { buffer, byteOffset: offset, length } = from;
