@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { LogLine } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { Desktop } from './app.ts';
+import type { Desktop } from './desktop.ts';
 import { replaceFile } from './replaceFile.ts';
 
 /** What to send to whoever helps: how Callbook is set and what it did, never what a call holds. */

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CallbookError } from '../shared/errors.ts';
 import { viewSchema, type View, type Views } from '../shared/view.ts';
-import type { Desktop } from './app.ts';
+import type { Desktop } from './desktop.ts';
 import { openJsonFile } from './jsonFile.ts';
 import type { Log } from './log.ts';
 import { replaceFile } from './replaceFile.ts';

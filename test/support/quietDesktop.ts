@@ -1,4 +1,4 @@
-import type { Desktop } from '../../src/main/app.ts';
+import type { Desktop } from '../../src/main/desktop.ts';
 
 /** A desktop whose person closes every dialog, and on which nothing is opened. */
 export const quietDesktop: Desktop = {

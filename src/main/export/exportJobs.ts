@@ -6,7 +6,7 @@ import { CallbookError, toErrorValue } from '../../shared/errors.ts';
 import { exportFormats, type ExportFormat } from '../../shared/exportOptions.ts';
 import type { View } from '../../shared/view.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { Desktop } from '../app.ts';
+import type { Desktop } from '../desktop.ts';
 import type { Log } from '../log.ts';
 import { replaceFile } from '../replaceFile.ts';
 import { Thread } from '../threads.ts';

@@ -11,7 +11,7 @@ import {
   type OpenDialogOptions,
 } from 'electron';
 import { CallbookError } from '../../shared/errors.ts';
-import type { Desktop } from '../app.ts';
+import type { Desktop } from '../desktop.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   xlsx: 'Excel workbook',
