@@ -1,5 +1,5 @@
 import { columnLabel, dimensionLabel } from '../../shared/columns.ts';
-import { maskFor, maskText } from '../../shared/masking.ts';
+import { masked, maskFor, maskText, measureWords, type Mask } from '../../shared/masking.ts';
 import type { Account, Batch } from '../../shared/model.ts';
 import { baseWords, measureLabel, type PivotSpec } from '../../shared/pivot.ts';
 import { filterInWords, selectionInWords } from '../../shared/selection.ts';
@@ -41,18 +41,18 @@ function machineReadable({ selection, sort, layout, pivot }: ExportRequest): str
 
 /** Whether the view would tell a phone number that is masked: one that is filtered by, searched for or counted. */
 function namesPhones({ selection, pivot }: ExportRequest): boolean {
-  const words = [
-    selection.text,
-    ...selection.filters.map((filter) => filterInWords(filter, selection.timeZone)),
-    ...(pivot?.measures ?? []).map(measureLabel),
-  ];
-  return selection.filters.some(({ of }) => of.column === 'phone_number') || words.some((one) => maskText(one) !== one);
+  const words = [selection.text, ...selection.filters.map((filter) => filterInWords(filter, selection.timeZone))];
+  return (
+    selection.filters.some(({ of }) => of.column === 'phone_number') ||
+    (pivot?.measures ?? []).some((measure) => measureWords(measure, masked) !== measureLabel(measure)) ||
+    words.some((one) => maskText(one) !== one)
+  );
 }
 
-function pivotInWords(spec: PivotSpec): string {
+function pivotInWords(spec: PivotSpec, mask: Mask): string {
   const list = (dimensions: PivotSpec['rows']) => dimensions.map(dimensionLabel).join(', ');
   return [
-    spec.measures.map(measureLabel).join(', '),
+    spec.measures.map((measure) => measureWords(measure, mask)).join(', '),
     spec.rows.length > 0 ? `by ${list(spec.rows)}` : '',
     spec.columns.length > 0 ? `across ${list(spec.columns)}` : '',
     `percentages of ${baseWords[spec.base]}`,
@@ -93,7 +93,7 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
           'as received',
       ),
     ],
-    ...(request.pivot === null ? [] : [[label('Pivot'), text(mask(pivotInWords(request.pivot)))]]),
+    ...(request.pivot === null ? [] : [[label('Pivot'), text(pivotInWords(request.pivot, mask))]]),
     [label('Rejected items'), number(facts.rejected)],
     [
       label('Phone numbers'),

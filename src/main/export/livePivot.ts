@@ -4,7 +4,7 @@ import { displayValue } from '../../shared/format.ts';
 import { readNumber } from '../../shared/recognise.ts';
 import { measureLabel, type Base, type EachAxis, type Measure, type PivotSpec } from '../../shared/pivot.ts';
 import type { Json } from '../../shared/json.ts';
-import type { Mask } from '../../shared/masking.ts';
+import { measureWords, type Mask } from '../../shared/masking.ts';
 import { valueIn, type ExportColumn, type ExportKind } from './exportColumns.ts';
 import type { SheetCell } from './sheet.ts';
 import type { StyleName } from './styles.ts';
@@ -127,7 +127,7 @@ export function planLivePivot({ spec, columns, columnOf, unmasked, mask, binned 
     return place >= 0 ? place : add(column);
   };
   const liveMeasure = (measure: Measure): LiveMeasure | undefined => {
-    const label = mask(measureLabel(measure));
+    const label = measureWords(measure, mask);
     switch (measure.type) {
       case 'count':
         // Every call has an id.

@@ -1,10 +1,9 @@
 import type { ConditionalFormattingOptions } from 'exceljs';
 import { dimensionLabel, type Dimension } from '../../shared/columns.ts';
-import type { Mask } from '../../shared/masking.ts';
+import { measureWords, type Mask } from '../../shared/masking.ts';
 import {
   baseWords,
   measureInWords,
-  measureLabel,
   type Measure,
   type MeasureKind,
   type PivotResult,
@@ -121,7 +120,7 @@ export async function writePivotSheet(
   });
   sheet.write([
     ...(spec.rows.length > 0 ? spec.rows.map((dimension) => header(dimensionLabel(dimension))) : [header('')]),
-    ...columns.flatMap(() => spec.measures.map((measure) => header(mask(measureLabel(measure))))),
+    ...columns.flatMap(() => spec.measures.map((measure) => header(measureWords(measure, mask)))),
   ]);
 
   const labelsOf = (row: PivotLine): (SheetCell | null)[] => {

@@ -77,6 +77,20 @@ test('no part of a workbook tells a masked number', async () => {
   expect(files.get('xl/worksheets/sheet4.xml')).toContain('<v>46162</v>');
 });
 
+test('a short number that a share is of is masked wherever the share is named, and the view that names it is left out', async () => {
+  const part = newFile('xlsx');
+  const spec = {
+    ...pivot,
+    rows: [{ column: 'status' }],
+    measures: [{ type: 'rate' as const, column: 'phone_number', value: '86420' }],
+  };
+  await writeWorkbook(reader, masked(part, { pivot: spec }), quiet);
+  const told = Object.entries(unzipSync(readFileSync(part))).filter(([, bytes]) =>
+    Buffer.from(bytes).includes('86420'),
+  );
+  expect(told.map(([name]) => name)).toEqual([]);
+});
+
 test('sheets, files and folders are not named by numbers', async () => {
   for (const by of ['phone_number', 'outcome:Group']) {
     const { sheets } = await writeWorkbook(reader, masked(newFile('xlsx'), { split: { by, into: 'sheets' } }), quiet);
