@@ -1,13 +1,7 @@
 import type { ConditionalFormattingOptions } from 'exceljs';
 import { dimensionLabel, type Dimension } from '../../shared/columns.ts';
 import { measureWords, type Mask } from '../../shared/masking.ts';
-import {
-  baseWords,
-  measureInWords,
-  type Measure,
-  type MeasureKind,
-  type PivotResult,
-} from '../../shared/pivot.ts';
+import { baseWords, measureInWords, type Measure, type MeasureKind, type PivotResult } from '../../shared/pivot.ts';
 import { isCompared, lineWords, pivotLines, pivotNumbers, type PivotLine } from '../../shared/pivotLines.ts';
 import { cellText, DAY_MS, excelTime, isExcelDay, MOST_NUMBER } from './cellValue.ts';
 import type { Cut, Cuts } from './cuts.ts';
