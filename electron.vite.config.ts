@@ -12,7 +12,6 @@ export default defineConfig({
           index: 'src/main/shell/index.ts',
           writer: 'src/main/cache/writer.worker.ts',
           query: 'src/main/cache/query.worker.ts',
-          secondThread: 'src/main/columns/secondThread.worker.ts',
           export: 'src/main/export/export.worker.ts',
           cli: 'src/main/cli/index.ts',
         },

@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['test/{main,shared,renderer}/**/*.test.ts'],
           // Real SQLite files, servers and worker threads; property tests run hundreds of cases. On two busy cores that takes time.
           testTimeout: 240_000,
+          // What they stand on, some begin in hooks: a browser, a sync.
+          hookTimeout: 240_000,
           expect: patient,
         },
       },
@@ -23,6 +25,9 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          setupFiles: ['test/support/endHung.ts'],
+          // A window on a busy machine may take an unforeseen turn. The report names each test that needed its second try: mend those, too.
+          retry: 1,
           expect: patient,
         },
       },

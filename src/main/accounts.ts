@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CallbookError } from '../shared/errors.ts';
+import type { TestedKey } from '../shared/contract.ts';
 import type { Account, Me, StoredAccount } from '../shared/model.ts';
 import { parseBaseUrl } from './api/baseUrl.ts';
 import type { HttpProvider } from './api/httpProvider.ts';
@@ -43,6 +44,8 @@ interface Connected {
 export function createAccounts(deps: AccountsDeps) {
   const { cache, keychain, resourcesDir, environmentKey, findProxy, onTraffic } = deps;
   const connected = new Map<string, Connected>();
+  /** By account, how often its key was forgotten: who read it before must not connect with it after. */
+  const forgotten = new Map<string, number>();
   const budgets = createBudgets((budget, until) => {
     for (const [accountId, one] of connected) if (one.budget === budget) deps.onWait(accountId, until);
   });
@@ -64,15 +67,50 @@ export function createAccounts(deps: AccountsDeps) {
     return { ...account, key: environmentKey === undefined ? 'none' : 'session' };
   }
 
+  /**
+   * The provider's own id of an account. Where it is not known, as for one that an older Callbook connected, it is asked for with the
+   * account's key and kept; null: it has none here, or cannot be asked now.
+   */
+  async function providerAccountId(account: StoredAccount): Promise<string | null> {
+    if (account.providerAccountId !== null) return account.providerAccountId;
+    // Not that of the environment, which may be another account's.
+    const key = await keychain.getKey(account.id);
+    return key === undefined ? null : learn(account.id, test(account.baseUrl, key));
+  }
+
+  async function learn(accountId: string, asked: Promise<Me>): Promise<string | null> {
+    try {
+      const { account_id } = await asked;
+      await cache.write('saveProviderAccountId', { accountId, providerAccountId: account_id });
+      return account_id;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The account here that the provider tells of; undefined: it is not connected. */
+  async function connectedAs(baseUrl: string, { account_id }: Me): Promise<StoredAccount | undefined> {
+    const { origin } = new URL(parseBaseUrl(baseUrl));
+    for (const account of await cache.query('listAccounts', undefined)) {
+      const isThere = !account.isSample && new URL(account.baseUrl).origin === origin;
+      if (isThere && (await providerAccountId(account)) === account_id) return account;
+    }
+    return undefined;
+  }
+
   async function saveKey(accountId: string, { key, keep }: KeyChoice): Promise<void> {
-    if (keep === 'session') keychain.saveKeyForSession(accountId, key);
-    else await keychain.saveKey(accountId, key);
+    if (keep === 'session') {
+      // The key of before would be used again after the next start. One that asks for a password keeps nobody waiting.
+      keychain.deleteKey(accountId).catch(() => undefined);
+      keychain.saveKeyForSession(accountId, key);
+    } else await keychain.saveKey(accountId, key);
     await forget(accountId);
   }
 
   async function forget(accountId: string): Promise<void> {
     const one = connected.get(accountId);
     connected.delete(accountId);
+    forgotten.set(accountId, (forgotten.get(accountId) ?? 0) + 1);
     await one?.provider.close();
   }
 
@@ -91,55 +129,74 @@ export function createAccounts(deps: AccountsDeps) {
     }
   }
 
+  /** The account's provider with its key. Throws NO_KEY or UNKNOWN_ACCOUNT. */
+  async function provider(accountId: string): Promise<Provider> {
+    const account = await stored(accountId);
+    if (account.isSample) return createSampleProvider(resourcesDir);
+    const known = connected.get(accountId);
+    if (known !== undefined) return known.provider;
+    const before = forgotten.get(accountId);
+    const [key, { createHttpProvider }] = await Promise.all([keyOf(accountId), loadHttp()]);
+    if (key === undefined) {
+      throw new CallbookError(
+        'NO_KEY',
+        `No key for “${account.name}” was found on this computer: there is none, or the keychain is locked. Cached data stays usable. ` +
+          'Unlock the keychain, or enter the key again in Settings, to sync.',
+      );
+    }
+    // The key may be another by now.
+    if (forgotten.get(accountId) !== before) return provider(accountId);
+    // Who asked at the same moment may have been first.
+    const other = connected.get(accountId);
+    if (other !== undefined) return other.provider;
+    const budget = budgets.of(account.baseUrl, key, account.rateLimit);
+    const made = createHttpProvider({
+      baseUrl: account.baseUrl,
+      key,
+      rateLimit: budget,
+      findProxy,
+      retries: SYNC_RETRIES,
+      retriesUnreachable: !deps.waitsForNetwork,
+      onRequest: () => onTraffic(accountId, { requests: 1 }),
+      onRetry: () => onTraffic(accountId, { retries: 1 }),
+      onBytes: (bytes) => onTraffic(accountId, { bytes }),
+    });
+    connected.set(accountId, { provider: made, budget });
+    if (account.providerAccountId === null) void learn(accountId, made.getMe());
+    return made;
+  }
+
   return {
     async list(): Promise<Account[]> {
       return Promise.all((await cache.query('listAccounts', undefined)).map(withKeyState));
     },
 
-    test,
-
-    /** The account's provider with its key. Throws NO_KEY or UNKNOWN_ACCOUNT. */
-    async provider(accountId: string): Promise<Provider> {
-      const account = await stored(accountId);
-      if (account.isSample) return createSampleProvider(resourcesDir);
-      const known = connected.get(accountId);
-      if (known !== undefined) return known.provider;
-      const [key, { createHttpProvider }] = await Promise.all([keyOf(accountId), loadHttp()]);
-      if (key === undefined) {
-        throw new CallbookError(
-          'NO_KEY',
-          `No key for “${account.name}” was found on this computer: there is none, or the keychain is locked. Cached data stays usable. ` +
-            'Unlock the keychain, or enter the key again in Settings, to sync.',
-        );
-      }
-      // Who asked at the same moment may have been first.
-      const other = connected.get(accountId);
-      if (other !== undefined) return other.provider;
-      const budget = budgets.of(account.baseUrl, key, account.rateLimit);
-      const provider = createHttpProvider({
-        baseUrl: account.baseUrl,
-        key,
-        rateLimit: budget,
-        findProxy,
-        retries: SYNC_RETRIES,
-        retriesUnreachable: !deps.waitsForNetwork,
-        onRequest: () => onTraffic(accountId, { requests: 1 }),
-        onRetry: () => onTraffic(accountId, { retries: 1 }),
-        onBytes: (bytes) => onTraffic(accountId, { bytes }),
-      });
-      connected.set(accountId, { provider, budget });
-      return provider;
+    /** As `test`, with the account here that it is. */
+    async identify(baseUrl: string, key: string): Promise<TestedKey> {
+      const me = await test(baseUrl, key);
+      const account = await connectedAs(baseUrl, me);
+      return { ...me, connectedAs: account === undefined ? null : { id: account.id, name: account.name } };
     },
 
-    /** Nothing is stored unless the provider accepts the key. */
+    provider,
+
+    /** Nothing is stored unless the provider accepts the key. Throws ACCOUNT_CONNECTED: every call would be here twice. */
     async connect({ name, baseUrl, ...choice }: { name: string; baseUrl: string } & KeyChoice): Promise<Account> {
       const me = await test(baseUrl, choice.key);
+      const present = await connectedAs(baseUrl, me);
+      if (present !== undefined) {
+        throw new CallbookError(
+          'ACCOUNT_CONNECTED',
+          `The key belongs to “${present.name}”, which is connected already: connected again, every call would be here, and count, twice.`,
+        );
+      }
       const account: StoredAccount = {
         id: newAccountId(),
         name,
         baseUrl: parseBaseUrl(baseUrl),
         isSample: false,
         rateLimit: me.limits?.rate_limit_per_minute ?? null,
+        providerAccountId: me.account_id,
       };
       await cache.write('saveAccount', account);
       try {
@@ -151,9 +208,21 @@ export function createAccounts(deps: AccountsDeps) {
       return withKeyState(account);
     },
 
-    /** Throws what the provider says of a key for the account. */
+    /** Throws what the provider says of a key for the account, and OTHER_ACCOUNT: calls of two could not be told apart. */
     async testKey(accountId: string, key: string): Promise<void> {
-      await test((await stored(accountId)).baseUrl, key);
+      const account = await stored(accountId);
+      const me = await test(account.baseUrl, key);
+      const known = await providerAccountId(account);
+      if (known === me.account_id) return;
+      const present = await connectedAs(account.baseUrl, me);
+      if (known === null && present === undefined) return;
+      throw new CallbookError(
+        'OTHER_ACCOUNT',
+        `The key belongs to another account than “${account.name}”: to ` +
+          (present === undefined
+            ? `${me.name ?? me.account_id}. Nothing was changed. Add that as an account of its own.`
+            : `“${present.name}”. Nothing was changed.`),
+      );
     },
 
     /** Another key for the account, which has been tested; calls and batches stay as they are. */
@@ -181,6 +250,7 @@ export function createAccounts(deps: AccountsDeps) {
         baseUrl: 'sample:',
         isSample: true,
         rateLimit: null,
+        providerAccountId: null,
       };
       if (existing === undefined) await cache.write('saveAccount', account);
       return withKeyState(account);

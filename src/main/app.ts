@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
@@ -12,7 +12,10 @@ import type { Desktop } from './desktop.ts';
 import { diagnosticsText, saveDiagnostics } from './diagnostics.ts';
 import { createExportJobs } from './export/exportJobs.ts';
 import { openKeychain } from './keys/keychain.ts';
-import { eraseLog, readLog, type Log } from './log.ts';
+import { createCompacting } from './compacting.ts';
+import { createErase } from './erase.ts';
+import { readLog, type Log } from './log.ts';
+import { withLeftKeys } from './keys/leftKeys.ts';
 import { licencesSchema } from './licences.ts';
 import { newestOnly } from './newestOnly.ts';
 import { openSettings } from './settingsFile.ts';
@@ -24,8 +27,6 @@ import { openViews } from './viewsFile.ts';
 export interface WorkerEntries {
   readonly writer: URL;
   readonly query: URL;
-  /** Undefined where pivots are too few for a thread more. */
-  readonly secondThread?: URL;
   readonly export: URL;
 }
 
@@ -56,7 +57,7 @@ export interface App {
   recording(rowId: number, range: string | null): Promise<Response>;
   /** Reads what the window asks for first, while it opens. Never throws. */
   prepare(): Promise<void>;
-  /** Goes on with a sync that was stopped with Callbook. Never throws. */
+  /** Goes on with the syncs that were stopped with Callbook, one after another. Never throws. */
   resume(): Promise<void>;
   /** The computer was asleep: what waited for the network or the clock looks again. */
   wake(): void;
@@ -88,7 +89,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     }),
     openSettings(dataDir, log),
     openViews(dataDir, desktop, log, (file) => exports.readView(file)),
-    openKeychain(),
+    openKeychain().then((opened) => withLeftKeys(opened, dataDir, log)),
   ]);
   const accounts = createAccounts({
     cache,
@@ -127,6 +128,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     emit,
   });
 
+  const compact = createCompacting({ cache, log, isSyncing: () => syncs.isRunning(), emit });
+
   const newest = newestOnly();
 
   async function setRecordings(accountId: string, location: Recordings | undefined): Promise<Settings> {
@@ -138,6 +141,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     return changed;
   }
 
+  const erasing = createErase({ dataDir, cache, accounts, syncs, exports, settings, views, desktop, log, emit });
+
+  const startProblems = [await erasing.finish(), cache.problem].filter((problem) => problem !== null);
+
   const commands: CommandHandlers = {
     'app.info': () => ({
       version: deps.version,
@@ -145,6 +152,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       defaultBaseUrl: DEFAULT_BASE_URL,
       dataDir,
       keychainProblem: keychain.problem,
+      startProblems: startProblems.splice(0),
     }),
 
     'app.log': () => readLog(dataDir),
@@ -173,32 +181,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
 
     'cache.sizes': () => cache.query('sizes', undefined),
-    async 'cache.compact'() {
-      if (syncs.isRunning()) {
-        throw new CallbookError('SYNC_RUNNING', 'A sync is running. Wait for its end or cancel it, then compact.');
-      }
-      const done = await cache.write('compact', undefined, {
-        onProgress: (words) => emit('cache.compacting', String(words)),
-      });
-      log.info(done, 'cache compacted');
-      return done;
-    },
+    'cache.compact': compact,
     async 'data.erase'() {
-      for (const { id } of await accounts.list()) {
-        await syncs.stop(id);
-        await accounts.remove(id, true);
-      }
-      syncs.forget();
-      await exports.close();
-      await cache.erase();
-      settings.reset();
-      views.reset();
-      await Promise.all([settings.settled(), views.settled()]);
-      for (const name of ['settings.broken.json', 'views.broken.json']) await rm(join(dataDir, name), { force: true });
-      eraseLog(dataDir);
-      log.info('everything was erased');
-      desktop.applyAppearance(settings.get());
-      emit('data.erased', null);
+      await erasing.erase();
       return null;
     },
 
@@ -223,6 +208,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
           'The address must begin with https:// and hold {file_key} where the name of the recording goes.',
         );
       }
+      // They would stand in a file, and no request goes to such an address.
+      if (new URL(prefix).username + new URL(prefix).password !== '')
+        throw new CallbookError(
+          'BAD_INPUT',
+          'The address must hold no user or password. Take a signed address instead.',
+        );
       return setRecordings(accountId, { prefix });
     },
     'recordings.forget': ({ accountId }) => setRecordings(accountId, undefined),
@@ -235,7 +226,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'views.import': () => views.import(),
 
     'accounts.list': () => accounts.list(),
-    'accounts.test': ({ baseUrl, key }) => accounts.test(baseUrl, key),
+    'accounts.test': ({ baseUrl, key }) => accounts.identify(baseUrl, key),
     'accounts.connect': (input) => accounts.connect(input),
     async 'accounts.replaceKey'({ accountId, key, keep }) {
       await accounts.testKey(accountId, key);

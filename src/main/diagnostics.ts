@@ -1,11 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
 import { arch, homedir, release, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import type { LogLine } from '../shared/contract.ts';
 import { CallbookError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Desktop } from './desktop.ts';
-import { replaceFile } from './replaceFile.ts';
+import { writeWhole } from './replaceFile.ts';
 
 /** What to send to whoever helps: how Callbook is set and what it did, never what a call holds. */
 export interface Diagnostics {
@@ -66,10 +65,8 @@ export async function saveDiagnostics(desktop: Desktop, text: string): Promise<s
   const target = await desktop.chooseSaveTarget(`callbook-diagnostics-${new Date().toISOString().slice(0, 10)}.json`);
   if (target === null) return null;
   try {
-    await writeFile(`${target}.part`, text);
-    await replaceFile(`${target}.part`, target);
+    await writeWhole(target, text);
   } catch (cause) {
-    await rm(`${target}.part`, { force: true }).catch(() => undefined);
     throw new CallbookError(
       'TARGET_NOT_WRITABLE',
       'The diagnostics could not be written there. Choose another folder.',

@@ -1,7 +1,13 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { CallbookError } from '../shared/errors.ts';
 import type { Log } from './log.ts';
-import { replaceFile, whileHeld } from './replaceFile.ts';
+import { whileHeld, writeWhole } from './replaceFile.ts';
+
+/** What a JSON file holds, also where an editor has put a byte order mark before it. Throws what the file system and the parser say. */
+export async function readJson(file: string): Promise<unknown> {
+  // A decoder leaves out the mark.
+  return JSON.parse(new TextDecoder().decode(await readFile(file)));
+}
 
 /** A small file of the profile that is read once and then kept in memory. */
 export interface JsonFile<T> {
@@ -23,8 +29,7 @@ export async function openJsonFile<T>(file: string, read: (stored: unknown) => T
 
   async function load(): Promise<{ value: T }> {
     try {
-      const text = await whileHeld(() => readFile(file, 'utf8'));
-      return { value: read(JSON.parse(text)) };
+      return { value: read(await whileHeld(() => readJson(file))) };
     } catch (thrown) {
       // Any other file may hold what a person made, and the next change would be written over it.
       if (!isMissing(thrown)) {
@@ -38,8 +43,7 @@ export async function openJsonFile<T>(file: string, read: (stored: unknown) => T
   async function write(): Promise<void> {
     while (written !== value) {
       const next = value;
-      await writeFile(`${file}.part`, JSON.stringify(next, null, 2), { mode: 0o600 });
-      await replaceFile(`${file}.part`, file);
+      await writeWhole(file, JSON.stringify(next, null, 2), 0o600);
       written = next;
     }
   }

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { z } from 'zod';
 import type { LogLine } from '../shared/contract.ts';
+import { CallbookError } from '../shared/errors.ts';
 
 /** The log says what happened and to which batch, never a key, a name, a phone number or an outcome. */
 export type Log = Logger;
 
 const MAX_BYTES = 5_000_000;
 
-/** Opens `logs/callbook.log` in the profile; a file over 5 MB is moved beside first, the one before it is dropped. */
+/**
+ * Opens `logs/callbook.log` in the profile, which is made if it is not there; a file over 5 MB is moved beside first, the one before it is
+ * dropped. Throws TARGET_NOT_WRITABLE.
+ */
 export function openLog(dataDir: string): Log {
-  const folder = join(dataDir, 'logs');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'callbook.log');
-  moveIfLarge(file, join(folder, 'callbook.old.log'));
-  const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  const destination = openFile(join(dataDir, 'logs'));
   // A disk that is full: what cannot be noted stops nobody.
   destination.on('error', () => undefined);
   return pino(
@@ -28,12 +28,36 @@ export function openLog(dataDir: string): Log {
   );
 }
 
+function openFile(folder: string) {
+  const file = join(folder, 'callbook.log');
+  try {
+    mkdirSync(folder, { recursive: true });
+    moveIfLarge(file, join(folder, 'callbook.old.log'));
+    return pino.destination({ dest: file, sync: true, mode: 0o600 });
+  } catch (cause) {
+    throw new CallbookError(
+      'TARGET_NOT_WRITABLE',
+      'The data folder cannot be made or written: it may only be read, belongs to somebody else, or there is a file in its place.',
+      { cause },
+    );
+  }
+}
+
 function moveIfLarge(file: string, old: string): void {
   try {
     if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, old);
   } catch {
     // Windows moves no file that another program looks at; the next start tries again.
   }
+}
+
+/** Codes and kinds of an error and what caused it: messages may quote what they choked on, or name files. */
+export function causeText(thrown: unknown): string {
+  const parts: string[] = [];
+  for (let error = thrown; error instanceof Error && parts.length < 5; error = error.cause) {
+    parts.push('code' in error ? `${error.name} ${String(error.code)}` : error.name);
+  }
+  return parts.join(' < ');
 }
 
 /** The last lines of the log, the newest last; at most `mostBytes` of them. */

@@ -5,8 +5,8 @@ const PLACE = '{file_key}';
 /** The steps of a file key; undefined where it could lead elsewhere or names nothing. */
 export function keySteps(fileKey: string): readonly string[] | undefined {
   const steps = fileKey.split(/[\\/]/).filter((step) => step !== '');
-  // A colon is a drive or a stream on Windows; half a character can be no part of an address.
-  const isSafe = steps.every((step) => step !== '.' && step !== '..' && !/[\0:]/.test(step) && step.isWellFormed());
+  // Half a character can be no part of an address.
+  const isSafe = steps.every((step) => step !== '.' && step !== '..' && !step.includes('\0') && step.isWellFormed());
   return isSafe && steps.length > 0 ? steps : undefined;
 }
 

@@ -34,6 +34,8 @@ const types: Readonly<Record<string, string>> = {
 export async function recordingFile(folder: string, fileKey: string): Promise<string | undefined> {
   const steps = keySteps(fileKey);
   if (steps === undefined || types[extname(fileKey).toLowerCase()] === undefined) return undefined;
+  // On Windows a drive or a hidden part of a file; elsewhere a letter as any other, as in the times of day that name recordings.
+  if (process.platform === 'win32' && fileKey.includes(':')) return undefined;
   for (const path of [join(folder, ...steps), join(folder, steps.at(-1) ?? '')]) {
     try {
       // A link must not lead out of the folder either.
@@ -44,6 +46,14 @@ export async function recordingFile(folder: string, fileKey: string): Promise<st
     }
   }
   return undefined;
+}
+
+/** False also for one on a drive that is unplugged, and for one that may not be read. */
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 interface Deps {
@@ -78,8 +88,9 @@ export function createRecordings({ cache, locationOf, findProxy }: Deps) {
       if (fileKey === null) return { state: 'no_key', fileKey };
       if (location === undefined) return { state: 'no_location', fileKey };
       if ('folder' in location) {
-        const file = await recordingFile(location.folder, fileKey);
-        return { state: file === undefined ? 'not_found' : 'ready', fileKey };
+        const { folder } = location;
+        if ((await recordingFile(folder, fileKey)) !== undefined) return { state: 'ready', fileKey, folder };
+        return { state: (await isFolder(folder)) ? 'not_found' : 'no_folder', fileKey, folder };
       }
       return { state: recordingUrl(location.prefix, fileKey) === undefined ? 'not_found' : 'ready', fileKey };
     },

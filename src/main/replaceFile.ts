@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import pRetry from 'p-retry';
 
 /** What Windows answers where somebody has a file open, a virus scanner or an indexer for instance that looks at what was just written. */
@@ -13,5 +13,20 @@ export function whileHeld<T>(act: () => Promise<T>, platform: NodeJS.Platform = 
   });
 }
 
-/** Puts a file that was written beside another in its place, at once. Throws what the file system says. */
+/**
+ * Puts a file that was written beside another, and flushed to the disk, in its place, at once: of one that is not, a power cut may leave
+ * the name alone. Throws what the file system says.
+ */
 export const replaceFile = (part: string, file: string): Promise<void> => whileHeld(() => rename(part, file));
+
+/** Writes a small file whole or not at all: beside, and in its place once it is on the disk. Throws what the file system says. */
+export async function writeWhole(file: string, text: string, mode?: number): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    await writeFile(part, text, { flush: true, ...(mode === undefined ? {} : { mode }) });
+    await replaceFile(part, file);
+  } catch (thrown) {
+    await rm(part, { force: true }).catch(() => undefined);
+    throw thrown;
+  }
+}

@@ -1,12 +1,13 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CallbookError } from '../shared/errors.ts';
 import { viewSchema, type View, type Views } from '../shared/view.ts';
 import type { Desktop } from './desktop.ts';
-import { openJsonFile } from './jsonFile.ts';
+import { fileName } from './export/names.ts';
+import { openJsonFile, readJson } from './jsonFile.ts';
 import type { Log } from './log.ts';
-import { replaceFile } from './replaceFile.ts';
+import { writeWhole } from './replaceFile.ts';
 
 /** A view is a few hundred bytes; what is larger is something else. */
 const MOST_BYTES = 5_000_000;
@@ -107,13 +108,11 @@ export async function openViews(
     },
     setDefault: (name) => change({ defaultView: name }),
     async export(view) {
-      const target = await desktop.chooseSaveTarget(`${view.name.replace(/[^\p{L}\p{N} _-]/gu, '_')}.json`);
+      const target = await desktop.chooseSaveTarget(`${fileName(view.name, new Set())}.json`);
       if (target === null) return null;
       try {
-        await writeFile(`${target}.part`, JSON.stringify({ callbook: 'view', version: FILE_VERSION, view }, null, 2));
-        await replaceFile(`${target}.part`, target);
+        await writeWhole(target, JSON.stringify({ callbook: 'view', version: FILE_VERSION, view }, null, 2));
       } catch (cause) {
-        await rm(`${target}.part`, { force: true }).catch(() => undefined);
         throw new CallbookError(
           'TARGET_NOT_WRITABLE',
           'The view could not be written there. Choose another folder; the view itself is untouched.',
@@ -137,7 +136,7 @@ async function readViewFile(source: string): Promise<View> {
   let stored: unknown;
   try {
     if ((await stat(source)).size > MOST_BYTES) throw new Error('too large');
-    stored = JSON.parse(await readFile(source, 'utf8'));
+    stored = await readJson(source);
   } catch (cause) {
     throw new CallbookError('NOT_A_VIEW', `“${basename(source)}” is not a view of Callbook. ${nothingChanged}`, {
       cause,

@@ -9,7 +9,7 @@ import type {
 } from '../shared/contract.ts';
 import { fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
 import { fromJsonText, toJsonText } from '../shared/json.ts';
-import { maskCall, maskChange, maskReceived, maskText, maskValue } from '../shared/masking.ts';
+import { maskChange, maskDetail, maskRejected, maskRow, maskText } from '../shared/masking.ts';
 
 /** The only file that touches `window.callbook`: it gives the preload's plain functions the contract's types. */
 
@@ -33,26 +33,8 @@ export function setMasking(isOn: boolean): void {
  * written on, and so do values to count and filter by (facets, keys of a pivot): what shows those masks them.
  */
 const masks: { readonly [Name in CommandName]?: (output: CommandOutput<Name>) => CommandOutput<Name> } = {
-  'calls.window': (window) => ({
-    ...window,
-    rows: toJsonText(
-      fromJsonText(window.rows).map((row) => ({
-        ...row,
-        call: maskCall(row.call),
-        snippet: maskValue(row.snippet),
-      })),
-    ),
-  }),
-  'calls.get': (text) => {
-    const detail = fromJsonText(text);
-    return toJsonText({
-      ...detail,
-      call: maskCall(detail.call),
-      received: maskReceived(detail.received),
-      contact: detail.contact === null ? null : maskReceived(detail.contact),
-      history: detail.history.map(maskChange),
-    });
-  },
+  'calls.window': (window) => ({ ...window, rows: toJsonText(fromJsonText(window.rows).map(maskRow)) }),
+  'calls.get': (text) => toJsonText(maskDetail(fromJsonText(text))),
   'call.history': (text) => toJsonText(fromJsonText(text).map(maskChange)),
   'sync.changes': (text) => {
     const { total, first } = fromJsonText(text);
@@ -64,7 +46,7 @@ const masks: { readonly [Name in CommandName]?: (output: CommandOutput<Name>) =>
       })),
     });
   },
-  'sync.rejected': (items) => items.map((item) => ({ ...item, received: maskReceived(item.received) })),
+  'sync.rejected': (items) => items.map(maskRejected),
 };
 
 /** Asks the core. Throws CallbookError with the core's code and words. */

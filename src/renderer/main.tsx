@@ -5,6 +5,7 @@ import './styles/shell.css';
 import './styles/grid.css';
 import './styles/facets.css';
 import './styles/screens.css';
+import './styles/forcedColours.css';
 import { createRoot } from 'react-dom/client';
 import { problemOf } from './bridge.ts';
 import { App } from './shell/App.tsx';

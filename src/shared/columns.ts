@@ -70,6 +70,8 @@ export const RECORDING_FILE: ColumnId = 'recording.file_key';
 
 const fieldById = new Map(fieldColumns.map((column) => [column.id, column]));
 
+const fieldLabels = new Set(fieldColumns.map(({ label }) => label.toLowerCase()));
+
 const OUTCOME = 'outcome:';
 
 /** The cache keeps ids as UTF-8, which has no halves of characters: keys that differ only in those have one column. */
@@ -104,12 +106,13 @@ export function isField(id: ColumnId): boolean {
   return fieldById.has(id);
 }
 
-/** The words for a column; a key that could be taken for nothing is quoted. */
+/** The words for a column; a key that could be taken for nothing is quoted, and one that could be taken for a field is told from it. */
 export function columnLabel(id: ColumnId): string {
   const key = outcomeKeyOf(id) ?? metadataKeyOf(id);
   if (key === undefined) return fieldById.get(id)?.label ?? id;
   const label = key.trim() === '' ? `“${key}”` : key;
-  return outcomeKeyOf(id) === undefined ? `${label} (metadata)` : label;
+  if (outcomeKeyOf(id) === undefined) return `${label} (metadata)`;
+  return fieldLabels.has(label.trim().toLowerCase()) ? `${label} (outcome)` : label;
 }
 
 export function isColumnId(id: string): boolean {

@@ -48,6 +48,13 @@ const keyText = z.string().trim().min(1).max(1_000);
 /** Who asks: a newer question of the same asker cancels this one, whose answer is then CANCELLED. */
 const asker = z.string().max(100).optional();
 
+/**
+ * A call and the place that it had when rows were read: however many have come before it since, `offset` counts on from there. One that
+ * is no longer in the selection says nothing.
+ */
+const besideSchema = z.strictObject({ rowId: z.number().int(), place: z.number().int().min(0) });
+export type Beside = z.infer<typeof besideSchema>;
+
 /** Names a running export. */
 const job = z.strictObject({ jobId: z.number().int() });
 
@@ -89,9 +96,12 @@ export const commands = {
   'views.import': command<View | null>()(nothing),
 
   'accounts.list': command<readonly Account[]>()(nothing),
-  /** Asks the provider who the key belongs to; stores nothing. */
-  'accounts.test': command<Me>()(z.strictObject({ baseUrl: z.string(), key: keyText })),
-  /** Tests the key, stores it and then the account. `keep: 'session'` holds the key in memory only. */
+  /** Asks the provider who the key belongs to, and tells which account here that is already. */
+  'accounts.test': command<TestedKey>()(z.strictObject({ baseUrl: z.string(), key: keyText })),
+  /**
+   * Tests the key, stores it and then the account. `keep: 'session'` holds the key in memory only. Throws ACCOUNT_CONNECTED where the
+   * key's account is here already: its calls would come twice.
+   */
   'accounts.connect': command<Account>()(
     z.strictObject({
       name: z.string().trim().min(1).max(200),
@@ -100,6 +110,7 @@ export const commands = {
       keep: z.enum(['keychain', 'session']),
     }),
   ),
+  /** Tests the key and takes it in place of the one before. Throws OTHER_ACCOUNT for a key of another account of the provider. */
   'accounts.replaceKey': command<Account>()(
     z.strictObject({ accountId: z.string().min(1), key: keyText, keep: z.enum(['keychain', 'session']) }),
   ),
@@ -167,6 +178,7 @@ export const commands = {
       sort: sortsSchema,
       offset: z.number().int().min(0),
       limit: z.number().int().min(0).max(1_000),
+      beside: besideSchema.optional(),
       asker,
     }),
   ),
@@ -269,6 +281,11 @@ export interface Bridge {
   listen(name: EventName, listener: (event: unknown) => void): () => void;
 }
 
+export interface TestedKey extends Me {
+  /** The account here that the key belongs to; null: none does. */
+  readonly connectedAs: Pick<Account, 'id' | 'name'> | null;
+}
+
 export interface AppInfo {
   readonly version: string;
   /** The computer's time zone, an IANA name. */
@@ -278,6 +295,8 @@ export interface AppInfo {
   readonly dataDir: string;
   /** null: usable; else one sentence why not. */
   readonly keychainProblem: string | null;
+  /** What went wrong while the profile was opened, and stands in nobody's way; told once, to the first who asks. */
+  readonly startProblems: readonly ErrorValue[];
 }
 
 export interface LogLine {
@@ -310,6 +329,7 @@ export interface CallWindow {
   readonly total: number;
   /** Calls in the selection's batches, without text and filters. */
   readonly all: number;
+  /** Where the rows stand now. */
   readonly offset: number;
   readonly rows: JsonText<readonly CallRow[]>;
 }
@@ -317,10 +337,13 @@ export interface CallWindow {
 export interface RecordingState {
   /**
    * `none`: the provider has none; `no_key`: it does not say under which name; `no_location`: the account does not say where recordings
-   * lie; `not_found`: it is not there; `ready`: it can be played.
+   * lie; `no_folder`: the folder of the account's recordings is not there; `not_found`: it is not where they lie; `ready`: it can be
+   * played.
    */
-  readonly state: 'none' | 'no_key' | 'no_location' | 'not_found' | 'ready';
+  readonly state: 'none' | 'no_key' | 'no_location' | 'no_folder' | 'not_found' | 'ready';
   readonly fileKey: string | null;
+  /** Where the account's recordings lie, if in a folder. */
+  readonly folder?: string;
 }
 
 export interface RunChanges {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { columnIdSchema } from './columns.ts';
+import { isTimeZone } from './format.ts';
 import { pivotSpecSchema } from './pivot.ts';
 import { selectionSchema, sortsSchema } from './selection.ts';
 import { layoutSchema } from './view.ts';
@@ -21,7 +22,7 @@ export type Split = z.infer<typeof splitSchema>;
 const choices = {
   format: z.enum(exportFormats).default('xlsx'),
   /** IANA name in which times are written; null: the selection's. */
-  timeZone: z.string().nullable().default(null),
+  timeZone: z.string().refine(isTimeZone, 'is not a time zone that is known here').nullable().default(null),
   /** All digits but the last three of a phone number become dots. */
   maskPhones: z.boolean().default(false),
   /** A PivotTable of Excel's own beside the Pivot sheet. */
@@ -68,5 +69,9 @@ export const exportChoicesSchema = z.strictObject({
 });
 export type ExportChoices = z.infer<typeof exportChoicesSchema>;
 
-export const exportPresetSchema = exportChoicesSchema.extend({ name: z.string().trim().min(1).max(200) });
+export const exportPresetSchema = exportChoicesSchema.extend({
+  name: z.string().trim().min(1).max(200),
+  /** One that is not known here, as a newer Callbook or an editor may have left it, is the selection's. */
+  timeZone: choices.timeZone.catch(null),
+});
 export type ExportPreset = z.infer<typeof exportPresetSchema>;

@@ -69,6 +69,18 @@ export function wallClock(ms: number, timeZone: string) {
   return { ...later, year: later.year - CYCLE_YEARS };
 }
 
+const QUARTER_MS = 15 * 60_000;
+/** Until 1972 there were zones whose clocks were off by odd minutes and seconds (Liberia’s was the last). */
+const ROUND_SINCE = utcMs(1972, 2, 1);
+
+/**
+ * The beginning of the quarter of an hour of a moment, in ms since epoch UTC: one look at the calendar serves all of it, as no zone
+ * changes its clock, hour or day within one. Before 1972 some did: there each moment is its own.
+ */
+export function calendarSpan(ms: number): number {
+  return ms < ROUND_SINCE ? ms : Math.floor(ms / QUARTER_MS) * QUARTER_MS;
+}
+
 /** 2026-05-14 10:30:05, the order that sorts. `ms` since epoch UTC. */
 export function formatDateTime(ms: number, timeZone: string): string {
   const { year, month, day, hour, minute, second } = wallClock(ms, timeZone);
@@ -81,6 +93,11 @@ const fraction = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
 
 export function formatCount(count: number): string {
   return whole.format(count);
+}
+
+/** "1 batch", "3 batches"; `many` where an s does not do. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 export function formatNumber(value: number): string {

@@ -1,7 +1,7 @@
 import type { ColumnId } from './columns.ts';
 import { maskPhone } from './format.ts';
 import { fromJsonText, parseJson, toJsonText } from './json.ts';
-import type { Change } from './model.ts';
+import type { CallDetail, CallRow, Change, RejectedItem } from './model.ts';
 import { measureLabel, type Measure } from './pivot.ts';
 
 /** Phone numbers out of everything that the window is told, for sharing the screen, and out of exports. Pure. */
@@ -81,6 +81,27 @@ export function maskReceived(received: string): string {
   } catch {
     return maskText(received);
   }
+}
+
+/** A row of the table; what a person wrote stays as it is, for it can be written on. */
+export function maskRow(row: CallRow): CallRow {
+  return { ...row, call: maskCall(row.call), snippet: maskValue(row.snippet) };
+}
+
+/** An opened call; what a person wrote stays as it is. */
+export function maskDetail(detail: CallDetail): CallDetail {
+  return {
+    ...detail,
+    call: maskCall(detail.call),
+    received: maskReceived(detail.received),
+    contact: detail.contact === null ? null : maskReceived(detail.contact),
+    history: detail.history.map(maskChange),
+  };
+}
+
+/** An item that could not be read. */
+export function maskRejected(item: RejectedItem): RejectedItem {
+  return { ...item, received: maskReceived(item.received) };
 }
 
 /** The mask of a choice. */

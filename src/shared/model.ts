@@ -18,6 +18,8 @@ export interface Account {
   readonly isSample: boolean;
   /** Requests a minute that the provider allows the key; null: not told. */
   readonly rateLimit: number | null;
+  /** The provider's own id of the account; null: not asked yet (one that an older Callbook connected), or the sample. */
+  readonly providerAccountId: string | null;
 }
 
 /** An account as the cache keeps it: where its key is, only the keychain knows. */

@@ -157,11 +157,10 @@ export function measureInWords(value: number, kind: MeasureKind, timeZone: strin
   }
 }
 
+export type Coordinates = readonly { readonly of: Dimension; readonly value: DimensionValue }[];
+
 /** Drill-through: the selection of exactly the calls that a cell (or, with fewer coordinates, a total) counted. */
-export function drillInto(
-  selection: Selection,
-  coordinates: readonly { readonly of: Dimension; readonly value: DimensionValue }[],
-): Selection {
+export function drillInto(selection: Selection, coordinates: Coordinates): Selection {
   const filters = coordinates.map(({ of, value }): Filter => ({ op: 'any', of, values: [value], negate: false }));
   return { ...selection, filters: [...selection.filters, ...filters] };
 }

@@ -61,9 +61,10 @@ function foldWithPlaces(text: string): { folded: string; places: number[] } {
   return { folded, places };
 }
 
-function partHits(text: string, part: string): Hit[] {
+/** Where a part stands in a text of `field`; in a phone number, whatever stands between its digits. */
+function partHits(text: string, part: string, field: SearchField): Hit[] {
   const hits: Hit[] = [];
-  const isDigits = /^\d+$/.test(part);
+  const isDigits = field === 'phone_number' && /^\d+$/.test(part);
   const all = fold(text);
   // Most texts do not have it; to know where each letter came from takes a hundred times as long.
   if (!(isDigits ? all.replace(/\D/g, '') : all).includes(part)) return hits;
@@ -103,7 +104,7 @@ export function findHits(text: string, query: Query, field: SearchField): Hit[] 
   return merge(
     terms.flatMap((term) => [
       ...phraseHits(found, term),
-      ...(partFields.has(field) && term.part !== undefined ? partHits(text, term.part) : []),
+      ...(partFields.has(field) ? term.parts.flatMap((part) => partHits(text, part, field)) : []),
     ]),
   );
 }
@@ -198,7 +199,7 @@ export function snippetOf(texts: readonly SearchedText[], query: Query): Snippet
       return texts.some((at) => {
         const { field, text } = at;
         if (!mayStandIn(term, field)) return false;
-        if (partFields.has(field) && term.part !== undefined && partHits(text, term.part).length > 0) return true;
+        if (partFields.has(field) && term.parts.some((part) => partHits(text, part, field).length > 0)) return true;
         const hit = firstHit(text, term);
         if (hit === undefined) return false;
         if (hit.end <= IN_SIGHT && field !== 'transcript' && field !== 'extra') {

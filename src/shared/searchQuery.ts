@@ -15,8 +15,8 @@ export interface Term {
   readonly words: readonly string[];
   /** The last word may go on: what is being typed, and `refund` finding `refunds`. */
   readonly isPrefix: boolean;
-  /** Folded text to look for inside names, phone numbers and ids; undefined for phrases and short words. */
-  readonly part: string | undefined;
+  /** Folded texts to look for inside names, phone numbers and ids, any of them; none for phrases and short words. */
+  readonly parts: readonly string[];
   /** Where it must stand, in any of them; undefined: anywhere. */
   readonly fields: readonly SearchField[] | undefined;
 }
@@ -120,19 +120,23 @@ const OUTER_PUNCTUATION = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 function wordTerm(text: string, fields: readonly SearchField[] | undefined): Term | undefined {
   const found = words(text).map((word) => word.text);
   if (found.length === 0) return undefined;
-  const part = PHONE.test(text) ? text.replace(/\D/g, '') : fold(text).replace(OUTER_PUNCTUATION, '');
+  // As typed, for an id has its separators (`24-00`); and bare digits, for a phone number is written in many ways.
+  const parts = new Set([
+    fold(text).replace(OUTER_PUNCTUATION, ''),
+    ...(PHONE.test(text) ? [text.replace(/\D/g, '')] : []),
+  ]);
   return {
     words: found,
     // One letter as a prefix would match nearly every call; with a star it is meant.
     isPrefix: text.endsWith('*') || [...(found.at(-1) ?? '')].length > 1,
-    part: [...part].length >= MIN_PART ? part : undefined,
+    parts: [...parts].filter((part) => [...part].length >= MIN_PART),
     fields,
   };
 }
 
 function phraseTerm(text: string, isPrefix: boolean, fields: readonly SearchField[] | undefined): Term | undefined {
   const found = words(text).map((word) => word.text);
-  return found.length === 0 ? undefined : { words: found, isPrefix, part: undefined, fields };
+  return found.length === 0 ? undefined : { words: found, isPrefix, parts: [], fields };
 }
 
 /** Reads what stands in the search box; see the top of this file. Never fails. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnKind, dimensionLabel, dimensionSchema, isField, type ColumnId, type Dimension } from './columns.ts';
-import { displayJson, formatDateTime, formatDuration } from './format.ts';
+import { counted, displayJson, formatDateTime, formatDuration } from './format.ts';
 import { recentDays, recentWords } from './recentDays.ts';
 
 /**
@@ -179,7 +179,7 @@ export function selectionInWords(
 ): string {
   const parts = selection.filters.map((filter) => say(filterInWords(filter, selection.timeZone), filter.of.column));
   if (selection.batches.length > 0) {
-    parts.unshift(selection.batches.length === 1 ? '1 batch' : `${selection.batches.length} batches`);
+    parts.unshift(counted(selection.batches.length, 'batch', 'batches'));
   }
   if (selection.text.trim() !== '') parts.push(say(`contains “${selection.text.trim()}”`));
   return parts.join(' · ') || 'all calls';

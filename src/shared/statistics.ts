@@ -8,6 +8,8 @@ export const bandSchema = z.strictObject({
   first: z.number().int().min(0),
   last: z.number().int().min(0),
   columns: z.array(columnIdSchema).min(1).max(10_000),
+  /** The rows' calls by row id, where they are known: places become those of other calls once a sync brings new ones. */
+  calls: z.array(z.number().int().min(0)).max(10_000).optional(),
 });
 export type Band = z.infer<typeof bandSchema>;
 

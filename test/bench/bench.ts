@@ -22,7 +22,7 @@ export interface BenchRow {
 export type Bench = (options: BenchOptions) => Promise<readonly BenchRow[]>;
 
 const RUNS = 9;
-const WARM_UPS = 3;
+const WARM_UPS = 7;
 
 /** Times of the runs in ms, ascending. `prepare` is not timed. */
 export async function timesOf(

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build as buildWithVite } from 'vite';
 import type { WorkerEntries } from '../../src/main/app.ts';
 import { checkout } from '../support/runtime.ts';
 
@@ -27,13 +26,14 @@ const built = (name: string) => pathToFileURL(join(checkout, 'out/main', `${name
 export const builtWorkers: WorkerEntries = {
   writer: built('writer'),
   query: built('query'),
-  secondThread: built('secondThread'),
   export: built('export'),
 };
 
 /** A bench's script with what it imports, built as the app is; to be run from where it then lies. */
 export async function buildScript(name: string): Promise<string> {
   const outDir = join(checkout, 'out/bench');
+  // Here, as the scripts that are measured import this file.
+  const { build: buildWithVite } = await import('vite');
   await buildWithVite({
     root: checkout,
     configFile: false,

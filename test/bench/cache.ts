@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openWriter } from '../../src/main/cache/writer.ts';
+import type { StoredAccount } from '../../src/shared/model.ts';
 import { benchBatches, CALLS_A_BATCH } from './data.ts';
 
 /**
@@ -12,6 +13,14 @@ import { benchBatches, CALLS_A_BATCH } from './data.ts';
  */
 
 export const BENCH_ACCOUNT = 'acc_bench';
+export const benchAccount: StoredAccount = {
+  id: BENCH_ACCOUNT,
+  name: 'Bench',
+  baseUrl: 'https://example.test',
+  isSample: false,
+  rateLimit: null,
+  providerAccountId: null,
+};
 const PAGE = 500;
 const DAY_MS = 86_400_000;
 
@@ -35,13 +44,7 @@ function keyOf(calls: number): string {
 /** Takes all batches into a new cache, the oldest first. */
 function write(file: string, calls: number): void {
   const writer = openWriter(file);
-  writer.saveAccount({
-    id: BENCH_ACCOUNT,
-    name: 'Bench',
-    baseUrl: 'https://example.test',
-    isSample: false,
-    rateLimit: null,
-  });
+  writer.saveAccount(benchAccount);
   const batches = benchBatches(calls, BENCH_ACCOUNT);
   writer.saveBatches({ accountId: BENCH_ACCOUNT, batches: JSON.stringify(batches.map(({ batch }) => batch)) });
   const runId = writer.startRun({ accountId: BENCH_ACCOUNT, batches: [] });

@@ -11,7 +11,7 @@ import { openLog } from '../../src/main/log.ts';
 import { startSyncRun } from '../../src/main/sync/syncRun.ts';
 import { benchRow, quantile, type BenchOptions, type BenchRow } from './bench.ts';
 import { build, builtWorkers } from './built.ts';
-import { BENCH_ACCOUNT } from './cache.ts';
+import { BENCH_ACCOUNT, benchAccount } from './cache.ts';
 import { CALLS_A_BATCH, benchBatches, type BenchBatch } from './data.ts';
 import { createPlainRows, insertPlainRow } from './plainRows.ts';
 
@@ -23,7 +23,6 @@ import { createPlainRows, insertPlainRow } from './plainRows.ts';
  */
 
 const PAGE = 500;
-const account = { id: BENCH_ACCOUNT, name: 'Bench', baseUrl: 'https://example.test', isSample: false, rateLimit: null };
 
 interface Measured {
   readonly ms: number;
@@ -86,7 +85,7 @@ async function inThreads({ folder, size, rounds }: Sizes): Promise<BenchRow> {
     throw error;
   };
   const cache = await openCache({ dataDir: folder, workers: builtWorkers, onCrash: fail });
-  await cache.write('saveAccount', account);
+  await cache.write('saveAccount', benchAccount);
   const plain = openPlain(join(folder, 'plain.sqlite'));
   const all = benchBatches(rounds * BATCHES_A_ROUND * CALLS_A_BATCH, BENCH_ACCOUNT);
   await cache.write('saveBatches', {
@@ -149,7 +148,7 @@ const speed = (size: number, ms: number, cpuMs: number) =>
 async function inOneThread({ folder, size, rounds }: Sizes): Promise<BenchRow[]> {
   const cacheFile = join(folder, 'cache.sqlite');
   const writer = openWriter(cacheFile);
-  writer.saveAccount(account);
+  writer.saveAccount(benchAccount);
   const reader = openReader(cacheFile);
   const plain = openPlain(join(folder, 'plain.sqlite'));
   const ours: Measured[] = [];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import type { QueryHandlers } from '../../src/main/cache/query.ts';
 import { openReader } from '../../src/main/cache/reader.ts';
+import { Thread } from '../../src/main/threads.ts';
 import type { Measure, PivotSpec } from '../../src/shared/pivot.ts';
 import { everything, type Selection } from '../../src/shared/selection.ts';
 import { benchRow, medianMs, type Bench, type BenchRow } from './bench.ts';
@@ -86,11 +87,17 @@ const selectionOf = ({ isFiltered }: Case): Selection => ({
 
 export const bench: Bench = async ({ isQuick }) => {
   const folder = benchCacheFolder(isQuick ? 20_000 : 1_000_000);
-  const secondThread = new URL('../../src/main/columns/secondThread.worker.ts', import.meta.url);
-  const reader = openReader(join(folder, 'cache.sqlite'), { secondThread });
-  // The first large pivot starts the second thread, and is made without it.
-  if (cases[0] !== undefined) reader.pivot(selectionOf(cases[0]), cases[0].spec);
-  await setTimeout(1_000);
+  const cacheFile = join(folder, 'cache.sqlite');
+  // As in the app: the thread that searches helps.
+  const helper = new Thread<QueryHandlers>(
+    new URL('../../src/main/cache/query.worker.ts', import.meta.url),
+    { cacheFile, helpsWith: 'bench' },
+    (error) => {
+      throw error;
+    },
+  );
+  await helper.ask('count', everything('UTC'));
+  const reader = openReader(cacheFile, { sharedWork: 'bench' });
   const ours = new Map<Case, number>();
   for (const one of cases) ours.set(one, await medianMs(() => reader.pivot(selectionOf(one), one.spec)));
   const text = { ...everything('UTC'), text: '"wmi"' };
@@ -104,6 +111,7 @@ export const bench: Bench = async ({ isQuick }) => {
   );
   const size = await medianMs(() => reader.pivotSize(everything('UTC'), pivotOf(['city'], ['plan'])));
   reader.close();
+  await helper.close();
 
   const rows: BenchRow[] = [];
   const peers = isQuick ? undefined : await measurePeers(folder);

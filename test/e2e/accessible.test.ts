@@ -1,6 +1,6 @@
 import axe, { type AxeResults, type RunOptions } from 'axe-core';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider } from '../support/provider/server.ts';
@@ -79,7 +79,7 @@ async function inspect(name: string, { within, without }: Part = panel('html')):
       return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
     };
     // Chromium may give single elements the colours of the new theme some frames after the others.
-    await expect.poll(look, { message: `${name}, ${theme.name}`, timeout: 5_000 }).toEqual([]);
+    await expect.poll(look, { message: `${name}, ${theme.name}` }).toEqual([]);
   }
 }
 
@@ -173,12 +173,8 @@ test('Pivot, empty and with numbers', async () => {
   await screens.press('Escape');
 });
 
-test('the batch picker, the export dialog, the palette and the shortcut sheet', async () => {
+test('the export dialog, its choices and what went wrong', async () => {
   await screens.goTo('Calls');
-  await app.page.getByRole('button', { name: /^Batches:/ }).click();
-  await expectPage(app.page.getByRole('listbox', { name: 'Batches' })).toBeVisible();
-  await inspect('batches', searched(popover));
-  await screens.press('Escape');
   await button('Export').click();
   await expectPage(dialog('Export')).toContainText('Which calls');
   await inspect('export', modal);
@@ -202,6 +198,14 @@ test('the batch picker, the export dialog, the palette and the shortcut sheet', 
   await inspect('export that failed', modal);
   await dialog('Export').getByRole('button', { name: 'Close', exact: true }).click();
   await expectPage(dialog('Export')).toBeHidden();
+});
+
+test('the batch picker, the palette and the shortcut sheet', async () => {
+  await screens.goTo('Calls');
+  await app.page.getByRole('button', { name: /^Batches:/ }).click();
+  await expectPage(app.page.getByRole('listbox', { name: 'Batches' })).toBeVisible();
+  await inspect('batches', searched(popover));
+  await screens.press('Escape');
   await screens.press('Control+k');
   await expectPage(screens.palette.getByRole('menuitem').first()).toBeVisible();
   await inspect('palette', searched(modal));
@@ -262,7 +266,8 @@ test('an account with a key: adding it, its sync under way, items that could not
   });
   const results = `${scheduleId('autumn')}/results`;
   provider.misbehave({ type: 'badItem', item: { call_id: 7, summary: 'lost?' }, path: results, page: 1 });
-  const slow = provider.misbehave({ type: 'latency', ms: 8_000, path: results });
+  const { promise: until, resolve: answer } = Promise.withResolvers<void>();
+  provider.misbehave({ type: 'held', until, path: results });
   try {
     await screens.goTo('Settings');
     await button('Add account').click();
@@ -287,7 +292,7 @@ test('an account with a key: adding it, its sync under way, items that could not
     await expectPage(dialog('Sync')).toContainText('Paused');
     await inspect('drawer of a paused run', popover);
     await screens.press('Escape');
-    slow();
+    answer();
     await screens.goTo('Sync');
     await button('Resume').click();
     const rejected = app.page.getByRole('region', { name: 'Items that could not be read' });

@@ -1,5 +1,5 @@
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
 
@@ -13,6 +13,7 @@ const press = (...keys: string[]) =>
 /** Types into the palette and takes the entry that it marks. */
 async function pickFromPalette(text: string): Promise<void> {
   await press('Control+k');
+  await expectPage(screens.palette.getByRole('searchbox')).toBeFocused();
   await app.page.keyboard.type(text);
   await screens.palette.locator('[role=menuitem][data-focused]').waitFor();
   await press('Enter');

@@ -1,21 +1,44 @@
-import type { Locator } from 'playwright';
-import { expect as expectPage } from 'playwright/test';
+import type { Locator, Page } from 'playwright';
+import { expectPage } from '../support/expectPage.ts';
 
 /** Going through the window as who has no mouse does. */
 
-/** More than any screen has places to stop at. */
-const MOST_TABS = 150;
+/** More than any screen has places to stop at, a menu entries or the grid columns. */
+const MOST_PRESSES = 150;
+
+/** Presses a key until one is there. Throws where it does not lead there. */
+export async function pressUntil(page: Page, key: string, isThere: () => Promise<boolean>): Promise<void> {
+  for (let presses = 0; !(await isThere()); presses++) {
+    if (presses > MOST_PRESSES) throw new Error(`${key} does not lead there`);
+    await page.keyboard.press(key);
+  }
+}
+
+/** The words of the grid's active cell, once it is drawn. */
+export async function activeWords(grid: Locator): Promise<string> {
+  const read = () =>
+    grid.evaluate(
+      (one) => document.getElementById(one.getAttribute('aria-activedescendant') ?? '')?.textContent ?? null,
+    );
+  await expectPage.poll(read).not.toBeNull();
+  return (await read()) ?? '';
+}
+
+/** In the grid, which has the focus, to the header that says so. Throws if none does. */
+export async function toHeader(grid: Locator, words: string): Promise<void> {
+  await grid.page().keyboard.press('Control+Home');
+  await pressUntil(grid.page(), 'ArrowRight', async () => (await activeWords(grid)) === words);
+}
 
 /** Presses Tab (or Shift+Tab) until `target` has the focus, and sees to it that one sees where the focus is. Throws if it is not reached. */
 export async function tabTo(target: Locator, back = false): Promise<void> {
   const page = target.page();
+  // No key reaches what is still to come.
+  await target.first().waitFor({ state: 'attached' });
   const hasFocus = () => target.evaluateAll((found) => found.some((one) => one === document.activeElement));
   // Where it is already, it may have come without a key.
   if (await hasFocus()) return;
-  for (let presses = 0; !(await hasFocus()); presses++) {
-    if (presses > MOST_TABS) throw new Error(`Tab does not reach ${String(target)}`);
-    await page.keyboard.press(back ? 'Shift+Tab' : 'Tab');
-  }
+  await pressUntil(page, back ? 'Shift+Tab' : 'Tab', hasFocus);
   await expectFocusSeen(target);
 }
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
+import { activeWords, toHeader } from './byKeyboard.ts';
 
 /** Which columns there are, how wide and in which order; by keyboard, and kept to the next start. */
 
@@ -36,6 +37,21 @@ test('Alt and arrows move a column, with Shift they make it wider; undo brings b
   await expect.poll(() => widthOf('Phone number')).toBe(width + 32);
   await press('Control+z', 'Control+z');
   await expect.poll(screens.headers.bind(screens)).toEqual(before);
+});
+
+test('Alt and arrows move a column past the one that tells where the search found a call', async () => {
+  await screens.search.fill('refund');
+  await expectPage(header('Found in')).toBeVisible();
+  const firstThree = async () => (await screens.headers()).slice(0, 3);
+  expect(await firstThree()).toEqual(['Name', 'Found in', 'Phone number']);
+  await screens.toCell(0, 2);
+  await press('ArrowUp', 'Alt+ArrowLeft');
+  await expect.poll(firstThree).toEqual(['Name', 'Phone number', 'Found in']);
+  await press('Alt+ArrowRight');
+  await expect.poll(firstThree).toEqual(['Name', 'Found in', 'Phone number']);
+  await press('Control+z', 'Control+z');
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
 });
 
 test('where all columns are hidden, that is said, with the way back', async () => {
@@ -115,6 +131,31 @@ test('the chooser finds a column and hides it; the menu of a header pins; Reset 
   await expectPage(screens.grid.getByRole('row').nth(1).getByRole('rowheader')).toHaveCount(1);
 });
 
+test('the cell in use stays in its column when others are hidden or moved; if it goes itself, the next one is in use', async () => {
+  const hide = async (name: string) => {
+    const chooser = await screens.openColumns();
+    await chooser.getByRole('option', { name, exact: true }).click();
+    await press('Escape');
+    await expectPage(header(name)).toBeHidden();
+  };
+  const [, , third = ''] = await screens.headers();
+  await screens.toCell(0, 2);
+  expect(await activeWords(screens.grid)).toBe(third);
+  await hide('Phone number');
+  expect(await activeWords(screens.grid)).toBe(third);
+  await screens.grid.focus();
+  await press('Shift+F10');
+  await app.page.getByRole('menuitem', { name: 'Move left' }).click();
+  await expect.poll(async () => (await screens.headers())[0]).toBe(third);
+  expect(await activeWords(screens.grid)).toBe(third);
+  await hide(third);
+  expect(await activeWords(screens.grid)).toBe('Name');
+  await (await screens.openColumns()).getByRole('button', { name: 'Reset columns' }).click();
+  await press('Escape');
+  await expectPage(header('Phone number')).toBeVisible();
+  expect(await activeWords(screens.grid)).toBe('Name');
+});
+
 test('where pinned columns leave no room for others, those that do not fit scroll with them', async () => {
   for (const name of ['Phone number', 'Status', 'Started']) {
     await header(name).click({ button: 'right' });
@@ -142,6 +183,23 @@ test('where pinned columns leave no room for others, those that do not fit scrol
   await screens.toCell(0, 0);
 });
 
+test('a column moves by the menu of its header also beside the one that tells where a call was found', async () => {
+  await screens.search.fill('refund');
+  await expectPage(header('Found in')).toBeVisible();
+  const [name = '', found = '', phone = '', ...others] = await screens.headers();
+  expect([name, found]).toEqual(['Name', 'Found in']);
+  await screens.toCell(0, 2);
+  await press('Shift+F10');
+  await app.page.getByRole('menuitem', { name: 'Move left' }).click();
+  // As far as they are in the document.
+  const most = others.length;
+  const shown = async () => (await screens.headers()).filter((one) => one !== found).slice(0, most);
+  await expect.poll(shown).toEqual([phone, name, ...others].slice(0, most));
+  await press('Control+z');
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('1,200 calls');
+});
+
 test('rows are sorted by several columns, blanks last', async () => {
   await header('Status').click();
   await header('Duration').click({ modifiers: ['Shift'] });
@@ -151,12 +209,8 @@ test('rows are sorted by several columns, blanks last', async () => {
 
 test('what the values of a key were taken for is changed in the menu of its header, and changed back', async () => {
   const takeAs = async (words: string) => {
-    await screens.toCell(0, 0);
-    const activeWords = () =>
-      screens.grid.evaluate(
-        (grid) => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent,
-      );
-    while ((await activeWords()) !== 'Interested') await press('ArrowRight');
+    await screens.grid.focus();
+    await toHeader(screens.grid, 'Interested');
     await press('Shift+F10');
     await app.page.getByRole('menuitem', { name: `Take values as ${words}` }).click();
   };
@@ -176,8 +230,8 @@ test('what the values of a key were taken for is changed in the menu of its head
 
 test('density and layout are there again at the next start', async () => {
   await screens.toCell(0, 1);
-  // The grid was scrolled to the right before.
-  await expectPage(header('Phone number')).toBeVisible();
+  // The grid was scrolled to the right before; the header of the active cell is there in any case.
+  await expect.poll(async () => (await screens.headers()).join()).toMatch(/^Name,Phone number,Status/);
   const first = await screens.headers();
   await press('Alt+ArrowRight');
   const moved = [first[0], first[2], first[1], ...first.slice(3)];

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { forbiddenKey, noListKey, sampleKey, startProvider, type Provider } from '../support/provider/server.ts';
 import { sampleIds } from '../support/provider/batches.ts';
@@ -88,6 +88,25 @@ test('a running sync can be cancelled, and what came stays', async () => {
   await expectPage(screens.run).toContainText('1,000');
   await app.page.getByRole('button', { name: 'Cancel sync' }).click();
   await expectPage(screens.run).toContainText(/cancelled/i);
+  await screens.goTo('Calls');
+  await expectPage(screens.callsShown).toContainText('1,005');
+});
+
+test('an account that is here already is not connected again: it takes the key', async () => {
+  await screens.goTo('Settings');
+  await app.page.getByRole('button', { name: 'Add account' }).click();
+  await keepForSession().check({ force: true });
+  await screens.fillConnection('Work again', provider.baseUrl, sampleKey);
+  // Right after it was pasted: nothing has been told of the key yet.
+  await app.page.getByLabel('API key').press('Enter');
+  await expectPage(app.page.getByText(/account is here already, as “Work”: .* twice/)).toBeVisible();
+  await app.page.getByRole('button', { name: 'Use the key for “Work”' }).click();
+  await expectPage(app.page.getByRole('heading', { name: 'Choose batches of Work' })).toBeVisible();
+  // The key before could not list them.
+  await expectPage(app.page.getByRole('region', { name: 'List of batches' })).toContainText(sampleIds.edgeCases);
+  await app.page.getByRole('button', { name: 'Later' }).click();
+  await screens.goTo('Settings');
+  await expectPage(screens.settings.accounts.getByRole('listitem')).toHaveCount(1);
   await screens.goTo('Calls');
   await expectPage(screens.callsShown).toContainText('1,005');
 });

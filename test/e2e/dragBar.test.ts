@@ -59,10 +59,13 @@ function expectFollowing(frames: readonly DragFrame[]): void {
   // Those of before stay until others are read, unless that takes long: on a busy machine it does, so only the first frame tells. How many
   // frames of a drag have unread rows is the felt bench's matter.
   expect(frames[0]?.hasUnread).toBe(false);
-  // The rows are of a place where the bar has been since the drag began, and never of an earlier one than those before.
+  // The rows are of a place where the bar has been since the drag began, and never of an earlier one than those before. Where they were
+  // waited for too long, their places stood there without words, farther on.
   const way = Math.sign((frames.at(-1)?.bar ?? 0) - (frames[0]?.bar ?? 0));
+  const before = (i: number) => frames.slice(0, i).findLast(({ hasUnread }) => !hasUnread);
   const strayed = frames.filter(
-    ({ bar: now, top }, i) => (top - now) * way > ABOUT || (top - (frames[i - 1]?.top ?? top)) * way < -ABOUT,
+    ({ bar: now, top, hasUnread }, i) =>
+      (top - now) * way > ABOUT || (!hasUnread && (top - (before(i)?.top ?? top)) * way < -ABOUT),
   );
   expect(strayed).toEqual([]);
   // They follow: not only the rows of the beginning, which would be read in every frame.

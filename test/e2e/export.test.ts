@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
+import { expectPage } from '../support/expectPage.ts';
 import { cacheFileOf, call } from '../support/exports.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
@@ -15,6 +15,8 @@ const profile = join(folder, 'profile');
 const target = join(folder, 'exports');
 const BATCHES = 8;
 const CALLS = 10_000;
+/** All of them take a second or two to write; a machine that is busy with five others took more than half a minute. */
+const written = { timeout: 90_000 };
 let app: RunningApp;
 let screens: Screens;
 
@@ -104,7 +106,7 @@ test('where a file cannot be written, a sentence says why, and it can be saved e
   await expectPage(dialog()).toContainText('The folder for “calls.csv” is not there');
   app.answerSaveDialog(join(target, 'elsewhere.csv'));
   await dialog().getByRole('button', { name: 'Save elsewhere…' }).click();
-  await expectPage(dialog()).toContainText('Saved as elsewhere.csv – 80,000 rows.');
+  await expectPage(dialog()).toContainText('Saved as elsewhere.csv – 80,000 rows.', written);
   expect(readFileSync(join(target, 'elsewhere.csv'), 'utf8').split('\r\n')).toHaveLength(80_002);
   await closeDialog();
 });
@@ -172,7 +174,7 @@ test('a file for each batch, in a new folder', async () => {
   await choose('File', 'CSV');
   await choose('Split', 'One for each Batch');
   await dialog().getByRole('button', { name: 'Choose folder…' }).click();
-  await expectPage(dialog()).toContainText('80,000 rows in 8 files');
+  await expectPage(dialog()).toContainText('80,000 rows in 8 files', written);
   expect(readdirSync(join(target, 'by batch')).sort()).toEqual(
     Array.from({ length: BATCHES }, (_, b) => `sched_${b + 1}.csv`),
   );

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
 
@@ -97,6 +97,19 @@ test('with the keyboard: a value by Space, a range by arrow keys on the bars, an
   await expectPage(screens.chips).not.toContainText('at most 1:30');
 });
 
+test('a filter that is taken away in its own window takes the window along: the next filter does not get it', async () => {
+  await screens.facetValue('Status', 'completed').click();
+  await expectPage(screens.chips).toContainText('Status is completed');
+  await screens.facetValue('Interested', 'Yes').click();
+  await app.page.getByRole('button', { name: /^Change filter: Status/ }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Status' });
+  await dialog.getByRole('row', { name: /^completed/ }).click();
+  await expectPage(screens.chips).not.toContainText('Status');
+  await expectPage(app.page.getByRole('dialog')).toHaveCount(0);
+  await expectPage(app.page.locator('body')).not.toBeFocused();
+  await expectPage(screens.chips).toContainText('Interested is Yes');
+});
+
 test('days by a quick choice; the chip opens and changes', async () => {
   await screens.openFacet('Started');
   await app.page.getByRole('button', { name: 'this year' }).click();
@@ -115,6 +128,46 @@ test('days by a quick choice; the chip opens and changes', async () => {
   await expectPage(screens.callsShown).toHaveText('1,200 calls');
 });
 
+test('values that are searched for in the window of a filter change no list beside it', async () => {
+  await screens.openFacet('Disconnect reason');
+  const rows = screens.facetValues('Disconnect reason').getByRole('row');
+  await expectPage(rows.first()).toBeVisible();
+  const all = await rows.count();
+  expect(all).toBeGreaterThan(1);
+  await rows.first().click();
+  await app.page.getByRole('button', { name: /^Change filter: Disconnect reason/ }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Disconnect reason' });
+  await dialog.getByRole('searchbox').fill('no such words');
+  await expectPage(dialog).toContainText('No value has these words.');
+  await expectPage(rows).toHaveCount(all);
+  await press('Escape', 'Escape');
+  await expectPage(dialog).toBeHidden();
+  await expectPage(rows).toHaveCount(all);
+});
+
+test('a kept value that is not among the most frequent is not said to have no calls', async () => {
+  // Nine tags on two calls each, and one on a single call.
+  await app.page.evaluate(async () => {
+    const { callbook } = window as unknown as {
+      callbook: { invoke(name: string, input: unknown): Promise<{ value: { rows: string } }> };
+    };
+    const selection = { batches: [], text: '', filters: [], timeZone: 'UTC' };
+    const { value } = await callbook.invoke('calls.window', { selection, sort: [], offset: 0, limit: 19 });
+    const rows = JSON.parse(value.rows) as { rowId: number }[];
+    for (const [i, { rowId }] of rows.entries()) {
+      const annotation = { isStarred: false, tags: [`tag ${i % 10}`], note: '' };
+      await callbook.invoke('calls.annotate', { rowId, annotation });
+    }
+  });
+  await screens.openFacet('Tags');
+  await screens.facetsPanel.getByRole('searchbox', { name: 'Search values of Tags' }).fill('tag 9');
+  await screens.facetValue('Tags', 'tag 9').click();
+  await expectPage(screens.callsShown).toHaveText('1 of 1,200 calls');
+  await screens.facetsPanel.getByRole('searchbox', { name: 'Search values of Tags' }).fill('');
+  await expectPage(screens.facetValues('Tags').getByRole('row')).toHaveCount(9);
+  await expectPage(screens.facetValue('Tags', 'tag 9')).toHaveText('tag 9');
+});
+
 test('where very many filters leave nothing, the way out that helps most is in reach', async () => {
   const filters = Array.from({ length: 40 }, (_, i) => ({
     op: 'contains',
@@ -131,11 +184,12 @@ test('where very many filters leave nothing, the way out that helps most is in r
   const heading = app.page.getByRole('heading', { name: 'No call matches' });
   await heading.scrollIntoViewIfNeeded();
   await expectPage(heading).toBeInViewport({ ratio: 1 });
-  const isOver = heading.evaluate((one) => {
-    const { left, top, width, height } = one.getBoundingClientRect();
-    return document.elementFromPoint(left + width / 2, top + height / 2) === one;
-  });
-  expect(await isOver).toBe(true);
+  const isOver = () =>
+    heading.evaluate((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2) === one;
+    });
+  await expect.poll(isOver).toBe(true);
   await press('Control+z');
 });
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
@@ -68,6 +68,8 @@ test('search finds as you type, and a call opens with everything the provider se
   await expectPage(screens.callsShown).toHaveText('1,160 calls');
   const someone = received().find(({ name, phone_number }) => name !== null && phone_number !== null);
   await screens.search.pressSequentially(someone?.phone_number?.slice(-7) ?? '');
+  // Not a row of before, which may be of somebody else of that name.
+  await expectPage(screens.callsShown).toHaveText('1 of 1,160 calls');
   await screens
     .caller(someone?.name ?? '')
     .first()
@@ -91,13 +93,13 @@ test('a pivot counts what the provider sent, and a click on a cell shows its cal
     .getByRole('row')
     .filter({ has: app.page.getByRole('rowheader', { name: 'Yes', exact: true }) });
   await expectPage(row).toContainText(String(interested('Yes')));
+  // Not only the rows.
+  const cell = row.getByRole('gridcell', { name: new RegExp(`^${both}$`) }).first();
+  await expectPage(cell).toBeVisible();
   await app.page.getByRole('button', { name: 'Copy the table' }).click();
   await expect.poll(() => app.copied()?.html).toContain(`<td class="number">${both}</td>`);
   expect(app.copied()?.text.split('\n')[1]).toMatch(/^Interested\tCalls\tCalls/);
-  await row
-    .getByRole('gridcell', { name: new RegExp(`^${both}$`) })
-    .first()
-    .click();
+  await cell.click();
   await expectPage(screens.grid).toBeVisible();
   await expectPage(screens.callsShown).toHaveText(`${both} of 1,160 calls`);
   await expectPage(app.page.getByRole('group', { name: 'Filters' })).toContainText('Interested is Yes');

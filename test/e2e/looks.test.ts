@@ -2,10 +2,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { benchCacheFolder } from '../bench/cache.ts';
 import { wordOfRank } from '../bench/data.ts';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
@@ -45,8 +45,13 @@ async function look(name: string): Promise<void> {
   for (const size of sizes) {
     await app.page.setViewportSize(size);
     if (keeps) await takePictures(name, size.width);
-    const wrong = [...(await cutOff(app.page)), ...(await overlapping(app.page)), ...(await stickingOut(app.page))];
-    expect(wrong, `${name}, ${size.width}`).toEqual([]);
+    const wrong = async () => [
+      ...(await cutOff(app.page)),
+      ...(await overlapping(app.page)),
+      ...(await stickingOut(app.page)),
+    ];
+    // What fits itself to the new size, and what comes late, needs a frame or more.
+    await expect.poll(wrong, { message: `${name}, ${size.width}` }).toEqual([]);
   }
 }
 
@@ -104,7 +109,7 @@ const calls = [
 describe('five calls, and none', () => {
   const batch = scheduleId('spring');
   let provider: Provider;
-  const start = (port = 0) =>
+  const start = (port?: number) =>
     startProvider({
       port,
       rateLimitPerMinute: null,
@@ -251,6 +256,7 @@ describe('five calls, and none', () => {
     await screens.press('Escape');
     await screens.search.fill('');
     await screens.goTo('Sync');
+    await screens.tryInVain();
     provider = await start(port);
     await app.page.getByRole('button', { name: 'Try now' }).click();
     await screens.run.getByText(/^Sync finished/).waitFor();

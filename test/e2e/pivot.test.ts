@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
-import { expectFocusSeen, tabTo } from './byKeyboard.ts';
+import { expectFocusSeen, pressUntil, tabTo } from './byKeyboard.ts';
 import { Screens } from '../support/screens/screens.ts';
 
 /** A nested pivot, built, changed, copied, exported and drilled into without a mouse: on screen, in the copy and in the workbook it is the same. */
@@ -39,6 +39,7 @@ test('measures wait for a field, and for the next one once the last is taken awa
   };
   await addAverage();
   await expectPage(button('Remove Average duration')).toBeVisible();
+  await expectPage(app.page.getByText('Added Average duration, measure 2 of 2', { exact: true })).toHaveRole('status');
   await screens.addDimension('rows', 'Status');
   const average = screens.pivot.getByRole('columnheader', { name: 'Average duration' });
   await expectPage(average).toBeVisible();
@@ -55,8 +56,11 @@ async function add(well: 'rows' | 'columns', dimension: string): Promise<void> {
   const opens = button(`Add to ${well}`);
   await tabTo(opens);
   await screens.press('Enter');
+  const dialog = app.page.getByRole('dialog', { name: `Add to ${well}` });
+  await expectPage(dialog.getByRole('searchbox')).toBeFocused();
   await app.page.keyboard.type(dimension);
-  await expectPage(app.page.getByRole('option')).not.toHaveCount(0);
+  // All options are there before the first letter, too.
+  await expectPage(dialog.getByRole('option').filter({ hasNotText: new RegExp(dimension, 'i') })).toHaveCount(0);
   await screens.press('ArrowDown', 'Enter');
   await expectPage(opens).toBeFocused();
 }
@@ -81,7 +85,7 @@ async function toggleTotals(words: string): Promise<void> {
   const item = app.page.getByRole('menuitemcheckbox', { name: words });
   const isOn = (await item.getAttribute('aria-checked')) === 'true';
   await expectPage(app.page.getByRole('menu')).toBeVisible();
-  while (!(await item.evaluate((one) => one === document.activeElement))) await screens.press('ArrowDown');
+  await pressUntil(app.page, 'ArrowDown', () => item.evaluate((one) => one === document.activeElement));
   await screens.press('Space');
   await expectPage(item).toBeChecked({ checked: !isOn });
   await screens.press('Escape');
@@ -93,8 +97,8 @@ test('rows in rows with their subtotals: the screen, the copy and the workbook h
   await add('rows', 'Status');
   await add('rows', 'Interested');
   await add('columns', 'Agent');
-  await expectPage(screens.pivot).toBeVisible();
-  expect((await onScreen()).filter((line) => line.includes('Total'))).toHaveLength(2);
+  // That of all columns, and that of all rows.
+  await expect.poll(async () => (await onScreen()).filter((line) => line.includes('Total')).length).toBe(2);
   await toggleTotals('Subtotals of rows');
   const subtotals = () => screens.pivot.locator('.grid-body .cell.key.total');
   await expectPage(subtotals().first()).toBeVisible();
@@ -108,6 +112,7 @@ test('rows in rows with their subtotals: the screen, the copy and the workbook h
   await expect
     .poll(() => (app.copied()?.text ?? '').split('\n').map((line) => line.split('\t').map((words) => numberIn(words))))
     .toEqual(seen);
+  await expectPage(app.page.getByRole('status', { name: 'Copied' })).toHaveText('Copied the table');
 
   app.answerSaveDialog(workbook);
   await screens.press('Control+e');
@@ -141,12 +146,36 @@ test('each axis has its own totals and subtotals, which swap with it', async () 
   await expect.poll(seen).toEqual(before);
 });
 
+/** What a screen reader says of the last change. */
+const said = () => app.page.getByRole('region', { name: 'Pivot' }).getByRole('status');
+const expectSaid = (words: string | RegExp) => expectPage(said()).toHaveText(words);
+
+test('what is done to fields and measures is said in one message with the size of the table, and nothing else is', async () => {
+  await tabTo(button('Remove Agent'), true);
+  await screens.press('Enter');
+  await expectSaid(/^Removed Agent\. \d+ rows × 1 column$/);
+  await add('columns', 'Agent');
+  await expectSaid(/^Added Agent, column 1 of 1\. \d+ rows × \d+ columns$/);
+  const before = (await said().textContent())?.split('. ').at(-1) ?? '';
+  await button('Swap rows and columns').press('Enter');
+  await expectSaid(/^Swapped rows and columns\. \d+ rows × \d+ columns$/);
+  // A step back says to which size it leads.
+  await screens.press('Control+z');
+  await expectSaid(before);
+  const colours = app.page.getByRole('checkbox', { name: 'Colours by size' });
+  await colours.press('Space');
+  await expectPage(screens.pivot.locator('.cell.heat')).toHaveCount(0);
+  await colours.press('Space');
+  await expectPage(screens.pivot.locator('.cell.heat')).not.toHaveCount(0);
+  await expectSaid(before);
+});
+
 test('a field or measure is moved without a mouse: it keeps the focus, its place is said, and the table follows', async () => {
   const pill = (label: string) => app.page.getByRole('button', { name: label, exact: true });
   const isAt = async (label: string) => {
     await expectPage(pill(label)).toBeFocused();
     await expectFocusSeen(pill(label));
-    await expectPage(app.page.getByRole('status').getByText(label, { exact: true })).toHaveCount(1);
+    await expectSaid(new RegExp(`^${label}\\. \\d+ rows? × \\d+ columns?$`));
   };
   const corners = async () => {
     const lines = await onScreen();
@@ -174,10 +203,12 @@ test('a field or measure is moved without a mouse: it keeps the focus, its place
   // What the keys do stands in a menu, too.
   await screens.press('Enter');
   await expectPage(app.page.getByRole('menuitem')).toHaveText([/Move left/, /Move to the columns/, /Remove/]);
+  await expectPage(app.page.getByRole('menuitem').first()).toBeFocused();
   await screens.press('Enter');
   await isAt('Interested, row 1 of 2');
   await screens.press('Enter');
   await expectPage(app.page.getByRole('menuitem')).toHaveText([/Move right/, /Move to the columns/, /Remove/]);
+  await expectPage(app.page.getByRole('menuitem').first()).toBeFocused();
   await screens.press('ArrowDown', 'Enter');
   await isAt('Interested, column 2 of 2');
   await screens.press('Control+z', 'Control+z');
@@ -224,9 +255,33 @@ test('what is measured is changed, and the focus stays where a field was taken a
   await expectPage(button('Remove Calls')).toBeVisible();
 });
 
+test('values of a share that are asked for before they are read come into the list that is open', async () => {
+  await screens.goTo('Pivot');
+  await button('Add measure').press('Enter');
+  const form = app.page.getByRole('dialog', { name: 'Add measure' });
+  await form.getByRole('button', { name: 'Average Measure' }).click();
+  await app.page.getByRole('option', { name: 'Share of a value (%)' }).click();
+  const letGo = await app.hold('pivot.run');
+  await form.getByRole('combobox', { name: 'Of' }).fill('Interested');
+  await app.page.getByRole('option', { name: 'Interested', exact: true }).click();
+  const value = form.getByRole('combobox', { name: 'Value' });
+  await value.click();
+  await expectPage(app.page.getByRole('listbox')).toHaveText('Reading…');
+  await app.page.keyboard.type('ye');
+  await letGo();
+  await expectPage(app.page.getByRole('option')).toHaveText(['Yes']);
+  await expectPage(value).toBeFocused();
+  await screens.press('ArrowDown', 'Enter');
+  await expectPage(value).toHaveValue('Yes');
+  await form.getByRole('button', { name: 'Add', exact: true }).click();
+  await expectPage(button('Remove Interested is Yes')).toBeVisible();
+  await screens.press('Control+z');
+});
+
 test('a subtotal leads to its calls, and Escape is not needed to come back: Ctrl+2 shows the pivot again', async () => {
   await screens.press('Control+z', 'Control+z');
   await expectPage(button('Remove Average duration')).toHaveCount(0);
+  await expectPage(screens.pivot.getByRole('columnheader', { name: 'Average duration' })).toHaveCount(0);
   const seen = await onScreen();
   const at = seen.findIndex((line) => line[1] === 'Total');
   const [status = ''] = seen[at] ?? [];
@@ -235,7 +290,9 @@ test('a subtotal leads to its calls, and Escape is not needed to come back: Ctrl
   await expectPage(screens.callsShown).toHaveText(`${Number(seen[at]?.at(-1)).toLocaleString('en')} of 1,200 calls`);
   await expectPage(screens.chips).toContainText(`Status is ${status}`);
   await expectPage(screens.chips.getByRole('button', { name: /^Remove filter/ })).toHaveCount(1);
+  // On from the table, not from the filters above it.
+  await expectPage(screens.grid).toBeFocused();
   await screens.press('Control+2');
-  await expectPage(screens.pivot).toBeVisible();
+  await expectPage(screens.pivot).toBeFocused();
   expect(app.pageErrors).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
@@ -22,12 +22,13 @@ let provider: Provider;
 let storage: Server;
 /** What the storage was asked: path, and the part of the file. */
 const asked: string[] = [];
+/** Requests of a slow recording whose answers somebody still listens to. */
+let listening = 0;
 let app: RunningApp;
 let screens: Screens;
 
-/** A second and a half of a tone, 8 kHz, 16 bit. */
-function tone(): Buffer {
-  const samples = 12_000;
+/** A tone of a second and a half, or so many samples; 8 kHz, 16 bit. */
+function tone(samples = 12_000): Buffer {
   const wav = Buffer.alloc(44 + samples * 2);
   wav.write('RIFF', 0);
   wav.writeUInt32LE(36 + samples * 2, 4);
@@ -41,7 +42,8 @@ function tone(): Buffer {
   wav.writeUInt16LE(16, 34);
   wav.write('data', 36);
   wav.writeUInt32LE(samples * 2, 40);
-  for (let i = 0; i < samples; i++) wav.writeInt16LE(Math.round(12_000 * Math.sin(i / 5)), 44 + i * 2);
+  for (let i = 0; i < Math.min(samples, 12_000); i++)
+    wav.writeInt16LE(Math.round(12_000 * Math.sin(i / 5)), 44 + i * 2);
   return wav;
 }
 
@@ -54,6 +56,13 @@ async function startStorage(): Promise<Server> {
   const server = createServer(
     { key: readFileSync(keyFile), cert: readFileSync(certificateFile) },
     (request, response) => {
+      if (request.url?.startsWith('/rec/slow.wav') === true) {
+        listening++;
+        response.on('close', () => listening--);
+        // Its first half, and then nothing more for ever.
+        response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': sound.length });
+        return response.write(sound.subarray(0, sound.length / 2));
+      }
       asked.push(`${request.url} ${request.headers.range ?? 'whole'}`);
       if (request.headers.authorization !== undefined || request.url !== '/rec/recordings/heard.wav?sig=a%2Fb') {
         return response.writeHead(403).end();
@@ -83,15 +92,18 @@ const called = (name: string, recording: unknown) => ({
 beforeAll(async () => {
   mkdirSync(join(sounds, 'recordings'), { recursive: true });
   writeFileSync(join(sounds, 'recordings/heard.wav'), tone());
+  writeFileSync(join(sounds, 'recordings/long.wav'), tone(21_000_000));
   writeFileSync(join(folder, 'secret.wav'), tone());
   provider = await startProvider({
     batches: [sampleBatch({ name: 'spring', agent: 'productDemo', count: 1, startedAt: '2026-05-14T08:00:00Z' })],
   });
   provider.setItems(batch, [
     called('Heard', { available: true, file_key: 'recordings/heard.wav' }),
+    called('Long', { available: true, file_key: 'recordings/long.wav' }),
     called('Lost', { available: true, file_key: 'recordings/lost.wav' }),
     called('Sneaky', { available: true, file_key: '../secret.wav' }),
     called('Silent', { available: false, file_key: null }),
+    called('Slow', { available: true, file_key: 'slow.wav' }),
   ]);
   storage = await startStorage();
   app = await launchApp({ profile, env: { NODE_EXTRA_CA_CERTS: certificateFile } });
@@ -151,6 +163,23 @@ test('with a folder, the call is heard: played, skipped, faster', async () => {
   await expectPage(recording().getByRole('button', { name: 'Play' })).toBeVisible();
 });
 
+test('in a recording that is too long to have a waveform, the mouse moves all the same', async () => {
+  await screens.caller('Long').click();
+  const place = recording().getByRole('slider', { name: 'Place in the recording' });
+  await expectPage(place).toHaveAttribute('aria-valuetext', '0:00 of 43:45');
+  await place.click();
+  await expectPage(place).toHaveAttribute('aria-valuetext', /^21:5\d of 43:45$/);
+});
+
+test('a folder of recordings that is gone, as with its drive, is told, and is looked for again with the next call', async () => {
+  renameSync(sounds, `${sounds} elsewhere`);
+  await screens.caller('Heard').click();
+  await expectPage(recording()).toContainText(`recordings is not there: ${sounds}. If it is on a drive`);
+  renameSync(`${sounds} elsewhere`, sounds);
+  await screens.caller('Long').click();
+  await expectPage(recording().getByRole('slider')).toHaveAttribute('aria-valuetext', '0:00 of 43:45');
+});
+
 test('a file key that is not there, or leads out of the folder, plays nothing', async () => {
   for (const name of ['Lost', 'Sneaky']) {
     await screens.caller(name).click();
@@ -182,9 +211,7 @@ test('with an https address the call is heard from the storage, and another key 
   );
   await expectWaveform();
   await recording().getByRole('button', { name: 'Play' }).click();
-  await expect
-    .poll(() => audio().evaluate((sound: HTMLAudioElement) => sound.currentTime), { timeout: 10_000 })
-    .toBeGreaterThan(1);
+  await expect.poll(() => audio().evaluate((sound: HTMLAudioElement) => sound.currentTime)).toBeGreaterThan(1);
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.filter((words) => !words.startsWith('/rec/recordings/heard.wav?sig=a%2Fb '))).toEqual([]);
 
@@ -207,6 +234,18 @@ test('with an https address the call is heard from the storage, and another key 
     await expectPage(recording()).toContainText(name === 'Sneaky' ? 'No such sound file' : 'cannot be read or reached');
   }
   expect(asked.filter((words) => words.includes('secret'))).toEqual([]);
+});
+
+test('a recording that comes slowly can be paused before it is there, and is let go with its call', async () => {
+  await screens.caller('Slow').click();
+  await expectPage(screens.call.name).toHaveText('Slow');
+  await recording().getByRole('button', { name: 'Play' }).click();
+  await recording().getByRole('button', { name: 'Pause' }).click();
+  await expectPage(recording().getByRole('button', { name: 'Play' })).toBeVisible();
+  await expect.poll(() => listening).toBeGreaterThan(0);
+  await screens.caller('Silent').click();
+  await expectPage(recording()).toContainText('no recording of this call');
+  await expect.poll(() => listening).toBe(0);
 });
 
 test('an address must be https and have a place for the key; one that cannot be reached says so in the call', async () => {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
 
@@ -31,6 +31,7 @@ test('phone numbers are masked in rows, call, raw data and filters, and shown ag
   await expectPage(cell.first()).toBeVisible();
   const phone = ((await cell.first().textContent()) ?? '').trim();
   await screens.search.fill(phone.slice(-6));
+  await expectPage(screens.callsShown).toHaveText('1 of 1,200 calls');
   await screens.grid.getByRole('rowheader').first().click();
   await expectPage(screens.detail).toContainText(phone);
   await app.page.keyboard.press('Control+Shift+M');
@@ -93,14 +94,55 @@ test('UTC can be chosen where the computer has another zone, and a step back doe
   await screens.goTo('Calls');
   await expectPage(started.first()).toHaveAttribute('title', /UTC$/);
   await screens.grid.focus();
+  await expectPage(screens.callsShown).toContainText('of 800 calls');
   await screens.press('Control+z');
+  await expectPage(screens.callsShown).toHaveText('800 calls');
   await expectPage(screens.chips).toHaveCount(0);
   await expectPage(started.first()).toHaveAttribute('title', /UTC$/);
+});
+
+test('an open call keeps its place when the time zone changes, and tells its times in the new one', async () => {
+  const zone = async (name: string) => {
+    await screens.goTo('Settings');
+    await app.page.getByRole('combobox', { name: 'Time zone' }).fill(name);
+    await app.page.getByRole('option', { name, exact: true }).click();
+    await screens.goTo('Calls');
+  };
+  await screens.goTo('Calls');
+  await screens.press('Control+Backspace');
+  await expectPage(screens.callsShown).toHaveText(/^[\d,]+ calls$/);
+  await screens.toCell(12, 0);
+  await screens.press('Enter');
+  await screens.detail.getByRole('tab', { name: 'Overview' }).click();
+  const started = screens.detail.locator('dt', { hasText: /^Started$/ }).locator('xpath=following-sibling::dd[1]');
+  await expectPage(screens.detail).toContainText(/^12 of /);
+  const before = (await started.textContent()) ?? '';
+  await zone('Pacific/Auckland');
+  await expectPage(started).not.toHaveText(before);
+  await expectPage(screens.detail).toContainText(/^12 of /);
+  await expectPage(screens.grid.locator('[aria-current]')).toBeVisible();
+  await zone('UTC');
+  await screens.press('Escape');
+});
+
+test('masking that is turned on while an export is chosen is for what is written, too', async () => {
+  await screens.press('Control+e');
+  const masks = app.page.getByRole('checkbox', { name: 'Mask phone numbers' });
+  await expectPage(masks).not.toBeChecked();
+  app.chooseFromMenu('View', 'Mask or show phone numbers');
+  await expectPage(masks).toBeChecked();
+  app.chooseFromMenu('View', 'Mask or show phone numbers');
+  await screens.press('Escape');
+  await expectPage(app.page.getByRole('dialog')).toBeHidden();
 });
 
 test('compacting says what it gave back', async () => {
   await screens.goTo('Settings');
   await data().getByRole('button', { name: 'Compact' }).click();
+  await expectPage(data()).toContainText(/Done: .* before, .* now\./);
+  // And goes on saying it to who was elsewhere meanwhile.
+  await screens.goTo('Calls');
+  await screens.goTo('Settings');
   await expectPage(data()).toContainText(/Done: .* before, .* now\./);
 });
 

@@ -1,5 +1,5 @@
-import { expect as expectPage } from 'playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
 
@@ -30,7 +30,7 @@ test.each([
     (url: string) =>
       `const a = document.createElement('a'); a.href = '${url}'; document.body.append(a); a.click(); a.remove()`,
   ],
-  ['by a new window', (url: string) => `window.open('${url}')`],
+  ['by a new window', (url: string) => `void (window.opened = window.open('${url}'))`],
   [
     'by a form',
     (url: string) =>
@@ -42,6 +42,17 @@ test.each([
   await stillThere();
   expect(app.page.url()).toBe(address);
   expect(elsewhere.requests).toEqual([]);
+});
+
+test('a window that the page opened is not there', async () => {
+  await expect
+    .poll(() =>
+      app.page.evaluate(() => {
+        const { opened } = window as unknown as { opened: Window | null };
+        return opened === null || opened.closed;
+      }),
+    )
+    .toBe(true);
 });
 
 test('the page reaches no network and runs no inline script', async () => {

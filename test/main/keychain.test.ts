@@ -42,7 +42,8 @@ test.each([
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     env: { ...process.env, ...variables },
     encoding: 'utf8',
-    timeout: 20_000,
+    // A start of Node, which on a busy machine takes its time.
+    timeout: 60_000,
   });
   expect(JSON.parse(stdout)).toEqual({
     problem: expect.stringContaining('no keychain'),

@@ -15,6 +15,7 @@ beforeAll(() => {
   writeFileSync(join(outside, 'secret.wav'), 'secret');
   writeFileSync(join(folder, 'recordings/2026/a.wav'), 'a');
   writeFileSync(join(folder, 'flat.mp3'), 'flat');
+  if (process.platform !== 'win32') writeFileSync(join(folder, '2026-05-14T10:30:00Z.wav'), 'at ten');
   writeFileSync(join(folder, 'notes.txt'), 'notes');
   symlinkSync(join(outside, 'secret.wav'), join(folder, 'link.wav'));
   symlinkSync(outside, join(folder, 'up'));
@@ -29,6 +30,10 @@ test('a file key names a file in the folder, by its whole path or by its name al
   expect(await recordingFile(folder, '/recordings/2026/a.wav')).toBe(join(folder, 'recordings/2026/a.wav'));
   expect(await recordingFile(folder, 'recordings/2027/flat.mp3')).toBe(join(folder, 'flat.mp3'));
   expect(await recordingFile(folder, 'recordings/2026/none.wav')).toBeUndefined();
+});
+
+test.skipIf(process.platform === 'win32')('a time of day in a file key is part of the name', async () => {
+  expect(await recordingFile(folder, 'rec/2026-05-14T10:30:00Z.wav')).toBe(join(folder, '2026-05-14T10:30:00Z.wav'));
 });
 
 test.each([
@@ -51,6 +56,10 @@ test.each([
 test('a file key becomes part of the address, and of nothing else of it', () => {
   const prefix = 'https://store.example.com/rec/{file_key}?sig=1';
   expect(recordingUrl(prefix, 'a b/c#d?.wav')?.href).toBe('https://store.example.com/rec/a%20b/c%23d%3F.wav?sig=1');
+  expect(recordingUrl(prefix, '2026-05-14T10:30:00Z.wav')?.href).toBe(
+    'https://store.example.com/rec/2026-05-14T10%3A30%3A00Z.wav?sig=1',
+  );
+  expect(recordingUrl('https://store.example.com{file_key}', ':8443/a.wav')).toBeUndefined();
   expect(recordingUrl(prefix, '../admin.wav')).toBeUndefined();
   expect(recordingUrl('http://store.example.com/{file_key}', 'a.wav')).toBeUndefined();
   expect(recordingUrl('https://store.example.com/', 'a.wav')).toBeUndefined();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -25,10 +26,15 @@ let folder: string;
 let dataDir: string;
 let target: string;
 let app: HeadlessApp;
+/** The name that the dialog proposes. */
+let proposed: string;
 
 const desktop = {
   ...quietDesktop,
-  chooseSaveTarget: () => Promise.resolve(target),
+  chooseSaveTarget(name: string) {
+    proposed = name;
+    return Promise.resolve(target);
+  },
   chooseFile: () => Promise.resolve(target),
   chooseFolder: () => Promise.resolve(folder),
 };
@@ -136,6 +142,30 @@ test('a view comes back from its file as it went', async () => {
   expect(await app.commands['views.import'](undefined)).toEqual(view('Ours'));
 });
 
+test('files that an editor has put a byte order mark before are read as they were', async () => {
+  await app.commands['views.export']({ view: view('Ours') });
+  await app.commands['views.save']({ view: view('Mine'), was: undefined });
+  await app.commands['settings.change']({ theme: 'dark' });
+  await app.close();
+  for (const file of [target, join(dataDir, 'views.json'), join(dataDir, 'settings.json')])
+    writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`);
+  app = await openHeadless({ dataDir, desktop });
+  expect(await app.commands['views.import'](undefined)).toEqual(view('Ours'));
+  expect((await app.commands['views.list'](undefined)).views).toEqual([view('Mine')]);
+  expect(await app.commands['settings.get'](undefined)).toMatchObject({ theme: 'dark' });
+});
+
+test.each([
+  ['हिन्दी में', 'हिन्दी में.json'],
+  ['con', 'con_.json'],
+  ['a/b: c? ', 'a_b_ c_.json'],
+  // Linux takes 255 bytes.
+  ['漢'.repeat(200), `${'漢'.repeat(76)}.json`],
+])('a view called %j is proposed a file that every system takes', async (name, expected) => {
+  await app.commands['views.export']({ view: view(name) });
+  expect(proposed).toBe(expected);
+});
+
 test('an account that is removed with its calls leaves no place of recordings behind', async () => {
   const { id } = await app.commands['accounts.openSample'](undefined);
   await app.commands['recordings.chooseFolder']({ accountId: id });
@@ -148,7 +178,13 @@ test('recordings lie in a folder of the dialog or at an https address with {file
   expect((await app.commands['recordings.chooseFolder']({ accountId: 'acc_1' })).recordings).toEqual({
     acc_1: { folder },
   });
-  for (const prefix of ['http://x/{file_key}', 'https://x/calls', 'file:///{file_key}', 'x'])
+  for (const prefix of [
+    'http://x/{file_key}',
+    'https://x/calls',
+    'file:///{file_key}',
+    'x',
+    'https://a:b@x/{file_key}',
+  ])
     await expect(
       (async () => app.commands['recordings.setPrefix']({ accountId: 'acc_1', prefix }))(),
     ).rejects.toMatchObject({ code: 'BAD_INPUT' });
@@ -175,9 +211,13 @@ test('sizes of batches add up to the file, and compacting gives back the room of
   await app.commands['batches.remove']({ batch: largest });
   const said: string[] = [];
   app.on('cache.compacting', (words) => said.push(words));
-  const { after } = await app.commands['cache.compact'](undefined);
+  const compacted = app.commands['cache.compact'](undefined);
+  // Asked for once more meanwhile, as by a page that was read anew: the same end, and nothing is written twice.
+  const again = app.commands['cache.compact'](undefined);
+  const { after } = await compacted;
+  expect(await again).toEqual(await compacted);
   expect(after).toBeLessThan(before.fileBytes);
-  expect(said[0]).toMatch(/^Writing \d+ MB anew$/);
+  expect(said).toEqual([expect.stringMatching(/^Writing \d+ MB anew$/), 'Finishing']);
   const calls = await app.commands['calls.count']({ selection: { ...everything('UTC'), text: 'demo' } });
   expect(calls).toBeGreaterThan(0);
 });
@@ -235,6 +275,38 @@ test('erasing leaves nothing of a call, an account or a setting in the profile, 
   }
   await withSample();
   expect(await app.commands['calls.count']({ selection: everything('UTC') })).toBe(1_200);
+});
+
+test('erasing that is killed in its middle is finished at the next start', async () => {
+  await withSample();
+  await app.commands['views.save']({ view: view('Harpreet'), was: undefined });
+  await app.close();
+  const backup = join(dataDir, 'cache.sqlite.before-40.bak');
+  writeFileSync(backup, 'Harpreet');
+  // Killed where it takes the first file away.
+  const script = `
+    import fs from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    import { openHeadless } from ${JSON.stringify(new URL('../support/headless.ts', import.meta.url).href)};
+    const app = await openHeadless({ dataDir: ${JSON.stringify(dataDir)} });
+    fs.rm = () => { process.kill(process.pid, 'SIGKILL'); return new Promise(() => undefined); };
+    syncBuiltinESMExports();
+    await app.commands['data.erase'](undefined);`;
+  const killed = join(folder, 'killed.mjs');
+  writeFileSync(killed, script);
+  const { signal } = spawnSync(process.execPath, [killed]);
+  expect([signal, existsSync(backup)]).toEqual(['SIGKILL', true]);
+  app = await openHeadless({ dataDir, desktop });
+  expect(existsSync(backup)).toBe(false);
+  expect((await app.commands['views.list'](undefined)).views).toEqual([]);
+  expect((await app.commands['app.info'](undefined)).startProblems).toEqual([]);
+  await app.close();
+  // Once: what is made after it stays.
+  app = await openHeadless({ dataDir, desktop });
+  await app.commands['accounts.openSample'](undefined);
+  await app.close();
+  app = await openHeadless({ dataDir, desktop });
+  expect(await app.commands['accounts.list'](undefined)).toHaveLength(1);
 });
 
 test('where a file cannot be taken away, erasing says so and Callbook goes on', async () => {

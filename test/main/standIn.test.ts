@@ -31,9 +31,16 @@ const MAIN = `
   });
   await app.whenReady();
   say('profile', app.getPath('userData'));
-  protocol.handle('small', ({ url }) => new URL(url).pathname === '/index.html'
-    ? new Response('<!doctype html><title>small</title><h1>Here</h1>', { headers: { 'content-type': 'text/html' } })
-    : new Response('no', { status: 404 }));
+  protocol.handle('small', ({ url }) => {
+    const { pathname } = new URL(url);
+    if (pathname === '/endless') return new Response(new ReadableStream({
+      start: (sound) => sound.enqueue(new TextEncoder().encode('first')),
+      cancel: () => say('left'),
+    }));
+    return pathname === '/index.html'
+      ? new Response('<!doctype html><title>small</title><h1>Here</h1>', { headers: { 'content-type': 'text/html' } })
+      : new Response('no', { status: 404 });
+  });
   const window = new BrowserWindow({ width: 1000, height: 700, webPreferences: { preload: file('preload.cjs').pathname } });
   const { webContents } = window;
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
@@ -116,6 +123,17 @@ describe('a small app', () => {
     rmSync(folder, { recursive: true });
   });
 
+  test('what its protocol answers comes as it is made, and is ended where the page leaves it', async () => {
+    const first = await app.page.evaluate(async () => {
+      const reader = (await fetch('/endless')).body?.getReader();
+      const piece = await reader?.read();
+      await reader?.cancel();
+      return new TextDecoder().decode(piece?.value);
+    });
+    expect(first).toBe('first');
+    await expect.poll(() => app.said()).toContain('left');
+  });
+
   test('values cross to the main process and back in the kinds they are', async () => {
     const kinds = await app.page.evaluate(async () => {
       const sent = {
@@ -139,14 +157,13 @@ describe('a small app', () => {
     expect(kinds).toEqual([true, true, true, true, true, true]);
   });
 
-  test('a pivot of 100,000 cells crosses without a visible wait', async () => {
-    const tookMs = await app.page.evaluate(async () => {
+  test('a pivot of 100,000 cells crosses whole', async () => {
+    const isWhole = await app.page.evaluate(async () => {
       const cells = Float64Array.from({ length: 100_000 }, (_, at) => at / 3);
-      const before = performance.now();
       const got = (await small.invoke('echo', cells)) as Float64Array;
-      return got[99_999] === cells[99_999] ? performance.now() - before : Infinity;
+      return got.length === cells.length && got.every((cell, at) => cell === cells[at]);
     });
-    expect(tookMs).toBeLessThan(2_000);
+    expect(isWhole).toBe(true);
   });
 
   test('a handler that throws rejects, and so does a name without a handler', async () => {

@@ -13,9 +13,12 @@ vi.stubGlobal('window', {
 interface Modules {
   copyPicked(ranges: readonly object[], columns: readonly object[], around: object): Promise<void>;
   useCalls: { setState(state: object): void };
+  useNotices: { getState(): { notices: readonly { problem: { code: string } }[] } };
 }
 // By names that the compiler does not follow: the page's types are not those of tests.
-const files = ['screens/calls/copyPicked', 'stores/calls'].map((name) => `../../src/renderer/${name}.ts`);
+const files = ['screens/calls/copyPicked', 'stores/calls', 'stores/notices'].map(
+  (name) => `../../src/renderer/${name}.ts`,
+);
 let modules: Modules;
 
 beforeEach(async () => {
@@ -45,4 +48,21 @@ test('a long copy that is overtaken by another does not take the clipboard from 
   // Copies that are written wait for an answer to that.
   await Promise.race([long, vi.waitUntil(() => asked.length > 2)]);
   expect(asked.filter(({ name }) => name === 'clipboard.write').map(({ input }) => input)).toEqual([{ text: 'Ada' }]);
+});
+
+test('where calls have come since, no other calls are copied in place of those that were picked', async () => {
+  const shown = { id: 1, total: 60, all: 60, selection: {}, sort: [], pages: new Map([[0, [rowOf('Ada')]]]) };
+  modules.useCalls.setState({ shown });
+  const copy = modules.copyPicked(cells(0, 40), [{ id: 'name', label: 'Name', kind: 'text' }], {
+    maskPhones: false,
+    batches: new Map(),
+  });
+  await vi.waitUntil(() => asked.length > 0);
+  const rows = JSON.stringify(Array.from({ length: 40 }, () => rowOf('Ada')));
+  asked[0]?.answer({ rows, total: 61, all: 61 });
+  // A copy that is written waits for an answer to that.
+  await Promise.race([copy, vi.waitUntil(() => asked.length > 1)]);
+  expect(asked.map(({ name }) => name)).toEqual(['calls.window']);
+  const told = modules.useNotices.getState().notices.map(({ problem }) => problem.code);
+  expect(told).toEqual(['CALLS_CHANGED']);
 });

@@ -2,11 +2,18 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 /** The open call: the store asks the core by `window.callbook`; here each answer comes when the test wants it. */
 
-const asked: { name: string; answer(value: unknown): void }[] = [];
+const asked: { name: string; input: unknown; answer(value: unknown): void; refuse(code: string): void }[] = [];
 vi.stubGlobal('window', {
   callbook: {
-    invoke: (name: string) =>
-      new Promise((resolve) => asked.push({ name, answer: (value) => resolve({ ok: true, value }) })),
+    invoke: (name: string, input: unknown) =>
+      new Promise((resolve) =>
+        asked.push({
+          name,
+          input,
+          answer: (value) => resolve({ ok: true, value }),
+          refuse: (code) => resolve({ ok: false, error: { code, message: code } }),
+        }),
+      ),
   },
 });
 
@@ -16,9 +23,23 @@ interface Annotation {
   readonly note: string;
 }
 interface Stores {
+  openCall(index: number): Promise<void>;
+  retryCall(): void;
   openRow(rowId: number): Promise<void>;
   annotate(rowId: number, annotation: Annotation): Promise<void>;
-  useDetail: { getState(): { detail: { annotation: Annotation | null } | null } };
+  toggleStar(): Promise<void>;
+  closeCall(): void;
+  stepHit(by: 1 | -1): void;
+  setHits(hits: number): void;
+  refreshCall(batches: readonly string[]): Promise<void>;
+  useDetail: {
+    getState(): {
+      isOpen: boolean;
+      detail: { rowId: number; annotation: Annotation | null } | null;
+      problem: { code: string } | null;
+      hit: number | null;
+    };
+  };
 }
 // By a name that the compiler does not follow: the page's types are not those of tests.
 const file = '../../src/renderer/stores/detail.ts';
@@ -61,4 +82,96 @@ test('a call that is opened again before its note is written shows the note', as
   next('calls.get')?.answer(detailOf(1, { ...noted, note: 'Done.' }));
   await since;
   expect(stores.useDetail.getState().detail?.annotation?.note).toBe('Done.');
+});
+
+test('a call whose row is not there any more is told, and never stands at “Opening…”', async () => {
+  // No rows are read, so there is none at this place.
+  await stores.openCall(3);
+  expect(stores.useDetail.getState()).toMatchObject({ detail: null, problem: { code: 'UNKNOWN_CALL' } });
+});
+
+test('a call that cannot be read is not told over the one before it, and is asked for again', async () => {
+  const first = stores.openRow(1);
+  await vi.waitUntil(() => asked.length === 1);
+  next('calls.get')?.answer(detailOf(1, null));
+  await first;
+  const second = stores.openRow(2);
+  await vi.waitUntil(() => asked.length === 1);
+  next('calls.get')?.refuse('WORKER_CRASHED');
+  await second;
+  expect(stores.useDetail.getState()).toMatchObject({ detail: null, problem: { code: 'WORKER_CRASHED' } });
+  stores.retryCall();
+  await vi.waitUntil(() => asked.length === 1);
+  next('calls.get')?.answer(detailOf(2, noted));
+  await vi.waitUntil(() => stores.useDetail.getState().detail !== null);
+  expect(stores.useDetail.getState()).toMatchObject({ detail: { annotation: noted }, problem: null });
+});
+
+/** Call 1 is open, and 2 is asked for. */
+async function openSecond(): Promise<void> {
+  const first = stores.openRow(1);
+  await vi.waitUntil(() => asked.length === 1);
+  next('calls.get')?.answer(detailOf(1, noted));
+  await first;
+  void stores.openRow(2);
+  await vi.waitUntil(() => asked.length === 1);
+}
+const written = () => asked.filter(({ name }) => name === 'calls.annotate').map(({ input }) => input);
+const starred = { isStarred: true, tags: [], note: '' };
+
+test('a star for a call that is being opened is its own, not that of the call before it', async () => {
+  await openSecond();
+  const toggled = stores.toggleStar();
+  expect(written()).toEqual([]);
+  next('calls.get')?.answer(detailOf(2, null));
+  await vi.waitUntil(() => written().length > 0);
+  expect(written()).toEqual([{ rowId: 2, annotation: starred }]);
+  expect(stores.useDetail.getState().detail).toMatchObject({ rowId: 2, annotation: starred });
+  next('calls.annotate')?.answer(null);
+  await toggled;
+});
+
+test('a star for a call that is being opened is written, too, when another is opened meanwhile, or all are closed; two are none', async () => {
+  await openSecond();
+  void stores.toggleStar();
+  const third = stores.openRow(3);
+  await vi.waitUntil(() => asked.length === 2);
+  void stores.toggleStar();
+  void stores.toggleStar();
+  next('calls.get')?.answer(detailOf(2, null));
+  await vi.waitUntil(() => written().length > 0);
+  expect(stores.useDetail.getState().detail?.rowId).toBe(1);
+  stores.closeCall();
+  next('calls.get')?.answer(detailOf(3, null));
+  await third;
+  await vi.waitUntil(() => written().length === 3);
+  expect(written()).toEqual([
+    { rowId: 2, annotation: starred },
+    { rowId: 3, annotation: starred },
+    { rowId: 3, annotation: { ...starred, isStarred: false } },
+  ]);
+  expect(stores.useDetail.getState()).toMatchObject({ isOpen: false, detail: null });
+});
+
+test('the way to a hit of a call that is being opened is gone once it is here', async () => {
+  await openSecond();
+  stores.stepHit(1);
+  next('calls.get')?.answer(detailOf(2, null));
+  await vi.waitUntil(() => stores.useDetail.getState().detail?.rowId === 2);
+  // As it is drawn.
+  stores.setHits(3);
+  expect(stores.useDetail.getState().hit).toBe(0);
+  stores.setHits(5);
+  expect(stores.useDetail.getState().hit).toBe(0);
+});
+
+test('a sync that ends while a call is being opened does not bring back the one before it', async () => {
+  await openSecond();
+  const refreshed = stores.refreshCall(['b']);
+  await vi.waitUntil(() => asked.length === 2);
+  next('calls.get')?.answer(detailOf(2, null));
+  expect(asked[0]?.input).toEqual({ rowId: 2 });
+  next('calls.get')?.answer(detailOf(2, noted));
+  await refreshed;
+  expect(stores.useDetail.getState().detail).toMatchObject({ rowId: 2, annotation: noted });
 });

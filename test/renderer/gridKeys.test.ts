@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { moveBy } from '../../src/renderer/components/gridKeys.ts';
+import { columnNow, moveBy } from '../../src/renderer/components/gridKeys.ts';
 
 const grid = { lines: 1_001, columns: 20, page: 25 };
 const key = (key: string, ctrlKey = false) => ({ key, ctrlKey, metaKey: false, altKey: false });
@@ -20,4 +20,19 @@ test.each([
 test('no key leaves the grid', () => {
   expect(moveBy(key('ArrowRight'), { line: 0, column: 19 }, grid)).toEqual({ line: 0, column: 19 });
   expect(moveBy(key('x'), { line: 0, column: 0 }, grid)).toBeUndefined();
+});
+
+const named = (...ids: string[]) => ids.map((id) => ({ id, width: 100 }));
+const before = named('name', 'phone', 'status', 'started');
+
+test.each([
+  ['another comes before it', named('name', 'new', 'phone', 'status', 'started'), 2, 3],
+  ['it is moved', named('status', 'name', 'phone', 'started'), 2, 0],
+  ['one behind it goes', named('name', 'phone', 'status'), 2, 2],
+  ['it goes itself', named('name', 'phone', 'started'), 2, 2],
+  ['it goes with those behind it', named('name', 'phone'), 2, 1],
+  ['it goes with the next one, and others are moved', named('phone', 'new', 'name'), 2, 0],
+  ['all are others', named('new'), 2, 2],
+])('a column is found again when %s', (_, now, column, found) => {
+  expect(columnNow(now, before, column)).toBe(found);
 });

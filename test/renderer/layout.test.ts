@@ -49,6 +49,12 @@ test('pins and widths are kept by id, whatever the id', () => {
   expect(draggedWidth(useSelection.getState().layout, '__proto__')).toBeUndefined();
 });
 
+test('as many columns as one likes stay pinned', () => {
+  const many = Array.from({ length: 30 }, (_, i) => ({ id: `key ${i}` }));
+  for (const { id } of many) setPinned(id, true);
+  expect(arrangeColumns(many, useSelection.getState().layout).pinned).toBe(30);
+});
+
 test('columns of batches that are not chosen now keep their order', () => {
   moveColumn([...columns, { id: 'x' }], 'x', 'a');
   moveColumn(columns, 'c', 'a');

@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import { selectionSchema } from '../../src/shared/selection.ts';
+import { selectionSchema, type Filter } from '../../src/shared/selection.ts';
 import { usualLayout } from '../../src/shared/view.ts';
 import { rangeOfRecent } from '../../src/renderer/stores/recentDays.ts';
 import {
   openView,
   redo,
+  replaceFilter,
   setFilters,
   setLayout,
   setPivot,
@@ -32,6 +33,28 @@ test('the letters of a word are one step back, and a change in between ends the 
   expect(now().sort).toEqual(first.sort);
   undo();
   expect(now().selection.text).toBe('');
+});
+
+test('two filters that are changed one after the other are two steps, and so are two ticks in one', () => {
+  const contains = (column: string, text: string): Filter => ({ op: 'contains', of: { column }, text, negate: false });
+  setFilters([contains('name', 'a'), contains('summary', 'b')]);
+  const type = (at: number, column: string, text: string) => {
+    const filter = now().selection.filters[at];
+    if (filter !== undefined) replaceFilter(filter, contains(column, text), 'typed');
+  };
+  for (const text of ['as', 'ash']) type(0, 'name', text);
+  for (const text of ['bo', 'boo']) type(1, 'summary', text);
+  for (const negate of [true, false]) {
+    const filter = now().selection.filters[1];
+    if (filter?.op === 'contains') replaceFilter(filter, { ...filter, negate });
+  }
+  undo();
+  expect(now().selection.filters[1]).toMatchObject({ text: 'boo', negate: true });
+  undo();
+  undo();
+  expect(now().selection.filters).toEqual([contains('name', 'ash'), contains('summary', 'b')]);
+  undo();
+  expect(now().selection.filters).toEqual([contains('name', 'a'), contains('summary', 'b')]);
 });
 
 test('columns and pivot are undone and redone with the rest', () => {

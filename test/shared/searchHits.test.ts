@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findHits } from '../../src/shared/searchHits.ts';
-import { fieldNames, parseQuery, type Query } from '../../src/shared/searchQuery.ts';
+import { fieldNames, parseQuery, type Query, type SearchField } from '../../src/shared/searchQuery.ts';
 import { fold } from '../../src/shared/searchText.ts';
 
 const queryOf = (text: string) => parseQuery(text, fieldNames([]));
-const marked = (text: string, query: string) =>
-  findHits(text, queryOf(query), 'name').map(({ start, end }) => text.slice(start, end));
+const marked = (text: string, query: string, field: SearchField = 'name') =>
+  findHits(text, queryOf(query), field).map(({ start, end }) => text.slice(start, end));
 
 test.each([
   ['😀 x1234', '1234', ['1234'], 'digits behind a character of two units'],
-  ['😀😀 (12) 345', '12345', ['12) 345'], 'and those of a number written with others between'],
   ['㌀x', 'パート', ['㌀'], 'what is a part of one letter, as the whole letter'],
   ['axﬃn', 'xff', ['xﬃ'], 'a letter of which a part is the end'],
   ['aMu\u0308ller', 'mull', ['Mu\u0308ll'], 'a letter with its accent'],
@@ -19,10 +18,19 @@ test.each([
   expect(marked(text, query)).toEqual(expected);
 });
 
+test.each<[SearchField, string, string, readonly string[], string]>([
+  ['phone_number', '😀😀 (12) 345', '12345', ['12) 345'], 'digits of a number written with others between'],
+  ['phone_number', '12345', '(12) 345', ['12345'], 'however either is written'],
+  ['external_id', 'INV-2024-0012', '24-00', ['24-00'], 'part of an id over what separates it'],
+  ['external_id', 'INV-2024-0012', '2400', [], 'but not what is not found by'],
+])('in the %s %j a search for %j marks %j: %s', (field, text, query, expected) => {
+  expect(marked(text, query, field)).toEqual(expected);
+});
+
 test('what is marked as part of a name has that part in it, whatever the letters', () => {
   const letters = fc.constantFrom(...'ab12 -)㌀ﬃ½😀東İßé', 'e\u0301', '١', '２', '\ud83d');
   const part = (text: string): Query => [
-    [{ term: { words: ['\0'], isPrefix: false, part: text, fields: undefined }, negate: false }],
+    [{ term: { words: ['\0'], isPrefix: false, parts: [text], fields: undefined }, negate: false }],
   ];
   let found = 0;
   fc.assert(
@@ -34,11 +42,13 @@ test('what is marked as part of a name has that part in it, whatever the letters
         const text = some.join('');
         const wanted = fold(text).slice(from, from + length);
         if (wanted.length < 3) return;
-        const isDigits = /^\d+$/.test(wanted);
-        for (const { start, end } of findHits(text, part(wanted), 'name')) {
-          found++;
-          const held = fold(text.slice(start, end));
-          expect(isDigits ? held.replace(/\D/g, '') : held, JSON.stringify([text, wanted])).toContain(wanted);
+        for (const field of ['name', 'phone_number'] as const) {
+          const isNumber = field === 'phone_number' && /^\d+$/.test(wanted);
+          for (const { start, end } of findHits(text, part(wanted), field)) {
+            found++;
+            const held = fold(text.slice(start, end));
+            expect(isNumber ? held.replace(/\D/g, '') : held, JSON.stringify([text, wanted])).toContain(wanted);
+          }
         }
       },
     ),

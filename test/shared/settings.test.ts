@@ -26,3 +26,16 @@ test('any object gives settings', () => {
 test('the window cannot name a folder of recordings', () => {
   expect(settingsChangeSchema.safeParse({ recordings: { acc_1: { folder: '/etc' } } }).success).toBe(false);
 });
+
+test('a preset in a time zone that is not known here is kept, in that of the selection', () => {
+  const presets = readSettings({
+    exportPresets: [
+      { name: 'Weekly', timeZone: 'Mars/Olympus', format: 'csv' },
+      { name: 'Berlin', timeZone: 'Europe/Berlin' },
+    ],
+  }).exportPresets;
+  expect(presets).toMatchObject([
+    { name: 'Weekly', timeZone: null, format: 'csv' },
+    { name: 'Berlin', timeZone: 'Europe/Berlin' },
+  ]);
+});

@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Menu, clipboard, dialog, shell, type ClipboardItem } from 'electron';
+import { Menu, clipboard, dialog, ipcMain, shell, type ClipboardItem, type IpcMainInvokeEvent } from 'electron';
 
 /**
  * What tests start instead of the app's own entry: the same app, but the system's dialogs are answered from a file, what would open
- * on the desktop or go to the clipboard is written down, and a message chooses from the native menu. Works under Electron and under the
- * stand-in alike.
+ * on the desktop or go to the clipboard is written down, and messages choose from the native menu and hold answers back. Works under
+ * Electron and under the stand-in alike.
  */
 
 const answersFile = process.env['CALLBOOK_TEST_ANSWERS'] ?? '';
@@ -46,9 +46,35 @@ Object.assign(clipboard, {
   },
 });
 
-process.on('message', ([menu, item]: [menu: string, item: string]) => {
-  const items = Menu.getApplicationMenu()?.items.find(({ label }) => label === menu)?.submenu?.items;
-  items?.find(({ label }) => label === item)?.click();
+/** Commands whose answers wait, each until it is let go. */
+const held = new Map<string, PromiseWithResolvers<void>>();
+const handle = ipcMain.handle.bind(ipcMain);
+Object.assign(ipcMain, {
+  handle: (command: string, answer: (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown) =>
+    handle(command, async (event, ...args: unknown[]) => {
+      const value = await answer(event, ...args);
+      await held.get(command)?.promise;
+      return value;
+    }),
 });
+
+/** What a test has it do: each is told to be done. */
+export type Message =
+  readonly [does: 'choose', menu: string, item: string] | readonly [does: 'hold' | 'let go', command: string];
+
+process.on('message', ([does, name, item]: Message) => {
+  if (does === 'choose') {
+    const items = Menu.getApplicationMenu()?.items.find(({ label }) => label === name)?.submenu?.items;
+    items?.find(({ label }) => label === item)?.click();
+  } else if (does === 'hold') held.set(name, Promise.withResolvers());
+  else {
+    held.get(name)?.resolve();
+    held.delete(name);
+  }
+  process.send?.(does);
+});
+
+// Who started it is gone, and may have been killed.
+process.on('disconnect', () => process.exit(1));
 
 await import(new URL('../../out/main/index.js', import.meta.url).href);

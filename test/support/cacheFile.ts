@@ -23,7 +23,14 @@ export function makeCacheFile(): CacheFile {
   const folder = mkdtempSync(join(tmpdir(), 'callbook-cache-'));
   const file = join(folder, 'cache.sqlite');
   const writer = openWriter(file);
-  writer.saveAccount({ id: ACCOUNT, name: 'Test', baseUrl: 'https://example.test', isSample: false, rateLimit: null });
+  writer.saveAccount({
+    id: ACCOUNT,
+    name: 'Test',
+    baseUrl: 'https://example.test',
+    isSample: false,
+    rateLimit: null,
+    providerAccountId: null,
+  });
   const reader = openReader(file);
   return {
     file,

@@ -23,7 +23,14 @@ export const quiet: Task = { throwIfCancelled() {}, progress() {}, transfer() {}
 export function cacheFileOf(...lists: readonly (readonly unknown[])[]): string {
   const file = newFile('sqlite');
   const writer = openWriter(file);
-  writer.saveAccount({ id: 'a', name: 'Sample', baseUrl: 'https://x.test', isSample: false, rateLimit: null });
+  writer.saveAccount({
+    id: 'a',
+    name: 'Sample',
+    baseUrl: 'https://x.test',
+    isSample: false,
+    rateLimit: null,
+    providerAccountId: null,
+  });
   const batches = lists.map((_, i): ProviderBatch => ({
     schedule_id: `sched_${i + 1}`,
     agent_name: 'Renewals',

@@ -13,7 +13,7 @@ export interface HeadlessApp extends App {
   /** Resolves with the end of the running sync. */
   syncEnd(): Promise<SyncRun>;
   /** Connects an account with a key in the environment only, finds its batches and syncs them; resolves with the end. */
-  connectAndSync(provider: { readonly baseUrl: string; readonly key: string }): Promise<SyncRun>;
+  connectAndSync(provider: { readonly baseUrl: string; readonly key: string }, name?: string): Promise<SyncRun>;
 }
 
 export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<HeadlessApp> {
@@ -26,7 +26,6 @@ export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<Headles
     workers: {
       writer: source('cache/writer.worker.ts'),
       query: source('cache/query.worker.ts'),
-      secondThread: source('columns/secondThread.worker.ts'),
       export: source('export/export.worker.ts'),
     },
     desktop: quietDesktop,
@@ -50,8 +49,8 @@ export async function openHeadless(deps: Partial<AppDeps> = {}): Promise<Headles
     ...app,
     dataDir,
     syncEnd,
-    async connectAndSync({ baseUrl, key }) {
-      const account = await app.commands['accounts.connect']({ name: 'Test', baseUrl, key, keep: 'session' });
+    async connectAndSync({ baseUrl, key }, name = 'Test') {
+      const account = await app.commands['accounts.connect']({ name, baseUrl, key, keep: 'session' });
       const batches = await app.commands['batches.refresh']({ accountId: account.id });
       await app.commands['sync.start']({
         accountId: account.id,

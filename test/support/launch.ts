@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
+import type { CommandName } from '../../src/shared/contract.ts';
+import type { Message } from './appUnderTest.ts';
 import { checkout, runtimeCommand, type Runtime, type RuntimeCommand } from './runtime.ts';
 
 /**
@@ -29,6 +32,8 @@ export interface RunningApp {
   answerOpenDialog(path: string): void;
   /** Chooses from the native menu. */
   chooseFromMenu(menu: string, item: string): void;
+  /** The window's questions of this kind are answered once the returned function is called. */
+  hold(command: CommandName): Promise<() => Promise<void>>;
   /** What was opened on the desktop: "open PATH", "show PATH", "link URL". */
   opened(): string[];
   /** What the clipboard holds; undefined: nothing was copied yet. */
@@ -40,10 +45,17 @@ export interface RunningApp {
 }
 
 /** Electron's own start takes a second or two on a slow machine; anything near this is a hang. */
-const START_MS = 60_000;
+export const START_MS = 60_000;
 
 /** What is not there to click by then never comes; Playwright itself would wait for half a minute. */
-const MOST_WAIT_MS = 15_000;
+export const MOST_WAIT_MS = 15_000;
+
+const running = new Set<RunningApp>();
+
+/** Kills every app that is open: what asks a page that hangs would wait for ever, and whoever comes after it fails at once. */
+export async function killApps(): Promise<void> {
+  await Promise.all([...running].map((app) => app.kill()));
+}
 
 export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
   const scratch = mkdtempSync(join(tmpdir(), 'callbook-e2e-'));
@@ -69,13 +81,20 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const pageErrors: string[] = [];
   started.page.on('pageerror', (error) => pageErrors.push(error.message));
 
+  async function tell(message: Message): Promise<void> {
+    const done = once(started.process, 'message');
+    started.process.send(message);
+    await done;
+  }
+
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     started.process.kill(signal);
     await started.ended;
+    running.delete(app);
     rmSync(scratch, { recursive: true, force: true });
   }
 
-  return {
+  const app: RunningApp = {
     page: started.page,
     runtime: start.runtime,
     profile,
@@ -88,7 +107,11 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
       answers.open = path;
       writeAnswers();
     },
-    chooseFromMenu: (menu, item) => void started.process.send([menu, item]),
+    chooseFromMenu: (menu, item) => void tell(['choose', menu, item]),
+    async hold(command) {
+      await tell(['hold', command]);
+      return () => tell(['let go', command]);
+    },
     opened: () => (existsSync(openedFile) ? readFileSync(openedFile, 'utf8').split('\n').filter(Boolean) : []),
     copied: () =>
       existsSync(copiedFile)
@@ -97,6 +120,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     close: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
+  running.add(app);
+  return app;
 }
 
 export interface StartedWindow {

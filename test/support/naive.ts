@@ -100,6 +100,9 @@ export function naiveSorted(calls: readonly Item[], sorts: readonly Sort[], kind
   });
 }
 
+/** Texts that are no dates and read like a bin. */
+const [likeDay, likeMonth, likeHour] = [/^"(\d{4,}-\d\d-\d\d)"$/, /^"(\d{4,}-\d\d)"$/, /^"(\d\d)"$/];
+
 /** The name of the bin that a call is in, in UTC. */
 export function binIn(received: Item, { column, bin, step }: Dimension): string {
   const name = nameIn(received, column);
@@ -109,7 +112,8 @@ export function binIn(received: Item, { column, bin, step }: Dimension): string 
     return Number.isNaN(number) ? name : String(Math.floor(number / step) * step);
   }
   const ms = isNumericField(column) ? Number(name) : readDate(JSON.parse(name) as never).ms;
-  if (Number.isNaN(ms)) return name;
+  if (Number.isNaN(ms))
+    return name.replace(bin === 'day' ? likeDay : bin === 'month' ? likeMonth : likeHour, '"$1 (text)"');
   const iso = new Date(ms).toISOString();
   const cut = bin === 'day' ? iso.slice(0, 10) : bin === 'month' ? iso.slice(0, 7) : iso.slice(11, 13);
   return JSON.stringify(cut);

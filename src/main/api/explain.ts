@@ -4,6 +4,9 @@ import { CallbookError } from '../../shared/errors.ts';
 /** What went wrong with a request, in words: what happened, that the cache is untouched, what to do. Never the body, never the key. */
 
 const UNTOUCHED = 'Cached data is untouched.';
+/** Networks of hotels, trains and cafés answer in place of whoever is asked until one has logged in. */
+const LOGIN_FIRST =
+  'A Wi-Fi that asks for a login first answers like this: if you are on one, open any page in your browser, log in, and try again.';
 const DEFAULT_WAIT_MS = 60_000;
 
 interface Failure {
@@ -45,7 +48,7 @@ export function explainFailure(thrown: unknown, { isTimeout, isCancelled, baseUr
     return new CallbookError(
       'TLS_FAILED',
       `The connection to ${host} is not secure (its certificate cannot be trusted), so the key was not sent. ${UNTOUCHED} ` +
-        'Check the base URL; on a company network ask IT whether it inspects traffic.',
+        `${LOGIN_FIRST} Else check the base URL; on a company network ask IT whether it inspects traffic.`,
       cause,
     );
   }
@@ -111,9 +114,12 @@ export function explainStatus(response: Response, body: string, baseUrl: string)
     const targetHost = URL.canParse(target, baseUrl) ? new URL(target, baseUrl).host : 'another address';
     return new CallbookError(
       'REDIRECTED',
-      `${host} redirects to ${targetHost}. The key was not sent there. ${UNTOUCHED} If that is the right address, enter it as the base URL.`,
+      `${host} redirects to ${targetHost}. The key was not sent there. ${UNTOUCHED} ` +
+        `${targetHost === host ? '' : `${LOGIN_FIRST} `}If that is the provider’s right address, enter it as the base URL.`,
     );
   }
+  // The provider answers in its envelope: of the key and its rights only that tells.
+  if (status === 511 || (isWebPage(body) && (status === 401 || status === 403))) return notTheProvider(host, status);
   switch (status) {
     case 401:
       return new CallbookError(
@@ -155,6 +161,33 @@ export function explainStatus(response: Response, body: string, baseUrl: string)
             `The provider refuses the request (${status}). ${UNTOUCHED} Check the base URL and the batch.`,
           );
   }
+}
+
+/** Something that is not the provider's API has answered, with a page for people or with a status that says so. */
+function notTheProvider(host: string, status: number): CallbookError {
+  return new CallbookError(
+    'NO_NETWORK',
+    `Something between here and ${host} answers in its place (${status}), such as the network’s login page, a proxy or a firewall. ${UNTOUCHED} ` +
+      `${LOGIN_FIRST} On a company network ask IT to let this address through; at home check the base URL.`,
+  );
+}
+
+/** A page for people. */
+function isWebPage(body: string): boolean {
+  return /^\s*</.test(body);
+}
+
+/** A body that is no JSON, in an answer of success. */
+export function explainNotJson(body: string, cause: unknown): CallbookError {
+  return new CallbookError(
+    'NOT_JSON',
+    isWebPage(body)
+      ? `The answer is a web page and not JSON, so it does not come from the provider’s API: something answers in its place. ${UNTOUCHED} ` +
+          `${LOGIN_FIRST} Else check the base URL, and whether a proxy stands between.`
+      : `The answer is not JSON, so it may come from a proxy and not from the provider. ${UNTOUCHED} ` +
+          'Check the base URL and the network, then try again.',
+    { cause },
+  );
 }
 
 function isEnvelope(body: string): boolean {

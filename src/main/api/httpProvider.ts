@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CallbookError, type ErrorCode } from '../../shared/errors.ts';
 import { parseJsonKeepingDigits } from '../../shared/json.ts';
 import { batchSchema, meSchema, type ProviderBatch } from '../../shared/model.ts';
-import { explainFailure, explainStatus, isUnreachable } from './explain.ts';
+import { explainFailure, explainNotJson, explainStatus, isUnreachable } from './explain.ts';
 import { countItems } from '../items.ts';
 import { wait } from '../wait.ts';
 import { cutItems } from './pageItems.ts';
@@ -205,12 +205,7 @@ function readData(body: string): unknown {
   try {
     value = parseJsonKeepingDigits(body);
   } catch (cause) {
-    throw new CallbookError(
-      'NOT_JSON',
-      'The answer is not JSON, so it may come from a proxy or a login page and not from the provider. Cached data is untouched. ' +
-        'Check the base URL and the network, then try again.',
-      { cause },
-    );
+    throw explainNotJson(body, cause);
   }
   return readAs(envelopeSchema, value).data;
 }

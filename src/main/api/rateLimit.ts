@@ -84,12 +84,12 @@ export function createRateLimit({ onWait, windowMs = WINDOW_MS }: RateLimitOptio
       underWay--;
       if (response === undefined) return;
       const { ok, headers } = response;
-      const told = Number(headers.get('x-ratelimit-limit') ?? NaN);
-      if (!Number.isNaN(told)) limit = Math.max(1, told);
+      const told = countIn(headers, 'x-ratelimit-limit');
+      if (told >= 1) limit = told;
       // A good answer without the header comes from a provider that does not limit; another one may be a proxy's.
       else if (ok) limit = untold;
-      const remaining = Number(headers.get('x-ratelimit-remaining') ?? NaN);
-      const resetSeconds = Number(headers.get('x-ratelimit-reset') ?? NaN);
+      const remaining = countIn(headers, 'x-ratelimit-remaining');
+      const resetSeconds = countIn(headers, 'x-ratelimit-reset');
       if (Number.isNaN(remaining) || Number.isNaN(resetSeconds)) return;
       // By the provider's own clock, so that a clock that is wrong on either side does not matter.
       const serverNow = Date.parse(headers.get('date') ?? '') || Date.now();
@@ -105,4 +105,10 @@ export function createRateLimit({ onWait, windowMs = WINDOW_MS }: RateLimitOptio
       pausedUntil = Date.now() + Math.min(Math.max(ms, 0), windowMs);
     },
   };
+}
+
+/** NaN where the header is not there, or is no whole number: an empty one is not "none". */
+function countIn(headers: Response['headers'], name: string): number {
+  const text = headers.get(name)?.trim() ?? '';
+  return /^\d+$/.test(text) ? Number(text) : NaN;
 }

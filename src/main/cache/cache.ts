@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ResourceLimits } from 'node:worker_threads';
 import { columnKind } from '../../shared/columns.ts';
-import type { CallbookError } from '../../shared/errors.ts';
+import type { CallbookError, ErrorValue } from '../../shared/errors.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { Sort } from '../../shared/selection.ts';
 import { whileHeld } from '../replaceFile.ts';
@@ -16,8 +17,13 @@ import type { Writer } from './writer.ts';
 export interface Cache {
   /** For the export's own connection. */
   readonly file: string;
+  /** What of it cannot be seen yet since it was opened, and why; null: nothing. */
+  readonly problem: ErrorValue | null;
   readonly write: Thread<Writer>['ask'];
-  /** Searching and reading have one thread, counting another, so that nobody who types waits for a pivot. */
+  /**
+   * Searching and reading have one thread, counting another, so that nobody who types waits for a pivot. The first helps with large
+   * pivots while nobody does.
+   */
   readonly query: Thread<QueryHandlers>['ask'];
   /** Makes readers see what was written to a batch: a third thread makes it, so that the writer can take in the next batch meanwhile. */
   settle(batch: BatchKey): Promise<void>;
@@ -28,7 +34,7 @@ export interface Cache {
 
 export interface CacheOptions {
   readonly dataDir: string;
-  readonly workers: { readonly writer: URL; readonly query: URL; readonly secondThread?: URL };
+  readonly workers: { readonly writer: URL; readonly query: URL };
   readonly onCrash: (error: Error) => void;
 }
 
@@ -51,23 +57,29 @@ const limits: ResourceLimits = { maxYoungGenerationSizeMb: 6 };
 /** What columns may take in the thread that finds and orders calls: that needs the columns of a filter or two, and those of the order. */
 const WINDOW_COLUMN_BYTES = 32 * 2 ** 20;
 
+/** What counting keeps of the file: it reads columns, once each. Whoever searches would wait a tenth longer with as little. */
+const COUNTING_FILE_BYTES = 2 * 2 ** 20;
+
 /** Opens the profile's cache, migrating it if need be. Throws CACHE_NEWER, CACHE_DAMAGED, CACHE_LOCKED or DISK_FULL. */
 export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Promise<Cache> {
   const file = join(dataDir, 'cache.sqlite');
-  let { writer, query, counting, settling } = await begin();
+  const { problem, ...threads } = await begin();
+  let { writer, query, counting, settling } = threads;
 
   async function begin() {
+    // Of this cache alone: there may be two in a process.
+    const pivots = `pivots ${randomUUID()}`;
     const threads = {
       writer: new Thread<Writer>(workers.writer, { cacheFile: file }, onCrash, limits),
       query: new Thread<QueryHandlers>(
         workers.query,
-        { cacheFile: file, columnBytes: WINDOW_COLUMN_BYTES },
+        { cacheFile: file, columnBytes: WINDOW_COLUMN_BYTES, helpsWith: pivots },
         onCrash,
         limits,
       ),
       counting: new Thread<QueryHandlers>(
         workers.query,
-        { cacheFile: file, secondThread: workers.secondThread?.href },
+        { cacheFile: file, fileBytes: COUNTING_FILE_BYTES, sharedWork: pivots },
         onCrash,
         limits,
       ),
@@ -76,12 +88,11 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
     // It opens the file at its first question, which comes once the writer has; loading goes on meanwhile.
     threads.query.start();
     try {
-      await threads.writer.ask('open', undefined);
+      return { ...threads, problem: await threads.writer.ask('open', undefined) };
     } catch (error) {
       await Promise.all([threads.writer.close(), threads.query.close()]);
       throw error as CallbookError;
     }
-    return threads;
   }
 
   async function end(): Promise<void> {
@@ -95,6 +106,7 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
 
   return {
     file,
+    problem,
     write: (name, input, options?: AskOptions) => writer.ask(name, input, options),
     query: (name, input, options: AskOptions = {}) =>
       (isLong(name, input) ? counting : query).ask(name, input, {

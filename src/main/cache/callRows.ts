@@ -22,6 +22,8 @@ export interface CallRows {
   transaction<Args extends unknown[], T>(work: (...args: Args) => T): (...args: Args) => T;
   /** The row that the next call gets; also how many there are. */
   readonly nextPosition: number;
+  /** Which positions, as far as is known here now, hold calls that results list. */
+  listed(): (position: number) => boolean;
   /** Whether the call at the position came with this very item and results have listed it ever since: then nothing of it is new. */
   isKnown(position: number, item: Buffer): boolean;
   find(callId: string): StoredRow | undefined;
@@ -103,6 +105,10 @@ export function openCallRows(db: WritableDb, batchNo: number): CallRows {
     },
     get nextPosition() {
       return positions.size;
+    },
+    listed() {
+      const [count, others] = [positions.size, unlisted];
+      return (position) => position < count && !others.has(rowIdOf(batchNo, position));
     },
     isKnown(position, item) {
       const rowId = rowIdOf(batchNo, position);

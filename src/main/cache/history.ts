@@ -93,12 +93,12 @@ export function listRuns(db: ReadableDb, limit: number): PastRun[] {
     .map(toPastRun);
 }
 
-/** The newest sync that was stopped with Callbook, if any. */
-export function getUnfinishedRun(db: ReadableDb): UnfinishedRun | undefined {
-  const row = db
+/** Syncs that were stopped with Callbook, and the one that runs; the newest first, one an account. */
+export function listUnfinishedRuns(db: ReadableDb): UnfinishedRun[] {
+  return db
     .prepare<[], { account_id: string; batches: string }>(
-      'SELECT account_id, batches FROM run WHERE finished_at IS NULL ORDER BY run_id DESC LIMIT 1',
+      'SELECT account_id, batches FROM run WHERE finished_at IS NULL ORDER BY run_id DESC',
     )
-    .get();
-  return row === undefined ? undefined : { accountId: row.account_id, batches: JSON.parse(row.batches) as BatchKey[] };
+    .all()
+    .map((row) => ({ accountId: row.account_id, batches: JSON.parse(row.batches) as BatchKey[] }));
 }

@@ -59,6 +59,8 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   };
   /** Items of this pass that cannot be read, by id, or by text where not even that is there. */
   const rejected = new Set<string>();
+  /** Calls that were there when the pass began: what another Callbook adds meanwhile, this pass may have come too early to see. */
+  let isJudged = callRows.listed();
   let gone = 0;
   let hasWritten = false;
   /** Where the next item is looked for first: most syncs bring the items of the one before in the same order. */
@@ -170,6 +172,7 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
   const startPass = db.transaction(() => {
     pass.seen = new PositionSet();
     pass.nextPage = 1;
+    isJudged = callRows.listed();
     rejected.clear();
     db.prepare(`DELETE FROM rejected WHERE batch_no = ? AND run_id = ? AND list = 'results'`).run(batchNo, runId);
   });
@@ -184,7 +187,8 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
       .all(batchNo);
     const mark = db.prepare('UPDATE call SET gone_at = ? WHERE row_id = ?');
     for (const row of rows) {
-      if (pass.seen.has(positionOf(row.row_id)) || rejected.has(row.call_id)) continue;
+      const position = positionOf(row.row_id);
+      if (!isJudged(position) || pass.seen.has(position) || rejected.has(row.call_id)) continue;
       mark.run(now, row.row_id);
       insertChange.run(row.row_id, runId, 'gone upstream', null, 'true', now);
       gone++;

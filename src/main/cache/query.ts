@@ -1,6 +1,6 @@
 import { CallbookError } from '../../shared/errors.ts';
 import type { ColumnId } from '../../shared/columns.ts';
-import type { CallWindow, RunChanges } from '../../shared/contract.ts';
+import type { Beside, CallWindow, RunChanges } from '../../shared/contract.ts';
 import type { Facet } from '../../shared/facet.ts';
 import { toJsonText, type JsonText } from '../../shared/json.ts';
 import type { Annotation, BatchKey, Call, CallDetail, CallRow, Change } from '../../shared/model.ts';
@@ -30,6 +30,7 @@ interface WindowQuestion {
   readonly sort: readonly Sort[];
   readonly offset: number;
   readonly limit: number;
+  readonly beside?: Beside | undefined;
 }
 
 /** The query thread's answers: what the reader knows, in the form in which it crosses threads cheaply. */
@@ -47,12 +48,14 @@ export function openQuery(file: string, options?: ReaderOptions) {
       explained(() => toJsonText<RunChanges>(reader.listRunChanges(runId, MOST_CHANGES))),
     listRuns: (limit: number) => explained(() => reader.listRuns(limit)),
     listChanges: (rowId: number) => explained(() => toJsonText<readonly Change[]>(reader.listChanges(rowId))),
-    getUnfinishedRun: () => explained(() => reader.getUnfinishedRun()),
+    listUnfinishedRuns: () => explained(() => reader.listUnfinishedRuns()),
     count: (selection: Selection) => explained(() => reader.count(selection)),
 
-    window({ selection, sort, offset, limit }: WindowQuestion, task?: Task): CallWindow {
+    window({ selection, sort: asked, offset: wanted, limit, beside }: WindowQuestion, task?: Task): CallWindow {
       return together(() => {
-        const { total, rowIds } = reader.window(selection, sort.length === 0 ? [newestFirst] : sort, offset, limit);
+        const sort = asked.length === 0 ? [newestFirst] : asked;
+        const offset = beside === undefined ? wanted : Math.max(0, wanted + reader.shiftOf(selection, sort, beside));
+        const { total, rowIds } = reader.window(selection, sort, offset, limit);
         // Who types on wants the next answer, not the rows of this one.
         task?.throwIfCancelled();
         const query = reader.query(selection.text);

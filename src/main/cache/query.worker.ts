@@ -1,13 +1,15 @@
 import { workerData } from 'node:worker_threads';
 import { serve, type Handlers, type Task } from '../threads.ts';
+import { helpWith } from '../columns/sharedWork.ts';
 import { openQuery } from './query.ts';
+import type { ReaderOptions } from './reader.ts';
 
-/** `columnBytes`, and `secondThread` as an address: see openReader. */
-const { cacheFile, secondThread, ...options } = workerData as {
-  cacheFile: string;
-  columnBytes?: number;
-  secondThread?: string | undefined;
+/** `helpsWith`: the name of work that another thread shares with this one, see sharedWork.ts. */
+const { cacheFile, helpsWith, ...options } = workerData as ReaderOptions & {
+  readonly cacheFile: string;
+  readonly helpsWith?: string;
 };
+if (helpsWith !== undefined) helpWith(helpsWith);
 
 /** A segment that a question found damaged; the answer came from the rows. */
 export interface DamageNotice {
@@ -15,10 +17,7 @@ export interface DamageNotice {
 }
 
 serve((): Handlers => {
-  const { takeDamagedBatches, ...handlers } = openQuery(cacheFile, {
-    ...options,
-    ...(secondThread === undefined ? {} : { secondThread: new URL(secondThread) }),
-  });
+  const { takeDamagedBatches, ...handlers } = openQuery(cacheFile, options);
   const noticing = ([name, handler]: [string, unknown]) => {
     const answer = handler as (input: unknown, task: Task) => unknown;
     return [

@@ -25,19 +25,19 @@ import { fieldNames, parseQuery, type FindFields, type Query } from '../../share
 import type { StoreBatch } from '../columns/layout.ts';
 import type { FindText } from '../columns/masks.ts';
 import { hiddenSegments, type Segment } from '../columns/segment.ts';
-import { openSecondThread } from '../columns/secondThread.ts';
+import { openSharedWork } from '../columns/sharedWork.ts';
 import { ColumnStore } from '../columns/store.ts';
 import { annotationReader, annotationSegment, countAnnotated } from './annotations.ts';
-import { openReadable } from './database.ts';
+import { damaged, explained, openReadable } from './database.ts';
 import { SELECT_BATCHES, toBatch, toStoreBatch, type BatchRow } from './batchRows.ts';
-import { getUnfinishedRun, listChanges, listRunChanges, listRuns, type UnfinishedRun } from './history.ts';
+import { listChanges, listRunChanges, listRuns, listUnfinishedRuns, type UnfinishedRun } from './history.ts';
 import { openKinds } from './kinds.ts';
 import { openReceived } from './received.ts';
 import { splitBatchKey } from './batchKey.ts';
 import { openSettler, type Settler } from './settle.ts';
 import type { Settled } from './settled.ts';
 import { openSearch } from './search.ts';
-import { batchNoOf } from './rowId.ts';
+import { batchNoOf, positionOf } from './rowId.ts';
 import { openSegments } from './segments.ts';
 import { cacheSizes } from './sizes.ts';
 import { fillFrom, slicesOf, type Maker, type Slice } from './slices.ts';
@@ -87,7 +87,7 @@ export interface Reader extends Selected {
   /** Syncs that have ended, the newest first. */
   listRuns(limit: number): PastRun[];
   /** The newest sync that was stopped with Callbook, if any. */
-  getUnfinishedRun(): UnfinishedRun | undefined;
+  listUnfinishedRuns(): UnfinishedRun[];
   /** What the writer puts into the file once a batch's pages are in; undefined: nothing has changed, or the batch is gone. */
   makeSettled(batch: BatchKey): Settled | undefined;
   /** Batches of which something made from the rows was found damaged since this was last asked; it was answered without. */
@@ -113,13 +113,18 @@ const COLUMN_BYTES = 72 * 2 ** 20;
 export interface ReaderOptions {
   /** About so much of columns is kept between two questions. */
   readonly columnBytes?: number;
-  /** The entry of a second thread for large pivots; undefined: there is none. */
-  readonly secondThread?: URL | undefined;
+  /** See openReadable. */
+  readonly fileBytes?: number;
+  /** Large pivots are shared with whoever helps with work of that name; undefined: with nobody. */
+  readonly sharedWork?: string | undefined;
 }
 
 /** Opens the cache at `file` for reading; it must be there and migrated. */
-export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThread }: ReaderOptions = {}): Reader {
-  const db = openReadable(file);
+export function openReader(
+  file: string,
+  { columnBytes = COLUMN_BYTES, fileBytes, sharedWork }: ReaderOptions = {},
+): Reader {
+  const db = openReadable(file, fileBytes);
   const segments = openSegments(db);
   const store = new ColumnStore(
     {
@@ -139,8 +144,8 @@ export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThr
   let findFields: FindFields | undefined;
   let settler: Settler | undefined;
   const search = openSearch(db, store);
-  const second = secondThread && openSecondThread(secondThread);
-  const selected = openSelected(store, findText, (text) => search.scores(queryOf(text)), inBatches, second);
+  const shared = sharedWork === undefined ? undefined : openSharedWork(sharedWork);
+  const selected = openSelected(store, findText, (text) => search.scores(queryOf(text)), inBatches, shared);
 
   function readSegment({ batchNo, count }: StoreBatch, column: ColumnId): Segment | undefined {
     return annotationFields.has(column)
@@ -183,7 +188,7 @@ export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThr
         store.trim();
       }
     });
-    return (...args: Args): T => inTransaction.deferred(...args);
+    return (...args: Args): T => explained(() => inTransaction.deferred(...args));
   };
 
   function inBatches(keys: readonly BatchKey[]): (batchNo: number) => boolean {
@@ -213,10 +218,17 @@ export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThr
      WHERE call.row_id IN (SELECT value FROM json_each(?))`,
   );
 
+  /** A call that is no longer there. Throws CACHE_DAMAGED for one that its batch counts: rows of a window, or of an export, would be left out. */
+  function missing(rowId: number): [] {
+    const batch = store.batches.find(({ batchNo }) => batchNo === batchNoOf(rowId));
+    if (positionOf(rowId) < (batch?.count ?? 0)) throw damaged();
+    return [];
+  }
+
   function storedCalls(ids: ArrayLike<number>): StoredCall[] {
     const { byRowId } = annotations();
     const records = new Map(selectCalls.all(JSON.stringify(Array.from(ids))).map((row) => [row.row_id, row]));
-    const known = Array.from(ids).flatMap((rowId) => records.get(rowId) ?? []);
+    const known = Array.from(ids).flatMap((rowId) => records.get(rowId) ?? missing(rowId));
     const items = texts.all(known.map((row) => row.row_id));
     return known.map(({ row_id: rowId, gone_at: goneAt, contact }, i) => {
       const batch = keyOf.get(batchNoOf(rowId)) ?? '';
@@ -271,7 +283,14 @@ export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThr
       db
         .prepare<
           [],
-          { account_id: string; name: string; base_url: string; is_sample: number; rate_limit: number | null }
+          {
+            account_id: string;
+            name: string;
+            base_url: string;
+            is_sample: number;
+            rate_limit: number | null;
+            provider_account_id: string | null;
+          }
         >('SELECT * FROM account ORDER BY created_at')
         .all()
         .map((row) => ({
@@ -280,6 +299,7 @@ export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThr
           baseUrl: row.base_url,
           isSample: row.is_sample === 1,
           rateLimit: row.rate_limit,
+          providerAccountId: row.provider_account_id,
         })),
     ),
     listBatches: question(() => [...batches]),
@@ -314,6 +334,7 @@ export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThr
     countAll: question(selected.countAll),
     order: question(selected.order),
     window: question(selected.window),
+    shiftOf: question(selected.shiftOf),
     facets: question(selected.facets),
     statistics: question(selected.statistics),
     pivotSize: question(selected.pivotSize),
@@ -332,7 +353,7 @@ export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThr
     listChanges: question((rowId) => listChanges(db, rowId)),
     listRunChanges: question((runId, limit) => listRunChanges(db, texts, runId, limit)),
     listRuns: question((limit) => listRuns(db, limit)),
-    getUnfinishedRun: question(() => getUnfinishedRun(db)),
+    listUnfinishedRuns: question(() => listUnfinishedRuns(db)),
     makeSettled(batch) {
       const { accountId, scheduleId } = splitBatchKey(batch);
       const batchNo = selectBatchNo.get(accountId, scheduleId);
@@ -340,7 +361,7 @@ export function openReader(file: string, { columnBytes = COLUMN_BYTES, secondThr
     },
     takeDamagedBatches: () => [...new Set([segments, search, kinds].flatMap((made) => made.takeDamaged()))],
     close() {
-      second?.close();
+      shared?.close();
       db.close();
     },
   };

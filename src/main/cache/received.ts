@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { ReadableDb, WritableDb } from './database.ts';
+import { damaged, type ReadableDb, type WritableDb } from './database.ts';
 import { batchNoOf, rowIdOf, rowIdSpan } from './rowId.ts';
 
 /**
@@ -44,6 +44,12 @@ function pack(items: readonly Uint8Array[]): Buffer {
 /** Most pages fit in one piece of this. */
 const UNPACKED = { chunkSize: PAGE_LENGTH + 4 * 1024 };
 
+/** Throws what zstd says, or CACHE_DAMAGED where a damaged record gives something else than bytes. */
+function unpack(data: unknown): Buffer {
+  if (!(data instanceof Uint8Array)) throw damaged();
+  return zstdDecompressSync(data, UNPACKED);
+}
+
 interface PageRow {
   /** Row id of the page's first call; the others follow it without a gap. */
   readonly first_row: number;
@@ -67,7 +73,7 @@ export function* eachPage(db: ReadableDb, batchNo: number): Generator<OpenPage, 
     .pluck()
     .all(...rowIdSpan(batchNo));
   for (const data of pages) {
-    const bytes = zstdDecompressSync(data, UNPACKED);
+    const bytes = unpack(data);
     yield pageOf(0, isUtf8(bytes) ? bytes : Buffer.from(bytes.toString()));
   }
 }
@@ -99,7 +105,7 @@ export interface OpenPage {
 }
 
 function openPage(firstRow: number, data: Uint8Array): OpenPage {
-  return pageOf(firstRow, zstdDecompressSync(data, UNPACKED));
+  return pageOf(firstRow, unpack(data));
 }
 
 function pageOf(firstRow: number, bytes: Buffer): OpenPage {
@@ -159,7 +165,8 @@ export function openReceived(db: ReadableDb): Received {
     if (missing.length > 0) load(missing);
     const texts = rowIds.map((rowId) => {
       const page = find(rowId);
-      if (page === undefined) throw new Error('a call without its item');
+      // A call without its item.
+      if (page === undefined) throw damaged();
       return textAt(page, rowId - page.firstRow);
     });
     if (kept.size > KEPT_PAGES) {
@@ -227,7 +234,8 @@ export function openReceivedWriter(db: WritableDb): ReceivedWriter {
     get(rowId) {
       load(rowId);
       const item = page.items[rowId - page.firstRow];
-      if (item === undefined) throw new Error('a call without its item');
+      // A call without its item.
+      if (item === undefined) throw damaged();
       return item;
     },
     add(rowId, item) {

@@ -44,13 +44,13 @@ export function scoresOf(index: TextIndex, query: Query, layout: Layout): Uint16
     add(term, indexColumns, ANYWHERE);
     add(term, read, IN_READ);
     add(term, [...partFields], IN_NAMES);
-    add({ ...term, isPrefix: false, part: undefined }, indexColumns, AS_WHOLE_WORD);
+    add({ ...term, isPrefix: false, parts: [] }, indexColumns, AS_WHOLE_WORD);
   }
   const [first, ...others] = terms;
   if (first !== undefined && others.length > 0) {
     const words = terms.flatMap((term) => term.words);
     add(
-      { words, isPrefix: terms.at(-1)?.isPrefix ?? false, part: undefined, fields: first.fields },
+      { words, isPrefix: terms.at(-1)?.isPrefix ?? false, parts: [], fields: first.fields },
       indexColumns,
       NEXT_TO_EACH_OTHER,
     );

@@ -1,4 +1,5 @@
 import type { ColumnId } from '../../shared/columns.ts';
+import type { Beside } from '../../shared/contract.ts';
 import type { Facet } from '../../shared/facet.ts';
 import type { BatchKey } from '../../shared/model.ts';
 import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
@@ -9,11 +10,11 @@ import { eachCallAt } from '../columns/layout.ts';
 import { Masks, type FindText, type Mask } from '../columns/masks.ts';
 import { Orders } from '../columns/orders.ts';
 import { pivot, sizeOfPivot, type Check } from '../columns/pivot.ts';
-import type { SecondThread } from '../columns/secondThread.ts';
+import type { SharedWork } from '../columns/sharedWork.ts';
 import { statistics } from '../columns/statistics.ts';
 import type { ColumnStore } from '../columns/store.ts';
 import { byScore } from './relevance.ts';
-import { rowIdOf } from './rowId.ts';
+import { batchNoOf, positionOf, rowIdOf } from './rowId.ts';
 
 /** Questions about the calls of a selection, answered from the columns. */
 
@@ -36,6 +37,8 @@ export interface Selected {
   order(selection: Selection, sort: readonly Sort[]): Float64Array;
   /** The same from `offset` on, at most `limit`. */
   window(selection: Selection, sort: readonly Sort[], offset: number, limit: number): Window;
+  /** By how many places a call has moved on since it had that place; 0 where it is no longer among them. */
+  shiftOf(selection: Selection, sort: readonly Sort[], beside: Beside): number;
   /**
    * What the selection's calls hold in the columns, each column without its own filters; at most `most` values each. `check` is called
    * between portions of work and may throw to stop it, as in all that follows.
@@ -55,7 +58,7 @@ export function openSelected(
   findText: FindText,
   scoresOfText: (text: string) => Uint16Array | undefined,
   inBatches: (keys: readonly BatchKey[]) => (batchNo: number) => boolean,
-  second?: SecondThread,
+  shared?: SharedWork,
 ): Selected {
   const masks = new Masks(store, findText);
   const orders = new Orders(store);
@@ -91,6 +94,17 @@ export function openSelected(
     return rowIds;
   }
 
+  /** Those of batches that are gone have none. */
+  function placesOf(rowIds: readonly number[]): Uint32Array {
+    const { bases } = store.layout;
+    return Uint32Array.from(
+      rowIds.flatMap((rowId) => {
+        const base = bases.get(batchNoOf(rowId));
+        return base === undefined ? [] : [base + positionOf(rowId)];
+      }),
+    );
+  }
+
   return {
     count: (selection) => maskOf(selection).count,
     countAll(selection) {
@@ -102,6 +116,11 @@ export function openSelected(
       total: maskOf(selection).count,
       rowIds: toRowIds(window(selection, sort, offset, limit)),
     }),
+    shiftOf(selection, sort, { rowId, place }) {
+      const [wanted] = placesOf([rowId]);
+      const now = wanted === undefined ? -1 : window(selection, sort, 0, maskOf(selection).count).indexOf(wanted);
+      return now < 0 ? 0 : now - place;
+    },
     facets: (selection, columns, options, check = () => undefined) =>
       columns.map((column) => {
         check();
@@ -112,13 +131,15 @@ export function openSelected(
     statistics(selection, sort, bands) {
       const mask = maskOf(selection);
       const { timeZone } = selection;
-      const placesIn = ({ first, last }: Band) =>
+      const placesIn = ({ first, last, calls }: Band) => {
+        if (calls !== undefined) return placesOf(calls);
         // Of all rows, their order says nothing.
-        first === 0 && last + 1 >= mask.count ? mask.places() : window(selection, sort, first, last - first + 1);
+        return first === 0 && last + 1 >= mask.count ? mask.places() : window(selection, sort, first, last - first + 1);
+      };
       const picked = bands.map((band) => ({ places: placesIn(band), columns: band.columns }));
       return statistics(store, picked, timeZone);
     },
     pivotSize: (selection, spec, check) => sizeOfPivot(store, maskOf(selection), selection, spec, check),
-    pivot: (selection, spec, check) => pivot(store, maskOf(selection), selection, spec, check, second),
+    pivot: (selection, spec, check) => pivot(store, maskOf(selection), selection, spec, check, shared),
   };
 }

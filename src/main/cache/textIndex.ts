@@ -219,9 +219,11 @@ export function openTextIndex(db: ReadableDb): TextIndex {
     const words = term.words.map((word, i) => ({ term: word, isPrefix: term.isPrefix && i === last, distance: i }));
     search(WORDS, words, bitsOf(columns, indexColumns), bits, slices);
     const partColumns = bitsOf(columns, [...partFields]);
-    if (term.part === undefined || partColumns === 0) return bits;
-    const pieces = piecesOf(term.part).map(([piece, distance]) => ({ term: piece, isPrefix: false, distance }));
-    search(PARTS, pieces, partColumns, bits, slices);
+    if (partColumns === 0) return bits;
+    for (const part of term.parts) {
+      const pieces = piecesOf(part).map(([piece, distance]) => ({ term: piece, isPrefix: false, distance }));
+      search(PARTS, pieces, partColumns, bits, slices);
+    }
     return bits;
   }
 

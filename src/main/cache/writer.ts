@@ -1,4 +1,4 @@
-import { CallbookError } from '../../shared/errors.ts';
+import { CallbookError, type ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText, type JsonText } from '../../shared/json.ts';
 import type { Annotation, BatchKey, BatchProgress, ProviderBatch, StoredAccount, SyncRun } from '../../shared/model.ts';
 import type { ColumnId } from '../../shared/columns.ts';
@@ -24,10 +24,9 @@ export function openWriter(file: string) {
   const db = explained(() => {
     const opened = openWritable(file);
     migrate(opened, file);
-    // A sync that was killed leaves pages that readers do not see yet.
-    settleDirty(opened);
     return opened;
   });
+  const problem = settleAtStart(db);
   /** The batch that pages are coming in for; a sync takes one after another. */
   let current: { readonly batch: BatchKey; readonly ingest: BatchIngest } | undefined;
   let currentContacts: { readonly batch: BatchKey; readonly ingest: ContactIngest } | undefined;
@@ -60,19 +59,29 @@ export function openWriter(file: string) {
   }
 
   const handlers = {
-    /** The cache is open and migrated once this answers. */
-    open: () => null,
+    /** The cache is open and migrated once this answers: with what of it cannot be seen yet, and why. */
+    open: () => problem,
 
-    saveAccount({ id, name, baseUrl, isSample, rateLimit }: StoredAccount) {
+    saveAccount({ id, name, baseUrl, isSample, rateLimit, providerAccountId }: StoredAccount) {
       const other = db.prepare('SELECT 1 FROM account WHERE name = ? AND account_id <> ?').get(name, id);
       if (other !== undefined) {
         throw new CallbookError('ACCOUNT_EXISTS', `There is already an account named “${name}”. Choose another name.`);
       }
       db.prepare(
-        `INSERT INTO account (account_id, name, base_url, is_sample, rate_limit, created_at) VALUES (?, ?, ?, ?, ?, ?)
+        `INSERT INTO account (account_id, name, base_url, is_sample, rate_limit, provider_account_id, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url,
-           rate_limit = excluded.rate_limit`,
-      ).run(id, name, baseUrl, isSample ? 1 : 0, rateLimit, Date.now());
+           rate_limit = excluded.rate_limit, provider_account_id = excluded.provider_account_id`,
+      ).run(id, name, baseUrl, isSample ? 1 : 0, rateLimit, providerAccountId, Date.now());
+      return null;
+    },
+
+    /** Keeps the provider's own id of an account, where it is not known yet: it never becomes another. */
+    saveProviderAccountId({ accountId, providerAccountId }: { accountId: string; providerAccountId: string }) {
+      db.prepare('UPDATE account SET provider_account_id = ? WHERE account_id = ? AND provider_account_id IS NULL').run(
+        providerAccountId,
+        accountId,
+      );
       return null;
     },
 
@@ -240,6 +249,22 @@ export function openWriter(file: string) {
 }
 
 export type Writer = ReturnType<typeof openWriter>;
+
+/** A sync that was killed leaves pages that readers do not see yet. They take room, without which all else can still be read. */
+function settleAtStart(db: WritableDb): ErrorValue | null {
+  try {
+    explained(() => settleDirty(db));
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof CallbookError && thrown.code === 'DISK_FULL')) throw thrown;
+    return {
+      code: 'DISK_FULL',
+      message:
+        'The disk is full. Some calls that the last sync brought are stored, but cannot be shown, found or counted yet; all others can. ' +
+        'Make room, then sync or start Callbook again.',
+    };
+  }
+}
 
 function wasRemoved(): CallbookError {
   return new CallbookError('NOT_FOUND', 'This batch was removed while it was synced. Sync it again to have it back.');

@@ -5,13 +5,16 @@ import type { Account } from '../../shared/model.ts';
 import { textTable } from './table.ts';
 import { say, type ExitCode, type Session } from './session.ts';
 
-/** Reads a line from the terminal without showing it. */
+/** Reads a line from the terminal without showing it; empty where it was ended instead (Ctrl+C, Ctrl+D). */
 async function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // Before anything is asked: until then the terminal itself shows what is typed.
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   try {
-    return await terminal.question('');
+    // Rejected where the terminal is closed instead.
+    const answer = terminal.question('').catch(() => '');
+    process.stderr.write(question);
+    return await answer;
   } finally {
     terminal.close();
     process.stderr.write('\n');
@@ -40,22 +43,41 @@ const toDocument = ({ id, name, baseUrl, key, isSample }: Account) => ({
 
 export async function addAccount(session: Session, options: { name: string; baseUrl?: string }): Promise<ExitCode> {
   const { commands } = session.app;
-  const info = await commands['app.info'](undefined);
-  const input = { name: options.name, baseUrl: options.baseUrl ?? info.defaultBaseUrl, key: await readKey() };
-  const connect = async (keep: 'keychain' | 'session') => commands['accounts.connect']({ ...input, keep });
-  let account: Account;
-  if (info.keychainProblem === null) {
-    account = await connect('keychain').catch((thrown: unknown) => {
-      if (thrown instanceof CallbookError && thrown.code === 'KEYCHAIN_UNAVAILABLE') return connect('session');
-      throw thrown;
-    });
-  } else account = await connect('session');
-  if (account.key === 'session') {
-    const why = info.keychainProblem ?? 'This computer has no keychain that Callbook can use.';
-    say(`${why} The key is not stored: set CALLBOOK_API_KEY for each run that syncs.`);
-  }
+  const { defaultBaseUrl } = await commands['app.info'](undefined);
+  const input = { name: options.name, baseUrl: options.baseUrl ?? defaultBaseUrl, key: await readKey() };
+  const account = await keepingKey(session, async (keep) => commands['accounts.connect']({ ...input, keep }));
   session.print(toDocument(account), `Connected “${account.name}” (${account.baseUrl}).`);
   return 0;
+}
+
+export async function replaceKey(session: Session, name: string): Promise<ExitCode> {
+  const { id: accountId } = await findAccount(session, name);
+  const key = await readKey();
+  const account = await keepingKey(session, async (keep) =>
+    session.app.commands['accounts.replaceKey']({ accountId, key, keep }),
+  );
+  session.print(toDocument(account), `Replaced the key of “${account.name}”.`);
+  return 0;
+}
+
+/** Has the key kept in the keychain, or says that there is none that could. */
+async function keepingKey(
+  { app }: Session,
+  save: (keep: 'keychain' | 'session') => Promise<Account>,
+): Promise<Account> {
+  const { keychainProblem } = await app.commands['app.info'](undefined);
+  let account: Account;
+  if (keychainProblem === null) {
+    account = await save('keychain').catch((thrown: unknown) => {
+      if (thrown instanceof CallbookError && thrown.code === 'KEYCHAIN_UNAVAILABLE') return save('session');
+      throw thrown;
+    });
+  } else account = await save('session');
+  if (account.key === 'session') {
+    const why = keychainProblem ?? 'This computer has no keychain that Callbook can use.';
+    say(`${why} The key is not stored: set CALLBOOK_API_KEY for each run that syncs.`);
+  }
+  return account;
 }
 
 export async function listAccounts(session: Session): Promise<ExitCode> {
@@ -73,7 +95,11 @@ export async function listAccounts(session: Session): Promise<ExitCode> {
 export async function removeAccount(session: Session, name: string, options: { withData?: true }): Promise<ExitCode> {
   const account = await findAccount(session, name);
   const withData = options.withData === true;
+  const { keychainProblem } = await session.app.commands['app.info'](undefined);
   await session.app.commands['accounts.remove']({ accountId: account.id, withData });
+  if (keychainProblem !== null) {
+    say(`${keychainProblem} If the key was kept in one, it is taken away by the next start at which that answers.`);
+  }
   session.print(
     { removed: account.name },
     `Removed “${account.name}” and its key${withData ? ', and its calls' : ''}.`,

@@ -8,7 +8,7 @@ import {
   type ExportFormat,
   type Split,
 } from '../../shared/exportOptions.ts';
-import { formatCount } from '../../shared/format.ts';
+import { counted, formatCount } from '../../shared/format.ts';
 import { newestFirst } from '../../shared/selection.ts';
 import { parseDimensions, parseSort, type Known } from './expressions.ts';
 import { readPivotSpec, type PivotOptions } from './pivotCommand.ts';
@@ -67,7 +67,7 @@ function parseColumns(texts: readonly string[], known: Known): string[] {
 function showProgress({ state, rowsWritten, rowsTotal }: ExportProgress): void {
   if (!process.stderr.isTTY) return;
   process.stderr.write(
-    state === 'running' ? `\r\x1b[K${formatCount(rowsWritten)} of ${formatCount(rowsTotal)} calls` : '\r\x1b[K',
+    state === 'running' ? `\r\x1b[K${formatCount(rowsWritten)} of ${counted(rowsTotal, 'call')}` : '\r\x1b[K',
   );
 }
 
@@ -121,7 +121,7 @@ export async function exportFile(session: Session, name: string, options: Option
   for (const cut of cuts) say(cut);
   session.print(
     { file: session.saveTarget, rows, ...(files === 1 ? {} : { files }), sheets, cuts },
-    `${formatCount(rows)} calls in ${files === 1 ? '' : `${formatCount(files)} files in `}${session.saveTarget}`,
+    `${counted(rows, 'call')} in ${files === 1 ? '' : `${counted(files, 'file')} in `}${session.saveTarget}`,
   );
   return 0;
 }

@@ -1,9 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { toErrorValue } from '../../shared/errors.ts';
+import { toErrorValue, type ErrorCode } from '../../shared/errors.ts';
 import { exportFormats, type Delimiter } from '../../shared/exportOptions.ts';
 import { isTimeZone } from '../../shared/format.ts';
 import { bases } from '../../shared/pivot.ts';
-import { addAccount, listAccounts, removeAccount } from './accountCommands.ts';
+import { addAccount, listAccounts, removeAccount, replaceKey } from './accountCommands.ts';
 import { exportFile } from './exportCommand.ts';
 import { axisChoices, pivot } from './pivotCommand.ts';
 import { listBatches, listRuns, search } from './readCommands.ts';
@@ -14,6 +14,12 @@ const collect = (value: string, before: readonly string[] = []) => [...before, v
 
 function timeZone(text: string): string {
   if (!isTimeZone(text)) throw new InvalidArgumentError('Not a time zone; an example is Europe/Berlin.');
+  return text;
+}
+
+/** Not that of the computer where a script's variable is empty. */
+function folder(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Not a folder.');
   return text;
 }
 
@@ -57,7 +63,7 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
   const program = new Command('callbook')
     .description('Search, pivot and export the calls of AI voice agents, offline.')
     .version(surroundings.version)
-    .option('--data-dir <DIR>', 'the profile; default: that of the desktop app')
+    .addOption(new Option('--data-dir <DIR>', 'the profile; default: that of the desktop app').argParser(folder))
     .option('--json', 'print one JSON document on stdout and nothing else there')
     .addOption(
       new Option('--timezone <TZ>', 'IANA name; default: that of the settings, or of this computer').argParser(
@@ -79,7 +85,7 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
       );
     };
 
-  const account = program.command('account').description('connect, list and remove accounts');
+  const account = program.command('account').description('connect, list and remove accounts, and replace their keys');
   account
     .command('add')
     .description('test the key and connect an account; the key comes from CALLBOOK_API_KEY or is asked for')
@@ -87,6 +93,11 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
     .option('--base-url <URL>', 'of the provider’s API; default: the provider’s own')
     .action(running(addAccount));
   account.command('list').action(running(listAccounts));
+  account
+    .command('replace-key')
+    .argument('<NAME>')
+    .description('test another key of an account and take it; it comes from CALLBOOK_API_KEY or is asked for')
+    .action(running((session, _options, [name = '']) => replaceKey(session, name)));
   account
     .command('remove')
     .argument('<NAME>')
@@ -96,10 +107,10 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
 
   program
     .command('sync')
-    .description('get what is new: batches never synced, not whole or still running')
+    .description('get what is new: of the batches whose calls can have changed')
     .option('--account <NAME>', 'only this account')
     .addOption(batchOption())
-    .option('--all', 'all batches of the account')
+    .option('--all', 'read all batches again, also those whose calls cannot have changed')
     .action(running(sync));
   program.command('batches').description('list the batches in the cache').action(running(listBatches));
   program
@@ -165,6 +176,12 @@ function buildProgram(surroundings: Surroundings, finished: (code: ExitCode) => 
   return program;
 }
 
+/** What to do on the command line about an error that is told in the words of the window, too. */
+const wayOn: Partial<Record<ErrorCode, string>> = {
+  NO_KEY: 'On the command line, CALLBOOK_API_KEY is used where no key is stored.',
+  ACCOUNT_CONNECTED: 'It takes this key in place of its own with: account replace-key NAME',
+};
+
 /** Runs one command and returns its exit code: 0 done, 1 failed, 2 wrong usage, 3 partly done. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
   let code: number = 0;
@@ -175,9 +192,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     // Commander has said what is wrong; help and version end with 0.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     const { code: error, message } = toErrorValue(thrown);
-    say(
-      error === 'NO_KEY' ? `${message} On the command line, CALLBOOK_API_KEY is used where no key is stored.` : message,
-    );
+    say([message, wayOn[error]].filter(Boolean).join(' '));
     return error === 'BAD_EXPRESSION' ? 2 : 1;
   }
 }

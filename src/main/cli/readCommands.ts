@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../shared/format.ts';
+import { counted, formatBytes, formatCount, formatDateTime, formatDuration } from '../../shared/format.ts';
 import { fromJsonText } from '../../shared/json.ts';
 import type { CallRow, PastRun } from '../../shared/model.ts';
 import { timeOf } from '../../shared/call.ts';
@@ -69,7 +69,9 @@ export async function listRuns(session: Session, { limit }: { readonly limit: nu
       finished_at: new Date(finishedAt).toISOString(),
     })),
     runs.length === 0
-      ? 'No sync has ended yet.'
+      ? limit === 0
+        ? 'None shown, as --limit is 0.'
+        : 'No sync has ended yet.'
       : textTable([...head, 'Retries', 'Received', 'Took', ''], rows, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
   );
   return 0;
@@ -108,7 +110,7 @@ export async function search(session: Session, text: string, options: SearchOpti
     call.summary ?? '',
   ]);
   const shown =
-    rows.length < total ? `${formatCount(rows.length)} of ${formatCount(total)} calls` : `${formatCount(total)} calls`;
+    rows.length < total ? `${formatCount(rows.length)} of ${counted(total, 'call')}` : counted(total, 'call');
   session.print(
     { total, calls: rows.map((row) => toDocument(row, idOf)) },
     rows.length === 0

@@ -87,6 +87,7 @@ export async function withSession(
   try {
     const settings = await app.commands['settings.get'](undefined);
     const info = await app.commands['app.info'](undefined);
+    for (const { message } of info.startProblems) say(message);
     const isJson = options.json === true;
     return await work(
       Object.assign(target, {

@@ -1,5 +1,5 @@
-import { CallbookError } from '../../shared/errors.ts';
-import { formatCount } from '../../shared/format.ts';
+import { CallbookError, toErrorValue } from '../../shared/errors.ts';
+import { counted, formatCount } from '../../shared/format.ts';
 import type { Account, Batch, BatchKey, BatchProgress, SyncRun } from '../../shared/model.ts';
 import { findAccount } from './accountCommands.ts';
 import { say, type ExitCode, type Session } from './session.ts';
@@ -17,21 +17,28 @@ interface Work {
   readonly batches: readonly BatchKey[];
 }
 
-/** Asks the accounts for a batch, the one first that is known to have it. */
+/** An account that could not be asked, or whose sync could not begin. */
+interface Failure {
+  readonly account: Account;
+  readonly thrown: unknown;
+}
+
+/** Asks the accounts for a batch, the one first that is known to have it; one that does not answer does not stand before the others. */
 async function findBatch({ app }: Session, accounts: readonly Account[], id: string): Promise<Batch> {
   const stored = await app.commands['batches.list'](undefined);
   const owners = new Set(stored.filter((batch) => batch.batch_id === id).map(({ accountId }) => accountId));
   const likely = accounts.toSorted((a, b) => Number(owners.has(b.id)) - Number(owners.has(a.id)));
+  let failed: unknown;
   let missing: unknown = new CallbookError('NOT_FOUND', `There is no batch “${id}”.`);
   for (const account of likely) {
     try {
       return await app.commands['batches.find']({ accountId: account.id, batch_id: id });
     } catch (thrown) {
-      if (!(thrown instanceof CallbookError && thrown.code === 'NOT_FOUND')) throw thrown;
-      missing = thrown;
+      if (thrown instanceof CallbookError && thrown.code === 'NOT_FOUND') missing = thrown;
+      else failed ??= thrown;
     }
   }
-  throw missing;
+  throw failed ?? missing;
 }
 
 /** What the provider lists; where the account may not list its batches, those that are known here. */
@@ -54,7 +61,8 @@ function refuseOneKeyForMany(accounts: readonly Account[]): void {
   throw new CallbookError('NO_KEY', `No key is stored for ${names}. Name the one that the key is for with --account.`);
 }
 
-async function listWork(session: Session, options: SyncOptions): Promise<Work[]> {
+/** The accounts that are meant. Throws UNKNOWN_ACCOUNT or NO_KEY. */
+async function listAccounts(session: Session, options: SyncOptions): Promise<readonly Account[]> {
   const { commands } = session.app;
   const all = await commands['accounts.list'](undefined);
   const accounts =
@@ -67,16 +75,25 @@ async function listWork(session: Session, options: SyncOptions): Promise<Work[]>
       'There is no account yet. Connect one with: account add --name NAME --base-url URL',
     );
   refuseOneKeyForMany(accounts);
+  return accounts;
+}
+
+/** What is to be read of each account; those that cannot be asked go to `failures`. Throws where a batch that was named is nowhere. */
+async function listWork(
+  session: Session,
+  accounts: readonly Account[],
+  { batch: ids }: SyncOptions,
+  failures: Failure[],
+): Promise<Work[]> {
+  const named: Batch[] = [];
+  for (const id of ids) named.push(await findBatch(session, accounts, id));
   const work: Work[] = [];
-  if (options.batch.length > 0) {
-    const found: Batch[] = [];
-    for (const id of options.batch) found.push(await findBatch(session, accounts, id));
-    for (const account of accounts) {
-      work.push({ account, batches: found.filter(({ accountId }) => accountId === account.id).map(({ key }) => key) });
-    }
-  } else {
-    for (const account of accounts) {
-      work.push({ account, batches: (await listBatches(session, account.id)).map(({ key }) => key) });
+  for (const account of accounts) {
+    try {
+      const batches = ids.length === 0 ? await listBatches(session, account.id) : named;
+      work.push({ account, batches: batches.filter((one) => one.accountId === account.id).map(({ key }) => key) });
+    } catch (thrown) {
+      failures.push({ account, thrown });
     }
   }
   return work.filter(({ batches }) => batches.length > 0);
@@ -121,16 +138,15 @@ function tellMissing(batches: readonly BatchProgress[]): void {
     if (error !== null) say(`${batch_id}: ${error.message}`);
     else if (state !== 'done') say(`${batch_id}: ${stateWords[state]}; what came before is kept.`);
     else if (!complete) say(`${batch_id}: not every call that the provider counts has come; sync again later.`);
-    if (rejected > 0)
-      say(
-        `${batch_id}: ${formatCount(rejected)} ${rejected === 1 ? 'item' : 'items'} could not be read; the raw text is kept.`,
-      );
+    if (rejected > 0) say(`${batch_id}: ${counted(rejected, 'item')} could not be read; the raw text is kept.`);
   }
 }
 
 /** Ctrl+C cancels once, and what came is kept; a second Ctrl+C ends the program. */
 export async function sync(session: Session, options: SyncOptions): Promise<ExitCode> {
-  const work = await listWork(session, options);
+  const accounts = await listAccounts(session, options);
+  const failures: Failure[] = [];
+  const work = await listWork(session, accounts, options, failures);
   let isCancelled = false;
   const cancel = () => {
     isCancelled = true;
@@ -144,12 +160,21 @@ export async function sync(session: Session, options: SyncOptions): Promise<Exit
     for (const part of work) {
       if (isCancelled) break;
       const progress = syncProgress(process.stderr);
-      runs.push(await runSync(session, part, everything, progress.show));
-      progress.end();
+      try {
+        runs.push(await runSync(session, part, everything, progress.show));
+      } catch (thrown) {
+        failures.push({ account: part.account, thrown });
+      } finally {
+        progress.end();
+      }
     }
   } finally {
     process.off('SIGINT', cancel);
   }
+  const [failure] = failures;
+  if (failure !== undefined && accounts.length === 1) throw failure.thrown;
+  for (const { account, thrown } of failures) say(`“${account.name}”: ${toErrorValue(thrown).message}`);
+  if (failures.length === accounts.length) return 1;
   const batches = runs.flatMap((run) => run.batches);
   const requests = runs.reduce((sum, run) => sum + run.requests, 0);
   const rows = batches.map((batch) => [
@@ -164,8 +189,13 @@ export async function sync(session: Session, options: SyncOptions): Promise<Exit
     batches.length === 0 ? 'Everything is up to date.' : textTable(head, rows, [2, 3, 4, 5, 6]),
   );
   tellMissing(batches);
-  if (runs.length > 0 && runs.every(({ state }) => state === 'failed')) return 1;
+  // What came before a batch failed is kept.
+  const hasCome = batches.some(({ fetched }) => fetched > 0);
+  if (!hasCome && runs.length > 0 && runs.every(({ state }) => state === 'failed')) return 1;
   const isWhole =
-    !isCancelled && runs.every(({ state }) => state === 'done') && batches.every(({ complete }) => complete);
+    failures.length === 0 &&
+    !isCancelled &&
+    runs.every(({ state }) => state === 'done') &&
+    batches.every(({ complete }) => complete);
   return isWhole ? 0 : 3;
 }

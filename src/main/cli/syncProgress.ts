@@ -1,13 +1,13 @@
 import type { WriteStream } from 'node:tty';
-import { formatCount } from '../../shared/format.ts';
+import { counted, formatCount } from '../../shared/format.ts';
 import type { BatchProgress, SyncRun } from '../../shared/model.ts';
 import { oneLine } from './table.ts';
 
 /** A line a batch: rewritten in place on a terminal, else written once a batch has ended. */
 
 function line({ batch_id, agent_name, state, fetched, total }: BatchProgress): string {
-  const count = total === null ? formatCount(fetched) : `${formatCount(fetched)} of ${formatCount(total)}`;
-  return `${state.padEnd(9)} ${oneLine(batch_id)}  ${oneLine(agent_name ?? '')}  ${state === 'waiting' ? '' : `${count} calls`}`.trimEnd();
+  const calls = total === null ? counted(fetched, 'call') : `${formatCount(fetched)} of ${counted(total, 'call')}`;
+  return `${state.padEnd(9)} ${oneLine(batch_id)}  ${oneLine(agent_name ?? '')}  ${state === 'waiting' ? '' : calls}`.trimEnd();
 }
 
 export function syncProgress(stream: WriteStream): { show(run: SyncRun): void; end(): void } {

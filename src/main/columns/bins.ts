@@ -1,9 +1,10 @@
 import type { Dimension } from '../../shared/columns.ts';
+import { calendarSpan } from '../../shared/format.ts';
 import { parseJson } from '../../shared/json.ts';
 import { readDate, readNumber } from '../../shared/recognise.ts';
 import type { Dictionary } from './dictionary.ts';
 import { FIRST_VALUE } from './segment.ts';
-import { QUARTER_MS, binner } from './timeBins.ts';
+import { besideBins, binner } from './timeBins.ts';
 
 /** Cutting a column's values into the bins of a dimension: times and dates by the calendar, numbers by steps. */
 
@@ -39,8 +40,7 @@ export function binsOfNumbers(
 ): (dictionary: Dictionary) => (value: number) => number {
   if (bin !== undefined) {
     const cut = binner(bin, timeZone);
-    const quarterOf = (ms: number) => Math.floor(ms / QUARTER_MS);
-    return (dictionary) => remembering(quarterOf, (ms) => dictionary.code(JSON.stringify(cut(ms))));
+    return (dictionary) => remembering(calendarSpan, (ms) => dictionary.code(JSON.stringify(cut(ms))));
   }
   const textOf = step === undefined ? String : (value: number) => String(stepOf(value, step));
   return (dictionary) =>
@@ -67,7 +67,9 @@ export function binsOfValues(
     }
     const { ms, isDay } = readDate(value);
     const label = Number.isNaN(ms) ? undefined : (isDay ? cutDay : cut)?.(ms);
-    return label === undefined ? json : JSON.stringify(label);
+    if (label !== undefined) return JSON.stringify(label);
+    const beside = bin === undefined ? value : besideBins(value, bin);
+    return beside === value ? json : JSON.stringify(beside);
   };
   return (dictionary) => {
     const codes = new Uint32Array(values.size);

@@ -16,6 +16,11 @@ const FEW = 1 << 9;
 const SAMPLE = 1 << 10;
 /** From so many places on. */
 const MANY = 1 << 11;
+/** Kept of them is at most so large a share: more are hardly worth it, and room for all of them takes longer to get than to fill. */
+const MOST_KEPT = 1 / 8;
+
+type Ranks = Extract<SortColumn, { type: 'ranks' }>;
+type OfNumbers = Extract<SortColumn, { type: 'numbers' }>;
 
 /** The first `count` of the mask's places in the order of the sorts, as sortPlaces would have them. */
 export function firstPlaces(
@@ -62,26 +67,64 @@ function compareBy(columns: readonly SortColumn[]): (a: number, b: number) => nu
 
 /**
  * Of many places those that come no later than an edge that a sample tells, ascending: the first `count` are among them, whatever tells
- * equal ones apart. All of them where the sample was wrong, or the edge is a blank.
+ * equal ones apart. All of them where the sample was wrong, the edge is a blank, too many come before it, or looking for it would gain
+ * nothing.
  */
-function narrowed(places: Uint32Array, column: SortColumn, count: number): Uint32Array {
-  if (places.length < MANY) return places;
-  const keys = Float64Array.from({ length: SAMPLE }, (_, i) => Math.floor((i * places.length) / SAMPLE));
+function narrowed(places: Uint32Array, [column, second]: readonly SortColumn[], count: number): Uint32Array {
+  if (column === undefined || places.length < MANY) return places;
+  const next = second?.type === 'numbers' ? second : undefined;
+  // A few values, each of which many calls have, are told apart as quickly as they are narrowed.
+  if (column.type === 'ranks' && column.last < BINS && next === undefined) return places;
+  const sample = Uint32Array.from(
+    { length: SAMPLE },
+    (_, i) => places[Math.floor((i * places.length) / SAMPLE)] as number,
+  );
   const keyAt = keyOf(column);
-  keys.forEach((i, s) => (keys[s] = keyAt(places[i] as number)));
+  const keys = Float64Array.from(sample, keyAt).sort();
   // Twice as far as the share of the sample goes and some more, so that there are hardly ever too few.
-  const edge = keys.sort()[Math.ceil((2 * count * SAMPLE) / places.length) + 8];
+  const at = Math.ceil((2 * count * SAMPLE) / places.length) + 8;
+  const edge = keys[at];
   if (edge === undefined || edge === Infinity) return places;
-  const kept = column.type === 'ranks' ? upToRank(places, column, edge) : upToNumber(places, column, edge);
-  return kept.length < count ? places : kept;
+  if (column.type === 'numbers') return enough(upToNumber(places, column, edge), places, count);
+  if (next === undefined) return enough(upToRank(places, column, edge), places, count);
+  const equal = Float64Array.from(
+    sample.filter((place) => keyAt(place) === edge),
+    keyOf(next),
+  ).sort();
+  const nextEdge = equal[at - keys.indexOf(edge)] ?? Infinity;
+  if (nextEdge === Infinity) return places;
+  return enough(upToRankAndNumber(places, column, edge, next, nextEdge), places, count);
 }
 
-function upToRank(
-  places: Uint32Array,
-  { codes, ranks }: Extract<SortColumn, { type: 'ranks' }>,
-  edge: number,
-): Uint32Array {
+const enough = (kept: Uint32Array, all: Uint32Array, count: number) => (kept.length < count ? all : kept);
+
+function upToRank(places: Uint32Array, { codes, ranks }: Ranks, edge: number): Uint32Array {
   return withRank(places, codes, ranks, (rank) => rank <= edge, places.length);
+}
+
+/** Those of a lesser rank, and of those of the rank the ones up to a number. */
+function upToRankAndNumber(
+  places: Uint32Array,
+  { codes, ranks }: Ranks,
+  edge: number,
+  { column: { values, min, max }, isDescending }: OfNumbers,
+  nextEdge: number,
+): Uint32Array {
+  const [from, to] = isDescending ? [-nextEdge, max] : [min, nextEdge];
+  /** By code: it comes later, before, or decides nothing. */
+  const table = Uint8Array.from(ranks, (rank) => (rank > edge ? 0 : rank < edge ? 1 : 2));
+  const kept = new Uint32Array(places.length * MOST_KEPT);
+  let at = 0;
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] as number;
+    const comes = table[codes[place] as number] as number;
+    if (comes === 0) continue;
+    const value = values[place] as number;
+    if (comes === 2 && !(value >= from && value <= to)) continue;
+    if (at === kept.length) return places;
+    kept[at++] = place;
+  }
+  return kept.subarray(0, at);
 }
 
 /** The places whose rank is wanted; there are no more than `most`. */
@@ -104,20 +147,18 @@ function withRank(
   return kept.subarray(0, at);
 }
 
-function upToNumber(
-  places: Uint32Array,
-  { column, isDescending }: Extract<SortColumn, { type: 'numbers' }>,
-  edge: number,
-): Uint32Array {
+function upToNumber(places: Uint32Array, { column, isDescending }: OfNumbers, edge: number): Uint32Array {
   const { values, min, max } = column;
   // A blank lies in no span.
   const [from, to] = isDescending ? [-edge, max] : [min, edge];
-  const kept = new Uint32Array(places.length);
+  const kept = new Uint32Array(places.length * MOST_KEPT);
   let at = 0;
   for (let i = 0; i < places.length; i++) {
     const place = places[i] as number;
     const value = values[place] as number;
-    if (value >= from && value <= to) kept[at++] = place;
+    if (!(value >= from && value <= to)) continue;
+    if (at === kept.length) return places;
+    kept[at++] = place;
   }
   return kept.subarray(0, at);
 }
@@ -126,8 +167,7 @@ function upToNumber(
 function first(all: Uint32Array, columns: readonly SortColumn[], count: number, isNew: boolean): Uint32Array {
   const [column, ...rest] = columns;
   if (column === undefined || count === 0) return all.subarray(0, count);
-  // A few values, each of which many calls have, are told apart as quickly as they are narrowed.
-  const places = column.type === 'ranks' && column.last < BINS ? all : narrowed(all, column, count);
+  const places = narrowed(all, columns, count);
   const split = places.length <= FEW ? undefined : splitBy(places, column, count, isNew);
   if (split === undefined) return places.toSorted(compareBy(columns)).subarray(0, count);
   const { sure, maybe, isExact } = split;
@@ -159,11 +199,7 @@ function edgeOf(counts: Uint32Array, count: number): { edge: number; before: num
   return { edge, before };
 }
 
-function splitByRank(
-  places: Uint32Array,
-  { codes, ranks, last }: Extract<SortColumn, { type: 'ranks' }>,
-  count: number,
-): Split {
+function splitByRank(places: Uint32Array, { codes, ranks, last }: Ranks, count: number): Split {
   const byCode = new Uint32Array(ranks.length);
   for (let i = 0; i < places.length; i++) {
     const code = codes[places[i] as number] as number;
@@ -222,11 +258,7 @@ function spanOf(places: Uint32Array, { values, limit }: NumberColumn): { min: nu
 }
 
 /** Undefined where the numbers lie too far apart or too close together to be divided. */
-function binning(
-  places: Uint32Array,
-  { column, isDescending }: Extract<SortColumn, { type: 'numbers' }>,
-  isNew: boolean,
-): Binning | undefined {
+function binning(places: Uint32Array, { column, isDescending }: OfNumbers, isNew: boolean): Binning | undefined {
   const bins = new Uint32Array(places.length);
   const { values, limit } = column;
   // Of very many places it is as good to know between which all values lie.

@@ -1,14 +1,14 @@
 import type { ColumnKind } from '../../shared/columns.ts';
 import { CallbookError } from '../../shared/errors.ts';
-import { formatCount } from '../../shared/format.ts';
+import { counted } from '../../shared/format.ts';
 import type { Measure, MeasureKind, PivotResult, PivotSize, PivotSpec, Subtotals } from '../../shared/pivot.ts';
 import type { DimensionValue, Selection } from '../../shared/selection.ts';
-import { CALLS, accumulatorsFor, emptyAccumulators, mergeAll, mergeInto, type Accumulators } from './accumulate.ts';
+import { CALLS, accumulatorsFor, emptyAccumulators, mergeInto, type Accumulators } from './accumulate.ts';
 import { axisOf, inOrder, type Axis, type AxisOrder } from './axis.ts';
 import { idsOf } from './ids.ts';
 import type { Mask } from './masks.ts';
 import { pickedBy, type Picked } from './picked.ts';
-import type { SecondThread } from './secondThread.ts';
+import type { SharedWork } from './sharedWork.ts';
 import { isSpread, spreadOver, type Groups } from './spread.ts';
 import { addUp, type AddingUp } from './steps.ts';
 import type { ColumnStore } from './store.ts';
@@ -39,14 +39,14 @@ export function sizeOfPivot(
   return { rows: rows ?? 0, columns: columns ?? 0, cells: (rows ?? 0) * (columns ?? 0), most: MOST_CELLS };
 }
 
-/** The pivot of the calls in the mask. Throws PIVOT_TOO_LARGE before it makes more cells than anyone can read; `check` may throw to stop it. `second` goes along half of the calls. */
+/** The pivot of the calls in the mask. Throws PIVOT_TOO_LARGE before it makes more cells than anyone can read; `check` may throw to stop it. */
 export function pivot(
   store: ColumnStore,
   mask: Mask,
   { timeZone }: Selection,
   spec: PivotSpec,
   check: Check = () => undefined,
-  second?: SecondThread,
+  shared?: SharedWork,
 ): PivotResult {
   const picked = pickedBy(store, mask);
   let rows = axisOf(store, picked, spec.rows, timeZone, check);
@@ -65,9 +65,8 @@ export function pivot(
   check();
   const work = { ...partsOf(rows, columns, stride), picked, nowhere: space * stride, steps: accumulators.steps };
   const hasSpread = spec.measures.some(isSpread);
-  const half = hasSpread ? undefined : second?.give(work, emptyAccumulators(accumulators, space + 1));
-  const ids = addUp(half?.mine ?? work, taken, check);
-  if (half !== undefined) mergeAll(taken, half.take(), accumulators);
+  const isShared = !hasSpread && shared?.addUp(work, taken, accumulators, check) === true;
+  const ids = isShared ? undefined : addUp(work, taken, check);
 
   const { rowIds, columnIds } = idsWithCalls(taken, stride, rows.space, columns.space);
   const rowOrder = inOrder(store, rows, rowIds);
@@ -75,14 +74,15 @@ export function pivot(
   refuseTooLarge(rowOrder.ids.length, columnOrder.ids.length);
 
   check();
-  const spread = hasSpread
-    ? spreadOver(
-        store,
-        picked,
-        cellsOf(ids, picked, stride, cellsByGroup(rowOrder, columnOrder, columns.space, space)),
-        rowOrder.ids.length * columnOrder.ids.length,
-      )
-    : undefined;
+  const spread =
+    hasSpread && ids !== undefined
+      ? spreadOver(
+          store,
+          picked,
+          cellsOf(ids, picked, stride, cellsByGroup(rowOrder, columnOrder, columns.space, space)),
+          rowOrder.ids.length * columnOrder.ids.length,
+        )
+      : undefined;
   const totalsAt = (rowDepth: number, columnDepth: number): Grouped => {
     check();
     return grouped({ spec, accumulators, taken, width: columns.space, spread }, [
@@ -111,7 +111,7 @@ function refuseTooLarge(height: number, width: number): void {
   if (height * width <= MOST_CELLS) return;
   throw new CallbookError(
     'PIVOT_TOO_LARGE',
-    `This pivot would have ${formatCount(height)} rows and ${formatCount(width)} columns. ` +
+    `This pivot would have ${counted(height, 'row')} and ${counted(width, 'column')}. ` +
       'Filter the calls first, or choose dimensions with fewer values.',
   );
 }

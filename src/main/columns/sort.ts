@@ -50,7 +50,7 @@ function orderOfValues(values: readonly string[], kind: ColumnKind): Uint32Array
     (i) => `${keys[i]?.folded ?? ''}\0${String.fromCharCode(i >>> 16, i & 0xffff)}`,
   ).sort();
   const order = new Uint32Array(values.length);
-  order.set(sortBy(sized, numberKeys(sourceOf(sizes), false)));
+  order.set(sortBy(sized, numberKeys(sourceOf(sizes), false, sized), values.length));
   texts.forEach((text, t) => {
     order[sized.length + t] = text.charCodeAt(text.length - 2) * 0x10000 + text.charCodeAt(text.length - 1);
   });
@@ -80,36 +80,55 @@ function sourceOf(values: Float64Array): KeySource {
   return { values, limit: Infinity, min, max };
 }
 
-/** Of all places, numbers in the order in which the places come; blanks have the greatest. Where one is not enough, two make one. */
+/** Numbers in the order in which places come, for each place of another order; blanks have the greatest. */
 interface Keys {
   readonly low: Uint32Array;
-  readonly high: Uint32Array | undefined;
   /** No key is greater. */
   readonly most: number;
+  /** Where one number is not enough: the keys that decide more, of the places once they are in the order of these. */
+  readonly high: ((order: Uint32Array) => Keys) | undefined;
 }
 
 /** The counters of so many bits still fit the processor's caches. */
 const MOST_BITS = 16;
 
 /**
- * Stable; goes through the bits of the keys some at a time, from the lowest, as far as `most` reaches. Each place takes its key along: to
- * fetch it by place in each pass takes three times as long.
+ * Stable; goes through the bits of the keys some at a time, from the lowest, as far as `most` reaches. Each place takes along what of its
+ * key is left: to fetch it by place takes three times as long. Places are less than `end`. Writes over the keys, as new memory costs as
+ * much as a pass.
  */
-function radixSort(order: Uint32Array, keys: Uint32Array, most: number): Uint32Array {
+function radixSort(order: Uint32Array, keys: Uint32Array, most: number, end: number): Uint32Array {
   const length = 32 - Math.clz32(most);
-  const passes = Math.ceil(length / MOST_BITS);
-  const bits = Math.ceil(length / passes);
-  let places = order;
-  let own = new Uint32Array(order.length);
-  for (let i = 0; i < own.length; i++) own[i] = keys[order[i] as number] as number;
-  for (let pass = 0; pass < passes; pass++) {
-    const sorted = new Uint32Array(order.length);
-    const moved = pass + 1 < passes ? new Uint32Array(order.length) : undefined;
-    countingSort(places, own, pass * bits, bits, sorted, moved);
-    places = sorted;
-    own = moved ?? own;
+  const sorted = new Uint32Array(order.length);
+  if (length <= MOST_BITS) {
+    countingSort(order, keys, 0, length, sorted, undefined);
+    return sorted;
   }
-  return places;
+  const placeBits = 32 - Math.clz32(end);
+  const bits = Math.max(Math.ceil(length / 2), length + placeBits - 32);
+  if (bits <= MOST_BITS) {
+    packSorted(order, keys, bits, placeBits, sorted);
+    unpackSorted(sorted, placeBits, length - bits, keys);
+    return keys;
+  }
+  const half = Math.ceil(length / 2);
+  const moved = new Uint32Array(order.length);
+  countingSort(order, keys, 0, half, sorted, moved);
+  countingSort(sorted, moved, half, half, keys, undefined);
+  return keys;
+}
+
+/** Where those begin that have each value of the `bits` from bit `shift` on. */
+function startsOf(keys: Uint32Array, shift: number, bits: number): Uint32Array {
+  const size = 1 << bits;
+  const mask = size - 1;
+  const starts = new Uint32Array(size + 1);
+  for (let i = 0; i < keys.length; i++) {
+    const digit = (((keys[i] as number) >>> shift) & mask) + 1;
+    starts[digit] = (starts[digit] as number) + 1;
+  }
+  for (let i = 0; i < size; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
+  return starts;
 }
 
 /** Stable: places with the same `bits` of their keys, from bit `shift` on, keep their order. Keys are moved where they are needed again. */
@@ -121,14 +140,8 @@ function countingSort(
   sorted: Uint32Array,
   moved: Uint32Array | undefined,
 ): void {
-  const size = 1 << bits;
-  const mask = size - 1;
-  const starts = new Uint32Array(size + 1);
-  for (let i = 0; i < keys.length; i++) {
-    const digit = (((keys[i] as number) >>> shift) & mask) + 1;
-    starts[digit] = (starts[digit] as number) + 1;
-  }
-  for (let i = 0; i < size; i++) starts[i + 1] = (starts[i + 1] as number) + (starts[i] as number);
+  const mask = (1 << bits) - 1;
+  const starts = startsOf(keys, shift, bits);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as number;
     const digit = (key >>> shift) & mask;
@@ -139,82 +152,135 @@ function countingSort(
   }
 }
 
-function smallKeys(values: Uint16Array, { limit, min, max }: KeySource, isDescending: boolean): Keys {
-  const low = new Uint32Array(values.length);
+/** The same by the lowest bits; each place becomes one number with what of its key is above them. Half the time of two. */
+function packSorted(
+  places: Uint32Array,
+  keys: Uint32Array,
+  bits: number,
+  placeBits: number,
+  packed: Uint32Array,
+): void {
+  const mask = (1 << bits) - 1;
+  const starts = startsOf(keys, 0, bits);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as number;
+    const digit = key & mask;
+    const at = starts[digit] as number;
+    packed[at] = ((key >>> bits) << placeBits) | (places[i] as number);
+    starts[digit] = at + 1;
+  }
+}
+
+/** The places of such numbers in the order of what is above them. */
+function unpackSorted(packed: Uint32Array, placeBits: number, bits: number, sorted: Uint32Array): void {
+  const mask = (1 << placeBits) - 1;
+  const starts = startsOf(packed, placeBits, bits);
+  for (let i = 0; i < packed.length; i++) {
+    const both = packed[i] as number;
+    const digit = both >>> placeBits;
+    const at = starts[digit] as number;
+    sorted[at] = both & mask;
+    starts[digit] = at + 1;
+  }
+}
+
+function smallKeys(
+  values: Uint16Array,
+  { limit, min, max }: KeySource,
+  isDescending: boolean,
+  order: Uint32Array,
+): Keys {
+  const low = new Uint32Array(order.length);
   const last = min <= max ? max - min + 1 : 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+  for (let i = 0; i < order.length; i++) {
+    const value = values[order[i] as number] as number;
     low[i] = value < limit ? (isDescending ? max - value : value - min) : last;
   }
-  return { low, high: undefined, most: last };
+  return { low, most: last, high: undefined };
 }
 
-/** Times of whole seconds, and whole numbers: how far each is from the first, where that fits 32 bits. */
-function wholeKeys({ values, limit, min, max }: KeySource, unit: number, isDescending: boolean): Keys | undefined {
+/** Times of whole seconds, and whole numbers: how far each is from the first, where that fits 31 bits. */
+function wholeKeys(
+  { values, limit, min, max }: KeySource,
+  unit: number,
+  isDescending: boolean,
+  order: Uint32Array,
+): Keys | undefined {
   const span = min <= max ? (max - min) / unit : 0;
-  if (!Number.isInteger(span) || span >= 2 ** 32 - 1) return undefined;
+  if (!Number.isInteger(span) || span >= 2 ** 31 - 1) return undefined;
   const [from, sign] = isDescending ? [max, -1] : [min, 1];
-  const low = new Uint32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (!(value < limit)) {
-      low[i] = span + 1;
-      continue;
-    }
-    const key = (((value - from) * sign) / unit) >>> 0;
+  const [perUnit, step] = [sign / unit, sign * unit];
+  const low = new Uint32Array(order.length);
+  let misses = 0;
+  // Without a branch, and multiplied rather than divided: half the time.
+  for (let i = 0; i < order.length; i++) {
+    const value = values[order[i] as number] as number;
+    const key = ((value - from) * perUnit + 0.5) | 0;
+    const isThere = value < limit ? 1 : 0;
     // What was rounded on the way does not come back.
-    if (from + key * sign * unit !== value) return undefined;
-    low[i] = key;
+    const isOff = from + key * step === value ? 0 : 1;
+    misses |= isThere & isOff;
+    low[i] = isThere === 1 ? key : span + 1;
   }
-  return { low, high: undefined, most: span + 1 };
+  return misses === 0 ? { low, most: span + 1, high: undefined } : undefined;
 }
 
-function doubleKeys({ values, limit }: KeySource, isDescending: boolean): Keys {
-  const low = new Uint32Array(values.length).fill(0xffffffff);
-  const high = new Uint32Array(values.length).fill(0xffffffff);
+/** Doubles sort as integers once negative ones are turned round and positive ones moved above them: `half` 1 is the upper half of one. */
+function halfKeys({ values, limit }: KeySource, isDescending: boolean, half: 0 | 1, order: Uint32Array): Uint32Array {
+  const low = new Uint32Array(order.length).fill(0xffffffff);
   const double = new Float64Array(1);
   const words = new Uint32Array(double.buffer);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+  for (let i = 0; i < order.length; i++) {
+    const value = values[order[i] as number] as number;
     if (!(value < limit)) continue;
     // -0 and 0 are one number.
     double[0] = value + 0;
-    // Doubles sort as integers once negative ones are turned round and positive ones moved above them.
     const isTurned = ((words[1] as number) & 0x80000000) !== 0;
-    const isLess = isTurned !== isDescending;
-    low[i] = isLess ? ~(words[0] as number) : (words[0] as number);
-    high[i] = (isLess ? ~(words[1] as number) : (words[1] as number)) ^ (isTurned ? 0 : 0x80000000);
+    const word = words[half] as number;
+    low[i] = (isTurned !== isDescending ? ~word : word) ^ (half === 1 && !isTurned ? 0x80000000 : 0);
   }
-  return { low, high, most: 0xffffffff };
+  return low;
 }
 
-function numberKeys(column: KeySource, isDescending: boolean): Keys {
-  if (column.values instanceof Uint16Array) return smallKeys(column.values, column, isDescending);
+function doubleKeys(column: KeySource, isDescending: boolean, order: Uint32Array): Keys {
+  const keys = (half: 0 | 1, places: Uint32Array, high?: Keys['high']) => ({
+    low: halfKeys(column, isDescending, half, places),
+    most: 0xffffffff,
+    high,
+  });
+  return keys(0, order, (sorted) => keys(1, sorted));
+}
+
+function numberKeys(column: KeySource, isDescending: boolean, order: Uint32Array): Keys {
+  if (column.values instanceof Uint16Array) return smallKeys(column.values, column, isDescending, order);
   return (
-    wholeKeys(column, 1000, isDescending) ?? wholeKeys(column, 1, isDescending) ?? doubleKeys(column, isDescending)
+    wholeKeys(column, 1000, isDescending, order) ??
+    wholeKeys(column, 1, isDescending, order) ??
+    doubleKeys(column, isDescending, order)
   );
 }
 
-function keysOf(by: SortColumn): Keys {
-  if (by.type === 'numbers') return numberKeys(by.column, by.isDescending);
+function keysOf(by: SortColumn, order: Uint32Array): Keys {
+  if (by.type === 'numbers') return numberKeys(by.column, by.isDescending, order);
   const { codes, ranks, last } = by;
-  const low = new Uint32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) low[i] = ranks[codes[i] as number] as number;
-  return { low, high: undefined, most: last };
+  const low = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) low[i] = ranks[codes[order[i] as number] as number] as number;
+  return { low, most: last, high: undefined };
 }
 
-function sortBy(order: Uint32Array, { low, high, most }: Keys): Uint32Array {
-  const sorted = radixSort(order, low, most);
-  return high === undefined ? sorted : radixSort(sorted, high, most);
+/** Places are less than `end`. */
+function sortBy(order: Uint32Array, { low, most, high }: Keys, end: number): Uint32Array {
+  const sorted = radixSort(order, low, most, end);
+  return high === undefined ? sorted : sortBy(sorted, high(sorted), end);
 }
 
 /** Two keys as one, the first deciding most; undefined where one number cannot hold both. Writes over the second. */
-function together(first: Keys, { low, high, most }: Keys): Keys | undefined {
+function together(first: Keys, { low, most, high }: Keys): Keys | undefined {
   const size = most + 1;
   const all = first.most * size + most;
   if (first.high !== undefined || high !== undefined || all >= 2 ** 32) return undefined;
   for (let i = 0; i < low.length; i++) low[i] = (first.low[i] as number) * size + (low[i] as number);
-  return { low, high, most: all };
+  return { low, most: all, high };
 }
 
 /** Places in the order of the sorts, the first sort deciding most; equal ones as they were. A sort by an unknown column changes nothing. */
@@ -228,10 +294,11 @@ export function sortPlaces(
   /** Those that the order does not follow yet. */
   let keys: Keys | undefined;
   for (const sort of sorts.toReversed()) {
-    const next = keysOf(sortColumnOf(store, sort, timeZone));
+    const column = sortColumnOf(store, sort, timeZone);
+    const next = keysOf(column, order);
     const both = keys === undefined ? next : together(next, keys);
-    if (both === undefined && keys !== undefined) order = sortBy(order, keys);
-    keys = both ?? next;
+    if (both === undefined && keys !== undefined) order = sortBy(order, keys, store.layout.length);
+    keys = both ?? keysOf(column, order);
   }
-  return keys === undefined ? order : sortBy(order, keys);
+  return keys === undefined ? order : sortBy(order, keys, store.layout.length);
 }

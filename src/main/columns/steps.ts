@@ -2,7 +2,7 @@ import { idsOf, type GroupPart, type IdPart } from './ids.ts';
 import type { Picked } from './picked.ts';
 import { NO_NUMBER, type Codes, type Numbers } from './segment.ts';
 
-/** How a pivot goes along its calls. All of it is data, so that a second thread can go along some of them; see secondThread.ts. */
+/** How a pivot goes along its calls. All of it is data, so that another thread can go along some of them; see sharedWork.ts. */
 
 export type ByPlace = Numbers | Codes;
 

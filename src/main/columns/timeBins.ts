@@ -1,10 +1,8 @@
 import type { Bin } from '../../shared/columns.ts';
-import { utcMs, wallClock } from '../../shared/format.ts';
+import { calendarSpan, utcMs, wallClock } from '../../shared/format.ts';
+import type { Json } from '../../shared/json.ts';
 
 /** Cutting times into bins of a time zone. */
-
-/** No zone changes its clock within a quarter of an hour, so one look at the calendar serves all calls of it. */
-export const QUARTER_MS = 15 * 60_000;
 
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
@@ -39,13 +37,28 @@ function label(ms: number, bin: Bin, timeZone: string): string {
   }
 }
 
+/** How bins are called: what `label` makes. */
+const forms: Readonly<Record<Bin, RegExp>> = {
+  hour: /^\d{4,}-\d\d-\d\d \d\d:00$/,
+  day: /^\d{4,}-\d\d-\d\d$/,
+  week: /^\d{4,}-W\d\d$/,
+  month: /^\d{4,}-\d\d$/,
+  weekday: new RegExp(`^(${weekdays.join('|')})$`),
+  hour_of_day: /^\d\d$/,
+};
+
+/** The group of a value that is no date, among the bins: itself, or where it reads as a bin does, a text that tells it from that. */
+export function besideBins(value: Json, bin: Bin): Json {
+  return typeof value === 'string' && forms[bin].test(value) ? `${value} (text)` : value;
+}
+
 /** A function from ms since epoch UTC to the bin's label ("2026-05-14", "2026-W20", "Monday", "09"); remembers what it has cut. */
 export function binner(bin: Bin, timeZone: string): (ms: number) => string {
   const known = new Map<number, string>();
   return (ms) => {
-    const quarter = Math.floor(ms / QUARTER_MS);
-    let text = known.get(quarter);
-    if (text === undefined) known.set(quarter, (text = label(ms, bin, timeZone)));
+    const span = calendarSpan(ms);
+    let text = known.get(span);
+    if (text === undefined) known.set(span, (text = label(ms, bin, timeZone)));
     return text;
   };
 }

@@ -3,7 +3,7 @@ import type { Json } from '../../shared/json.ts';
 import { readDate, readNumber } from '../../shared/recognise.ts';
 import { valueLabel } from '../../shared/selection.ts';
 import { stepOf } from '../columns/bins.ts';
-import { binner } from '../columns/timeBins.ts';
+import { besideBins, binner } from '../columns/timeBins.ts';
 import { valueIn, type ExportColumn } from './exportColumns.ts';
 
 /** A column with the bins of another, named as the pivot on screen names them; what is no date or number stays what it is. */
@@ -18,7 +18,8 @@ export function binnedColumn(of: Dimension, source: ExportColumn, timeZone: stri
       return Number.isNaN(number) ? value : valueLabel({ json: String(stepOf(number, of.step)) }, of, timeZone);
     }
     const { ms, isDay } = isTime ? { ms: Number(value), isDay: false } : readDate(value);
-    return Number.isNaN(ms) ? value : ((isDay ? cutDay?.(ms) : cut?.(ms)) ?? value);
+    const label = Number.isNaN(ms) ? undefined : (isDay ? cutDay : cut)?.(ms);
+    return label ?? (of.bin === undefined ? value : besideBins(value, of.bin));
   };
   return {
     id: dimensionId(of),

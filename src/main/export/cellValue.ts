@@ -1,4 +1,4 @@
-import { displayValue, formatDateTime, formatDuration, utcMs, wallClock } from '../../shared/format.ts';
+import { calendarSpan, displayValue, formatDateTime, formatDuration, utcMs, wallClock } from '../../shared/format.ts';
 import type { Json } from '../../shared/json.ts';
 import { isQuantity, readDate, readNumber } from '../../shared/recognise.ts';
 import type { Cuts } from './cuts.ts';
@@ -74,29 +74,27 @@ function isTooLong(value: number): boolean {
   return Number.isInteger(value) && digits.length > 15;
 }
 
-/** No zone changes its clock within a quarter of an hour. */
-const QUARTER_MS = 15 * 60_000;
-
 /** A function from ms since epoch UTC to the ms at which the clocks of UTC show what those of the zone show then. */
 export function clockOf(timeZone: string): (ms: number) => number {
   const offsets = new Map<number, number>();
-  // Of the quarter asked for last: calls mostly come in the order of their times.
+  // Of the span asked for last: calls mostly come in the order of their times.
   let last = NaN;
   let lastOffset = 0;
-  const offsetOf = (quarter: number) => {
-    let offset = offsets.get(quarter);
+  const offsetOf = (span: number) => {
+    let offset = offsets.get(span);
     if (offset === undefined) {
-      const { year, month, day, hour, minute, second } = wallClock(quarter * QUARTER_MS, timeZone);
-      offset = utcMs(year, month, day, hour, minute, second) - quarter * QUARTER_MS;
-      offsets.set(quarter, offset);
+      const { year, month, day, hour, minute, second } = wallClock(span, timeZone);
+      // Clocks show whole seconds.
+      offset = utcMs(year, month, day, hour, minute, second) - Math.floor(span / 1000) * 1000;
+      offsets.set(span, offset);
     }
     return offset;
   };
   return (ms) => {
-    const quarter = Math.floor(ms / QUARTER_MS);
-    if (quarter !== last) {
-      last = quarter;
-      lastOffset = offsetOf(quarter);
+    const span = calendarSpan(ms);
+    if (span !== last) {
+      last = span;
+      lastOffset = offsetOf(span);
     }
     return ms + lastOffset;
   };

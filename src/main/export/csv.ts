@@ -65,6 +65,12 @@ export async function writeCsv(reader: Reader, request: ExportRequest, task: Tas
   const counter = countRows(reader, rowIds.length, task);
   const cuts = new Cuts();
   const timeText = timeWriter(timeZone);
+  // Spreadsheets end a file's text, or the field's, at a NUL.
+  const withoutNuls = (text: string) => {
+    if (!text.includes('\0')) return text;
+    cuts.add('nuls');
+    return text.replaceAll('\0', '');
+  };
   // UTF-8 has no halves of characters.
   const whole = (text: string) => {
     const halves = text.isWellFormed() ? 0 : (text.match(/\p{Cs}/gu)?.length ?? 0);
@@ -74,7 +80,7 @@ export async function writeCsv(reader: Reader, request: ExportRequest, task: Tas
   const fieldOf = (value: Exclude<Json, null>, kind: ExportKind): string => {
     // A number may begin with a minus; it is no formula.
     if (typeof value === 'number') return kind === 'time' ? timeText(value) : String(value);
-    return whole(csvField(displayValue(value), request));
+    return whole(csvField(withoutNuls(displayValue(value)), request));
   };
   const between = encoded(delimiter);
   const plain = plainBut(`\\"${delimiter}`);
@@ -84,7 +90,7 @@ export async function writeCsv(reader: Reader, request: ExportRequest, task: Tas
   const made = new Snippets();
   async function* lines() {
     const headers = uniqueHeaders(columns.map((column) => csvHeader(column, timeZone)));
-    bytes.write(whole(`${BOM}${headers.map((header) => csvField(header, request)).join(delimiter)}\r\n`));
+    bytes.write(whole(`${BOM}${headers.map((header) => csvField(withoutNuls(header), request)).join(delimiter)}\r\n`));
     for (const portion of counter.portions(rowIds)) {
       made.clear();
       const fields = columns.map((column) => {

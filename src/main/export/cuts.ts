@@ -15,6 +15,10 @@ const sentences = {
     'text held control characters that a workbook cannot hold; they are left out',
     'texts held control characters that a workbook cannot hold; they are left out',
   ],
+  nuls: [
+    'text held NUL characters, at which spreadsheets stop reading; they are left out',
+    'texts held NUL characters, at which spreadsheets stop reading; they are left out',
+  ],
   notUnicode: ['text held half a character; it is written as �', 'texts held half a character; it is written as �'],
   longNumbers: [
     'number has more than 15 digits and is written as text, so that none is lost',

@@ -7,7 +7,7 @@ import { exportFormats, type ExportFormat } from '../../shared/exportOptions.ts'
 import type { View } from '../../shared/view.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Desktop } from '../desktop.ts';
-import type { Log } from '../log.ts';
+import { causeText, type Log } from '../log.ts';
 import { replaceFile } from '../replaceFile.ts';
 import { Thread } from '../threads.ts';
 import type { ExportHandlers, ExportWorkerData } from './export.worker.ts';
@@ -58,10 +58,17 @@ function formatOf(file: string, chosen: ExportFormat): ExportFormat {
   return exportFormats.find((format) => format === end) ?? chosen;
 }
 
-/** Throws the file system's error where a file that is there cannot be replaced: better now than after a million rows. */
+/** Throws what stands against replacing what is there, the file system's error for one: better now than after a million rows. */
 async function checkReplaceable(file: string): Promise<void> {
   try {
-    await (await open(file, 'r+')).close();
+    const there = await open(file, 'r+');
+    const isFile = (await there.stat()).isFile();
+    await there.close();
+    if (!isFile)
+      throw new CallbookError(
+        'TARGET_NOT_WRITABLE',
+        `“${basename(file)}” is a device or a pipe, and no file that could be replaced. Choose another name.`,
+      );
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) throw thrown;
   }
@@ -131,7 +138,7 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
       // Also ends a thread that was cancelled or crashed in the middle of its file.
       await thread.close();
       await rm(part, { force: true, recursive: true }).then(forget, (error: unknown) =>
-        deps.log.warn({ err: error }, 'the unfinished export stays until the next start'),
+        deps.log.warn({ cause: causeText(error) }, 'the unfinished export stays until the next start'),
       );
     }
   }
@@ -158,7 +165,7 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
     } catch (thrown) {
       const error = toErrorValue(thrown);
       if (error.code === 'CANCELLED') return tell({ state: 'cancelled' });
-      deps.log.error({ jobId, err: thrown }, 'export failed');
+      deps.log.error({ jobId, code: error.code, cause: causeText(thrown) }, 'export failed');
       tell({ state: 'failed', error });
     }
   }

@@ -79,7 +79,6 @@ async function openCallbook(dataDir: string, log: Log): Promise<App> {
       workers: {
         writer: new URL('./writer.js', import.meta.url),
         query: new URL('./query.js', import.meta.url),
-        secondThread: new URL('./secondThread.js', import.meta.url),
         export: new URL('./export.js', import.meta.url),
       },
       desktop,

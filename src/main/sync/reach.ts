@@ -17,7 +17,7 @@ export interface Reach {
   ask<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T>;
   pause(): void;
   resume(): void;
-  /** Tries at once what waits for the network: it may be back. */
+  /** Tries at once what waits for the network: it may be back. Where a try is under way, the next one comes soon. */
   retryNow(): void;
 }
 
@@ -46,7 +46,11 @@ export function createReach({ waitsForNetwork, onChange }: ReachOptions): Reach 
     });
 
   function retryNow(): void {
-    if (waiting === undefined) return;
+    if (waiting === undefined) {
+      // The try that is under way may have begun before the network was back.
+      failures = Math.min(failures, 1);
+      return;
+    }
     clearTimeout(waiting.timer);
     const { opened } = waiting;
     waiting = undefined;

@@ -2,7 +2,7 @@ import { toErrorValue } from '../../shared/errors.ts';
 import type { Batch, BatchProgress, SyncRun } from '../../shared/model.ts';
 import type { Provider } from '../api/provider.ts';
 import type { Cache } from '../cache/cache.ts';
-import type { Log } from '../log.ts';
+import { causeText, type Log } from '../log.ts';
 import { createReach, type Reach } from './reach.ts';
 import { syncBatch } from './syncBatch.ts';
 import { syncContacts } from './syncContacts.ts';
@@ -175,6 +175,8 @@ export async function startSyncRun(options: SyncRunOptions): Promise<RunningSync
   async function syncBatches(): Promise<void> {
     let known: ReadonlyMap<string, Batch>;
     try {
+      // What an earlier sync brought and a full disk kept from being made to be seen: its batch may be asked for no more.
+      await cache.write('settle', undefined);
       known = new Map(
         (await reach.ask(() => options.refresh(abort.signal), abort.signal)).map((batch) => [batch.key, batch]),
       );
@@ -324,13 +326,4 @@ function endState(run: SyncRun): SyncRun['state'] {
   if (states.has('cancelled')) return 'cancelled';
   if (!states.has('failed')) return 'done';
   return states.has('done') ? 'partly' : 'failed';
-}
-
-/** Codes and kinds only: messages of libraries may quote what they choked on. */
-function causeText(thrown: unknown): string {
-  const parts: string[] = [];
-  for (let error = thrown; error instanceof Error && parts.length < 5; error = error.cause) {
-    parts.push('code' in error ? `${error.name} ${String(error.code)}` : error.name);
-  }
-  return parts.join(' < ');
 }

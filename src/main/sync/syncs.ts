@@ -39,6 +39,9 @@ export function createSyncs(deps: SyncsDeps) {
   /** Settles once what begins runs, or could not begin. */
   let starting: Promise<void> | undefined;
   let lastRun: SyncRun | null = null;
+  /** More syncs are to go on with. */
+  let isGoingOn = false;
+  let isClosing = false;
 
   const listBatches = () => cache.query('listBatches', undefined);
   const isRunning = () => running !== undefined || starting !== undefined;
@@ -48,7 +51,7 @@ export function createSyncs(deps: SyncsDeps) {
     settings: deps.settings,
     listAccounts: deps.listAccounts,
     listBatches,
-    isRunning,
+    isRunning: () => isRunning() || isGoingOn,
     async sync(accountId, batches) {
       try {
         await start({ accountId, batches, everything: false, isAutomatic: true });
@@ -103,10 +106,7 @@ export function createSyncs(deps: SyncsDeps) {
       resolve();
     }
     lastRun = running.status();
-    void running.finished.then(() => {
-      running = undefined;
-      schedule.look();
-    });
+    void running.finished.then(() => schedule.look());
     return lastRun;
   }
 
@@ -135,10 +135,33 @@ export function createSyncs(deps: SyncsDeps) {
       log,
       onProgress(progress) {
         lastRun = progress;
+        // It ends with this, and whoever hears of that may begin the next.
+        if (progress.state !== 'running') running = undefined;
         emit('sync.progressed', progress);
       },
       onBatchChanged: (batch) => emit('cache.changed', { batches: [batch.key] }),
     });
+  }
+
+  /** Goes on with what was stopped, but for accounts that were tried; resolves once a sync runs, or none is left. */
+  async function goOn(tried: Set<string>): Promise<void> {
+    if (isClosing) return;
+    const left = (await cache.query('listUnfinishedRuns', undefined)).find(({ accountId }) => !tried.has(accountId));
+    isGoingOn = left !== undefined;
+    if (left === undefined) return schedule.look();
+    if (!isRunning()) {
+      tried.add(left.accountId);
+      // Without a key or without its batches there is nothing to go on with; the Sync screen tells the state of each.
+      await start({ ...left, everything: false }).catch(couldNotGoOn);
+    }
+    // Perhaps that of a person, who was first.
+    await starting;
+    if (running === undefined) return goOn(tried);
+    void running.finished.then(() => goOn(tried)).catch(couldNotGoOn);
+  }
+
+  function couldNotGoOn(thrown: unknown): void {
+    log.warn({ code: toErrorValue(thrown).code }, 'a sync that was stopped could not go on');
   }
 
   return {
@@ -169,20 +192,12 @@ export function createSyncs(deps: SyncsDeps) {
       return batches.filter(({ state }) => state === 'cancelled').map(({ batch }) => batch);
     },
 
-    /** Goes on with a sync that was stopped with Callbook. Never throws. */
-    async goOn(): Promise<void> {
-      try {
-        const left = await cache.query('getUnfinishedRun', undefined);
-        if (left === undefined || isRunning()) return;
-        await start({ ...left, everything: false });
-      } catch (thrown) {
-        // Without a key or without its batches there is nothing to go on with; the Sync screen tells the state of each.
-        log.warn({ code: toErrorValue(thrown).code }, 'a sync that was stopped could not go on');
-      }
-    },
+    /** Goes on with the syncs that were stopped with Callbook, one after another; resolves once the first one runs. Never throws. */
+    goOn: () => goOn(new Set()).catch(couldNotGoOn),
 
     /** Stops so that the next start goes on. */
     async close(): Promise<void> {
+      isClosing = true;
       schedule.stop();
       await starting;
       running?.suspend();

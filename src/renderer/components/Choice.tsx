@@ -58,8 +58,8 @@ export function Choice({ label, options, value, onChange, placeholder = 'Choose'
   );
 }
 
-/** One of many, found by typing. */
-export function SearchChoice({ label, options, value, onChange }: Props) {
+/** One of many, found by typing. `isReading`: the options are still to come, into the list that is open by then. */
+export function SearchChoice({ label, options, value, onChange, isReading = false }: Props & { isReading?: boolean }) {
   return (
     <ComboBox
       className="field"
@@ -67,6 +67,7 @@ export function SearchChoice({ label, options, value, onChange }: Props) {
       value={value}
       onChange={(key) => key !== null && onChange(String(key))}
       menuTrigger="focus"
+      allowsEmptyCollection
     >
       <Label className="label">{label}</Label>
       <div className="combo">
@@ -76,7 +77,10 @@ export function SearchChoice({ label, options, value, onChange }: Props) {
         </Button>
       </div>
       <Popover className="popover">
-        <ListBox className="list">
+        <ListBox
+          className="list"
+          renderEmptyState={() => <p className="empty-list">{isReading ? 'Reading…' : 'Nothing matches.'}</p>}
+        >
           {(option: Option) => (
             <ListBoxItem className="list-item" textValue={option.label}>
               {option.label}

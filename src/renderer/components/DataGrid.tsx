@@ -11,7 +11,7 @@ import {
   type MouseEvent,
 } from 'react';
 import { GridLine } from './GridLine.tsx';
-import { moveBy, type Place } from './gridKeys.ts';
+import { columnNow, moveBy, type Place } from './gridKeys.ts';
 import type { GridProps } from './gridProps.ts';
 import { columnsInSight, contentWidth, frozenThatFit } from './gridColumns.ts';
 import { MOST_RANGES, columnsOf, pickedByRow, pickedInRow, type CellRange, type Stretch } from './gridRanges.ts';
@@ -35,6 +35,12 @@ export function DataGrid<Row>(props: GridProps<Row>) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<Place>({ line: headers, column: 0 });
+  // The cell in use stays in its column when others come, go or move.
+  const [columnsBefore, setColumnsBefore] = useState(columns);
+  if (columns !== columnsBefore) {
+    setColumnsBefore(columns);
+    setActive({ line: active.line, column: columnNow(columns, columnsBefore, active.column) });
+  }
   const lines = headers + rowCount + footers;
   const lastColumn = columns.length - 1;
   const here: Place = {
@@ -77,9 +83,14 @@ export function DataGrid<Row>(props: GridProps<Row>) {
     onChange: ({ scrollRect }) => setRoom(scrollRect?.width ?? Infinity),
   });
 
+  const headersBefore = useRef(headers);
   useEffect(() => {
-    scroller.current?.scrollTo({ top: 0 });
-    setActive((now) => (now.line === headers ? now : { line: headers, column: now.column }));
+    const grid = scroller.current;
+    grid?.scrollTo({ top: 0 });
+    // Who is in a header just now, to sort or on the way along it, stays there.
+    const stay = document.activeElement === grid ? Math.min(headers, headersBefore.current) : 0;
+    headersBefore.current = headers;
+    setActive((now) => (now.line === headers || now.line < stay ? now : { line: headers, column: now.column }));
   }, [resetKey, headers]);
 
   const scrollTo = ({ line, column }: Place) => {
@@ -134,7 +145,7 @@ export function DataGrid<Row>(props: GridProps<Row>) {
     headers,
     frozenWidth,
     headersHeight,
-    widthOf: (column) => columns[column]?.width ?? 100,
+    columns,
     onResize: props.onResize,
     onReorder: props.onReorder,
     onPick:
@@ -167,7 +178,6 @@ export function DataGrid<Row>(props: GridProps<Row>) {
     const to = here.column + step;
     if (props.onReorder === undefined || to < 0 || to > lastColumn) return true;
     props.onReorder(here.column, step < 0 ? to : to + 1);
-    setActive({ line: here.line, column: to });
     scrollTo({ line: here.line, column: to });
     return true;
   };
@@ -330,7 +340,7 @@ export function DataGrid<Row>(props: GridProps<Row>) {
             activeColumn={activeIn(level)}
             gutterWidth={gutterWidth}
             hasHandles={props.onResize !== undefined && level === headers - 1}
-            drop={pointer.drop?.before}
+            drop={pointer.drop ?? undefined}
             lastColumn={lastColumn}
           />
         ))}

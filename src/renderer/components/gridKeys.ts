@@ -1,4 +1,4 @@
-/** Where a key takes the active cell of a grid. Pure. */
+/** Where the active cell of a grid goes: by a key, or along with its column. Pure. */
 
 export interface Place {
   readonly line: number;
@@ -44,4 +44,17 @@ export function moveBy(
     default:
       return undefined;
   }
+}
+
+type Columns = readonly { readonly id: string }[];
+
+/** Where a column stands once the columns are others. If it went: the nearest that stayed, rather the next than the one before. */
+export function columnNow(columns: Columns, before: Columns, column: number): number {
+  for (let away = 0; away < before.length; away++) {
+    for (const near of [before[column + away], before[column - away]]) {
+      const found = near === undefined ? -1 : columns.findIndex(({ id }) => id === near.id);
+      if (found >= 0) return found;
+    }
+  }
+  return column;
 }

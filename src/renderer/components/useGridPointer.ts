@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type PointerEvent, type RefObject } from 'react';
+import type { GridColumn } from './gridColumns.ts';
 import type { Place } from './gridKeys.ts';
 
 /** What the mouse does on a grid: picks cells by dragging, makes columns wider, moves headers. Everything of it can be done by keys. */
@@ -15,7 +16,7 @@ interface Options {
   /** px at the left and the top that do not scroll. */
   readonly frozenWidth: number;
   readonly headersHeight: number;
-  readonly widthOf: (column: number) => number;
+  readonly columns: readonly GridColumn[];
   /** undefined: cells cannot be picked. */
   readonly onPick?: ((place: Place, how: 'start' | 'toggle' | 'extend') => void) | undefined;
   readonly onPickRow?: ((line: number, how: 'start' | 'toggle' | 'extend') => void) | undefined;
@@ -42,7 +43,7 @@ const howOf = (event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean })
 
 export function useGridPointer(options: Options) {
   const latest = useRef(options);
-  const [drop, setDrop] = useState<{ readonly column: number; readonly before: number } | null>(null);
+  const [drop, setDrop] = useState<number | null>(null);
   const hasDragged = useRef(false);
   const stop = useRef<(() => void) | undefined>(undefined);
   useEffect(() => {
@@ -111,23 +112,29 @@ export function useGridPointer(options: Options) {
     );
   }
 
-  function resize(event: PointerEvent, column: number): void {
-    const start = options.widthOf(column);
+  /** Where a column stands by now: a sync may bring others while it is dragged. -1: it is gone. */
+  const placeNow = (id: string) => latest.current.columns.findIndex((column) => column.id === id);
+
+  function resize(event: PointerEvent, { id, width: start }: GridColumn): void {
+    const make = (width: number) => {
+      const column = placeNow(id);
+      if (column >= 0) latest.current.onResize?.(column, width);
+    };
     const from = event.clientX;
     const sign = isRtl(event.currentTarget) ? -1 : 1;
     hasDragged.current = true;
     follow(
       (x) => {
-        if (!Number.isNaN(x)) latest.current.onResize?.(column, start + sign * (x - from));
+        if (!Number.isNaN(x)) make(start + sign * (x - from));
       },
       (isDone) => {
-        if (!isDone) latest.current.onResize?.(column, start);
+        if (!isDone) make(start);
       },
       'x',
     );
   }
 
-  function reorder(event: PointerEvent, column: number): void {
+  function reorder(event: PointerEvent, { id }: GridColumn): void {
     const from = event.clientX;
     let before: number | undefined;
     follow(
@@ -141,11 +148,12 @@ export function useGridPointer(options: Options) {
         const cell = header?.closest('[data-column]')?.getBoundingClientRect();
         if (place === undefined || cell === undefined) return;
         before = x < cell.left + cell.width / 2 ? place.column : place.column + 1;
-        setDrop({ column, before });
+        setDrop(before);
       },
       (isDone) => {
         setDrop(null);
-        if (isDone && before !== undefined && before !== column && before !== column + 1)
+        const column = placeNow(id);
+        if (isDone && column >= 0 && before !== undefined && before !== column && before !== column + 1)
           latest.current.onReorder?.(column, before);
       },
       'x',
@@ -173,8 +181,10 @@ export function useGridPointer(options: Options) {
       return;
     }
     if (place.line < options.headers) {
-      if (event.target.closest('.resize-handle') !== null) resize(event, place.column);
-      else if (options.onReorder !== undefined && place.line === options.headers - 1) reorder(event, place.column);
+      const column = options.columns[place.column];
+      if (column === undefined) return;
+      if (event.target.closest('.resize-handle') !== null) resize(event, column);
+      else if (options.onReorder !== undefined && place.line === options.headers - 1) reorder(event, column);
       return;
     }
     if (options.onPick === undefined) return;
@@ -196,7 +206,7 @@ export function useGridPointer(options: Options) {
 
   return {
     onPointerDown,
-    /** Where a header that is being dragged would go. */
+    /** Before which column a header that is being dragged would go. */
     drop,
     /** The click that ends a drag is none. */
     wasDrag: () => hasDragged.current,

@@ -1,5 +1,5 @@
 import type { Histogram as Counts } from '../../shared/facet.ts';
-import { formatCount } from '../../shared/format.ts';
+import { counted } from '../../shared/format.ts';
 
 interface Props {
   readonly label: string;
@@ -26,7 +26,7 @@ export function Histogram({ label, histogram: { min, max, counts }, from, to, sa
   const endOf = (at: number) => (width >= 1 ? Math.round(edge(at)) : edge(at));
   const set = (first: number, last: number) =>
     onChange(first <= 0 ? null : endOf(first), last >= n ? null : endOf(last));
-  const words = (at: number, count: number) => `${say(edge(at))} – ${say(edge(at + 1))}: ${formatCount(count)} calls`;
+  const words = (at: number, count: number) => `${say(edge(at))} – ${say(edge(at + 1))}: ${counted(count, 'call')}`;
   return (
     <div className="histogram" role="group" aria-label={`${label}: spread`}>
       <div className="bars" aria-hidden>

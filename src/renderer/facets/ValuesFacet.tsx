@@ -2,11 +2,11 @@ import { Ban } from 'lucide-react';
 import { useMemo, useState, type CSSProperties } from 'react';
 import { Button, GridList, GridListItem, Input, SearchField } from 'react-aria-components';
 import type { Column } from '../../shared/columns.ts';
-import { formatCount } from '../../shared/format.ts';
+import { counted, formatCount } from '../../shared/format.ts';
 import { valueLabel, type FilterValue } from '../../shared/selection.ts';
 import { valueColour } from '../components/valueColour.ts';
 import { filtersOf, withValues } from '../stores/columnFilters.ts';
-import { askFacet, useFacet } from '../stores/facets.ts';
+import { useFacet } from '../stores/facets.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useMask } from '../stores/settings.ts';
 import { changeFilters, useColumnFilters } from './useColumnFilters.ts';
@@ -28,32 +28,32 @@ const keyOf = (value: FilterValue) => JSON.stringify(value);
 
 /** A column's values with the number of calls that hold each: any number kept, any number excluded. */
 export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Props) {
-  const facet = useFacet(id);
+  const [asked, setAsked] = useState({ search: '', isLong: false });
+  const { search, isLong } = asked;
+  const facet = useFacet(id, asked);
   const timeZone = useSelection((state) => state.selection.timeZone);
   const mask = useMask();
-  const [search, setSearch] = useState('');
-  const [isLong, setIsLong] = useState(false);
   const { included, excluded } = useColumnFilters(id);
   const kept = new Set(included.map(keyOf));
   const left = new Set(excluded.map(keyOf));
   // Lists draw anew what is another object: a value that is kept or no longer kept is still the same line.
-  const counted = useMemo(
+  const found = useMemo(
     () =>
       (facet?.values ?? [])
         .filter(({ value }) => !areBlanksOnly || 'blank' in value)
         .map(({ value, count }): Row => ({ id: keyOf(value), value, count })),
     [facet, areBlanksOnly],
   );
-  // What is chosen stays to be seen, also where no call has it any more.
+  const isWhole = facet !== undefined && facet.distinct <= facet.values.length;
+  /** What is in no list that holds all of its like has no calls; else nobody counted it. */
+  const isCounted = (value: FilterValue) =>
+    isWhole && ('blank' in value ? value.blank !== 'any' : 'json' in value && !areBlanksOnly);
+  // What is chosen stays to be seen, also where no call has it any more, or it is not among the most frequent values.
   const chosen = [...included, ...excluded]
-    .map((value): Row => ({
-      id: keyOf(value),
-      value,
-      count: 'blank' in value && value.blank === 'any' ? undefined : 0,
-    }))
-    .filter(({ id: key }) => search === '' && counted.every((row) => row.id !== key));
-  const rows = [...counted, ...chosen];
-  const most = Math.max(1, ...counted.map(({ count = 0 }) => count));
+    .map((value): Row => ({ id: keyOf(value), value, count: isCounted(value) ? 0 : undefined }))
+    .filter(({ id: key }) => search === '' && found.every((row) => row.id !== key));
+  const rows = [...found, ...chosen];
+  const most = Math.max(1, ...found.map(({ count = 0 }) => count));
 
   const choose = (next: { included: readonly FilterValue[]; excluded: readonly FilterValue[] }) =>
     changeFilters((filters) => withValues(filters, id, next));
@@ -77,12 +77,6 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
         excluded: others.length < present.excluded.length ? others : [...others, value],
       });
     });
-  const ask = (next: { search: string; isLong: boolean }) => {
-    setSearch(next.search);
-    setIsLong(next.isLong);
-    askFacet(id, next);
-  };
-
   if (facet === undefined) return <p className="muted facet-note">Counting…</p>;
   const hasSearch =
     !areBlanksOnly && (search !== '' || facet.distinct > facet.values.length || facet.values.length > 12);
@@ -94,9 +88,9 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
           className="field facet-search"
           aria-label={`Search values of ${label}`}
           value={search}
-          onChange={(text) => ask({ search: text, isLong })}
+          onChange={(text) => setAsked({ search: text, isLong })}
         >
-          <Input className="input" placeholder={`Search ${formatCount(facet.distinct)} values`} />
+          <Input className="input" placeholder={`Search ${counted(facet.distinct, 'value')}`} />
         </SearchField>
       )}
       {rows.length > 0 && (
@@ -120,7 +114,7 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
               <GridListItem
                 id={key}
                 className={`facet-value${isLeft ? ' excluded' : ''}`}
-                textValue={`${text}, ${count === undefined ? '' : `${formatCount(count)} calls`}${isLeft ? ', excluded' : ''}`}
+                textValue={`${text}${count === undefined ? '' : `, ${counted(count, 'call')}`}${isLeft ? ', excluded' : ''}`}
                 style={{ '--share': `${(100 * (count ?? 0)) / most}%` } as CSSProperties}
               >
                 <span className="tick-box" aria-hidden />
@@ -154,7 +148,7 @@ export function ValuesFacet({ column: { id, label }, areBlanksOnly = false }: Pr
         </p>
       )}
       {!areBlanksOnly && search === '' && (isLong ? facet.values.length > 8 : facet.distinct > facet.values.length) && (
-        <Button className="button quiet small" onPress={() => ask({ search, isLong: !isLong })}>
+        <Button className="button quiet small" onPress={() => setAsked({ search, isLong: !isLong })}>
           {isLong ? 'Show fewer' : `Show all ${formatCount(facet.distinct)}`}
         </Button>
       )}

@@ -12,7 +12,7 @@ import {
   Text,
   useFilter,
 } from 'react-aria-components';
-import { formatCount } from '../../shared/format.ts';
+import { counted } from '../../shared/format.ts';
 import { batchName, useBatches } from '../stores/batches.ts';
 import { setBatches, useSelection } from '../stores/selection.ts';
 
@@ -28,12 +28,14 @@ export function BatchPicker() {
       ? 'All batches'
       : only !== undefined
         ? batchName(only)
-        : `${chosen.length} of ${synced.length} batches`;
+        : `${chosen.length} of ${counted(synced.length, 'batch', 'batches')}`;
   return (
     <DialogTrigger>
       <Button className="button batch-picker" aria-label={`Batches: ${words}`}>
         <Layers size={15} aria-hidden />
-        <span className="ellipsis">{words}</span>
+        <span className="ellipsis" dir="auto" title={words}>
+          {words}
+        </span>
         <ChevronDown size={14} aria-hidden />
       </Button>
       <Popover className="popover" placement="bottom start">
@@ -64,7 +66,7 @@ export function BatchPicker() {
                         {batchName(batch)}
                       </Text>
                       <Text slot="description" className="list-detail">
-                        {batch.batch_id} · {formatCount(batch.calls)} calls
+                        {batch.batch_id} · {counted(batch.calls, 'call')}
                         {batch.created_at !== null && ` · ${batch.created_at.slice(0, 10)}`}
                       </Text>
                     </>

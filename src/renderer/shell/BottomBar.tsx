@@ -1,6 +1,8 @@
-import { formatCount } from '../../shared/format.ts';
+import { counted, formatBytes, formatCount } from '../../shared/format.ts';
 import { selectionInWords } from '../../shared/selection.ts';
 import { useCalls } from '../stores/calls.ts';
+import { useCopied } from '../stores/copied.ts';
+import { useCompacting } from '../stores/compacting.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useMask } from '../stores/settings.ts';
 import { useView } from '../stores/view.ts';
@@ -16,8 +18,10 @@ export function BottomBar() {
   return (
     <footer className="bottom-bar">
       <SyncDot />
+      <CompactingWords />
       <ShownWords />
       {screen === 'calls' && <PickedWords />}
+      <CopiedWords />
       <SelectionWords />
       {screen === 'pivot' && hasRate && spec !== null && (
         <span className="muted">{baseWords[spec.base ?? 'filled']}</span>
@@ -29,13 +33,40 @@ export function BottomBar() {
   );
 }
 
+/** Compacting takes minutes where there is much, and nobody waits for it in Settings, which tells itself. */
+function CompactingWords() {
+  const { doing, done, isNews } = useCompacting();
+  const isElsewhere = useView((state) => state.screen !== 'settings');
+  const words =
+    doing !== null
+      ? `Compacting: ${doing} …`
+      : done !== null && isNews
+        ? `Compacted: ${formatBytes(done.before)} before, ${formatBytes(done.after)} now`
+        : '';
+  return isElsewhere && words !== '' ? (
+    <span role="status" aria-label="Compacting">
+      {words}
+    </span>
+  ) : null;
+}
+
 function ShownWords() {
   const shown = useCalls((state) => state.shown);
   if (shown === null) return null;
   const { total, all } = shown;
   return (
     <span className="tabular" aria-label="Calls shown" role="status">
-      {total === all ? `${formatCount(all)} calls` : `${formatCount(total)} of ${formatCount(all)} calls`}
+      {total === all ? counted(all, 'call') : `${formatCount(total)} of ${counted(all, 'call')}`}
+    </span>
+  );
+}
+
+/** Nothing else in the window tells that there is something to paste now. */
+function CopiedWords() {
+  const copied = useCopied((state) => state.copied);
+  return (
+    <span role="status" aria-label="Copied" className="muted">
+      {copied}
     </span>
   );
 }

@@ -1,12 +1,12 @@
 import { X } from 'lucide-react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
-import { columnKind, columnLabel, dimensionLabel } from '../../shared/columns.ts';
+import { columnKind, columnLabel, dimensionId, dimensionLabel } from '../../shared/columns.ts';
 import { filterInWords, valueLabel, type Filter, type FilterValue } from '../../shared/selection.ts';
 import { Check } from '../components/Check.tsx';
 import { Field } from '../components/Field.tsx';
 import { FacetBody } from '../facets/FacetBody.tsx';
 import { useCalls } from '../stores/calls.ts';
-import { clearSelection, removeFilter, setFilters, setText, useSelection } from '../stores/selection.ts';
+import { clearSelection, removeFilter, replaceFilter, setText, useSelection } from '../stores/selection.ts';
 import { useMask } from '../stores/settings.ts';
 import { focusSearch } from './searchBox.ts';
 
@@ -18,8 +18,12 @@ export function ChipsRow() {
   const contains = mask(`contains “${selection.text.trim()}”`);
   return (
     <div className="chips" role="group" aria-label="Filters">
-      {selection.filters.map((filter, i) => (
-        <FilterChip key={i} filter={filter} words={mask(filterInWords(filter, selection.timeZone), filter.of.column)} />
+      {withKeys(selection.filters).map(({ filter, key }) => (
+        <FilterChip
+          key={key}
+          filter={filter}
+          words={mask(filterInWords(filter, selection.timeZone), filter.of.column)}
+        />
       ))}
       {selection.text.trim() !== '' && (
         <span className="chip" title={contains}>
@@ -36,6 +40,17 @@ export function ChipsRow() {
       </Button>
     </div>
   );
+}
+
+/** What is changed keeps its chip, and a window that is open on it; what goes takes it along, instead of leaving it to the next filter. */
+function withKeys(filters: readonly Filter[]): { readonly filter: Filter; readonly key: string }[] {
+  const seen = new Map<string, number>();
+  return filters.map((filter) => {
+    const id = dimensionId(filter.of);
+    const before = seen.get(id) ?? 0;
+    seen.set(id, before + 1);
+    return { filter, key: `${before} ${id}` };
+  });
 }
 
 function FilterChip({ filter, words }: { readonly filter: Filter; readonly words: string }) {
@@ -64,14 +79,8 @@ function ChipForm({ filter }: { readonly filter: Filter }) {
   const found = useCalls((state) => state.columns.find(({ id }) => id === column));
   if (filter.op === 'contains') return <ContainsForm filter={filter} />;
   if (filter.op === 'any' && (bin !== undefined || step !== undefined)) return <BinForm filter={filter} />;
-  return <FacetBody column={found ?? { id: column, label: columnLabel(column), kind: columnKind(column) }} />;
-}
-
-function change(filter: Filter, next: Filter): void {
-  const { filters } = useSelection.getState().selection;
-  setFilters(
-    filters.map((other) => (other === filter ? next : other)),
-    'chip',
+  return (
+    <FacetBody key={column} column={found ?? { id: column, label: columnLabel(column), kind: columnKind(column) }} />
   );
 }
 
@@ -81,10 +90,10 @@ function ContainsForm({ filter }: { readonly filter: Extract<Filter, { op: 'cont
       <Field
         label={filter.negate ? 'does not contain' : 'contains'}
         value={filter.text}
-        onChange={(text) => text !== '' && change(filter, { ...filter, text })}
+        onChange={(text) => text !== '' && replaceFilter(filter, { ...filter, text }, 'typed')}
         autoFocus
       />
-      <Check checked={filter.negate} onChange={(negate) => change(filter, { ...filter, negate })}>
+      <Check checked={filter.negate} onChange={(negate) => replaceFilter(filter, { ...filter, negate })}>
         Calls that do not
       </Check>
     </>
@@ -98,7 +107,7 @@ function BinForm({ filter }: { readonly filter: Extract<Filter, { op: 'any' }> }
   const without = (value: FilterValue) => {
     const values = filter.values.filter((other) => other !== value);
     if (values.length === 0) removeFilter(filter);
-    else change(filter, { ...filter, values });
+    else replaceFilter(filter, { ...filter, values });
   };
   return (
     <>
@@ -107,7 +116,7 @@ function BinForm({ filter }: { readonly filter: Extract<Filter, { op: 'any' }> }
           {mask(valueLabel(value, filter.of, timeZone), filter.of.column)}
         </Check>
       ))}
-      <Check checked={filter.negate} onChange={(negate) => change(filter, { ...filter, negate })}>
+      <Check checked={filter.negate} onChange={(negate) => replaceFilter(filter, { ...filter, negate })}>
         Exclude these instead
       </Check>
     </>

@@ -15,7 +15,7 @@ import {
   useFilter,
 } from 'react-aria-components';
 import { actionIds, actions } from '../../shared/actions.ts';
-import { formatCount } from '../../shared/format.ts';
+import { counted } from '../../shared/format.ts';
 import { batchName, useBatches } from '../stores/batches.ts';
 import { useSavedViews } from '../stores/savedViews.ts';
 import { openView, setBatches } from '../stores/selection.ts';
@@ -91,7 +91,7 @@ function useEntries(): readonly { readonly title: string; readonly entries: read
         .map((batch) => ({
           id: `batch ${batch.key}`,
           label: batchName(batch),
-          detail: `${batch.batch_id} · ${formatCount(batch.calls)} calls`,
+          detail: `${batch.batch_id} · ${counted(batch.calls, 'call')}`,
           run() {
             setBatches([batch.key]);
             toCalls();

@@ -100,6 +100,10 @@ export function ViewMenu() {
           </Menu>
         </Popover>
       </MenuTrigger>
+      {/* Saving changes no more than a word, which nobody hears. */}
+      <span className="visually-hidden" role="status" aria-label="View state">
+        {view === undefined ? '' : `View ${view.name} ${isChanged ? 'changed' : 'as saved'}`}
+      </span>
       <NameDialog dialog="saveView" view={undefined} />
       {view !== undefined && (
         <>

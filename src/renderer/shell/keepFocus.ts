@@ -22,7 +22,10 @@ function focusableIn(place: Element): HTMLElement | undefined {
 /** Where something was: what stood behind it, before it and around it. */
 type Gap = Pick<MutationRecord, 'target' | 'nextSibling' | 'previousSibling'>;
 
-function nearest({ target, nextSibling, previousSibling }: Gap): HTMLElement | undefined {
+function nearest({ target, nextSibling, previousSibling }: Gap, wasTable: boolean): HTMLElement | undefined {
+  // With another screen another table stands there, and not the filters before it.
+  const table = wasTable && target instanceof Element ? target.querySelector<HTMLElement>('.grid') : null;
+  if (table !== null && canFocus(table)) return table;
   for (const place of [nextSibling, previousSibling]) {
     const found = place instanceof Element && place.isConnected ? focusableIn(place) : undefined;
     if (found !== undefined) return found;
@@ -57,11 +60,13 @@ export function keepFocus(): () => void {
     const lost = gapOf(focused, records);
     if (lost === undefined) return;
     const gap = openerGap ?? lost;
+    const wasTable = focused?.matches('.grid') ?? false;
     focused = null;
     // A dialog that closes brings the focus back itself, in the next frame.
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
-        if (document.activeElement === document.body) nearest(gap)?.focus();
+        // What is near is in sight; if one has gone elsewhere since, that is not scrolled away.
+        if (document.activeElement === document.body) nearest(gap, wasTable)?.focus({ preventScroll: true });
       }),
     );
   });

@@ -46,7 +46,7 @@ const runs: Record<ActionId, () => boolean | void> = {
   'call.previous': () => step(-1),
   'hit.next': () => inCall(() => stepHit(1)),
   'hit.previous': () => inCall(() => stepHit(-1)),
-  'call.star': () => inCall(toggleStar),
+  'call.star': () => inCall(() => void toggleStar()),
 
   'shortcuts.open': () => openDialog('shortcuts'),
   'log.open': () => openDialog('log'),

@@ -1,15 +1,17 @@
 import { useMemo } from 'react';
 import { create } from 'zustand';
 import type { Column, ColumnId } from '../../shared/columns.ts';
-import type { ErrorValue } from '../../shared/errors.ts';
+import type { CommandInput } from '../../shared/contract.ts';
+import { CallbookError, type ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText } from '../../shared/json.ts';
+import { maskRow } from '../../shared/masking.ts';
 import type { Annotation, CallRow } from '../../shared/model.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
 import { fieldNames, parseQuery, type Query as SearchQuery } from '../../shared/searchQuery.ts';
 import type { Selection, Sort } from '../../shared/selection.ts';
 import { call, problemOf } from '../bridge.ts';
 import { tell } from './notices.ts';
-import { missingPages, nearestPages, PAGE_ROWS, withRows, type Span } from './pages.ts';
+import { missingPages, nearestPages, nearestRow, PAGE_ROWS, withRows, type Span } from './pages.ts';
 import { useSelection } from './selection.ts';
 import { useView } from './view.ts';
 
@@ -62,9 +64,22 @@ let sight: Span = { first: 0, last: 40 };
 /** Pages are read one question after the other: what is asked next is where the grid looks by then. */
 let isReading = false;
 
-async function readWindow({ selection, sort }: Query, offset: number, limit: number, asker?: string) {
-  const { rows, ...rest } = await call('calls.window', { selection, sort: [...sort], offset, limit, asker });
+type Asked = Omit<CommandInput<'calls.window'>, 'selection' | 'sort'>;
+
+async function readWindow({ selection, sort }: Query, asked: Asked) {
+  const { rows, ...rest } = await call('calls.window', { selection, sort: [...sort], ...asked });
   return { ...rest, rows: fromJsonText(rows) };
+}
+
+/**
+ * More rows of what is shown. Calls that came or went since have moved the others: the rows then go on from those that are nearest at
+ * hand, so that none is shown twice.
+ */
+async function readOn(shown: Shown, offset: number, limit: number) {
+  const answer = await readWindow(shown, { offset, limit });
+  const beside = nearestRow(shown.pages, offset);
+  if (answer.total === shown.total || beside === undefined) return answer;
+  return readWindow(shown, { offset, limit, beside: { rowId: beside.row.rowId, place: beside.place } });
 }
 
 /** Asks anew for the first rows of the present selection and order: as many as are in sight. */
@@ -75,7 +90,11 @@ export async function loadCalls(): Promise<void> {
   useCalls.setState({ isAsking: true });
   try {
     const top = { first: 0, last: Math.floor((sight.last - sight.first + 1) / PAGE_ROWS) };
-    const { total, all, rows } = await readWindow(query, 0, (top.last + 1) * PAGE_ROWS, 'calls');
+    const { total, all, rows } = await readWindow(query, {
+      offset: 0,
+      limit: (top.last + 1) * PAGE_ROWS,
+      asker: 'calls',
+    });
     if (id !== lastQuestion) return;
     isReading = false;
     useCalls.setState({
@@ -139,14 +158,15 @@ function readAroundWhenIdle(): void {
 
 /** `isAnew`: the cache changed, so that the pages read before are old. */
 async function readPages(query: Shown, { first, last }: Span, isAnew = false): Promise<void> {
-  const { rows, total } = await readWindow(query, first * PAGE_ROWS, (last - first + 1) * PAGE_ROWS);
+  const read = { offset: first * PAGE_ROWS, limit: (last - first + 1) * PAGE_ROWS };
+  const { rows, total, all } = await (isAnew ? readWindow(query, read) : readOn(query, read.offset, read.limit));
   const { shown } = useCalls.getState();
   if (shown === null || shown.id !== query.id) return;
   // Others have come since they were counted: in place of those in sight these would be other rows.
   if (isAnew && total !== query.total) return useCalls.setState({ arrived: total - query.total });
   const before: Shown['pages'] = isAnew ? new Map() : shown.pages;
   const pages = nearestPages(withRows(before, { first, last }, rows), sight, MOST_PAGES);
-  useCalls.setState({ shown: { ...shown, pages } });
+  useCalls.setState({ shown: { ...shown, pages, ...(isAnew && { all }) } });
 }
 
 export function rowAt(shown: Shown | null, index: number): CallRow | undefined {
@@ -157,7 +177,7 @@ export function rowAt(shown: Shown | null, index: number): CallRow | undefined {
 export async function getRow(index: number): Promise<CallRow | undefined> {
   const { shown } = useCalls.getState();
   if (shown === null || index < 0 || index >= shown.total) return undefined;
-  return rowAt(shown, index) ?? (await readWindow(shown, index, 1)).rows[0];
+  return rowAt(shown, index) ?? (await readOn(shown, index, 1)).rows[0];
 }
 
 /** What stands in the search box, read with the outcome keys at hand. */
@@ -180,9 +200,25 @@ export function replaceAnnotation(rowId: number, annotation: Annotation): void {
   useCalls.setState({ shown: { ...shown, pages } });
 }
 
+/** Masks the rows at hand at once: until they are read again may take long. */
+export function maskRows(): void {
+  const { shown } = useCalls.getState();
+  if (shown === null) return;
+  const pages = new Map([...shown.pages].map(([page, rows]) => [page, rows.map(maskRow)]));
+  useCalls.setState({ shown: { ...shown, pages } });
+}
+
 const MOST_ROWS_A_QUESTION = 1_000;
 
-/** Rows of the order that is or was `shown`, those at hand and those that are not. Fewer where calls went meanwhile. */
+/** Other calls stand at the places of those that are not at hand: what is picked cannot be told any more. */
+export function callsChanged(): CallbookError {
+  return new CallbookError(
+    'CALLS_CHANGED',
+    'Calls have come or gone since these rows were read. Show them by the button above the table, then pick again.',
+  );
+}
+
+/** Rows of the order that is or was `shown`, those at hand and those that are not. Throws CALLS_CHANGED. */
 export async function readRows(shown: Shown | null, { first, last }: Span): Promise<CallRow[]> {
   if (shown === null) return [];
   const rows: CallRow[] = [];
@@ -193,7 +229,11 @@ export async function readRows(shown: Shown | null, { first, last }: Span): Prom
       at++;
       continue;
     }
-    const portion = (await readWindow(shown, at, Math.min(MOST_ROWS_A_QUESTION, last - at + 1))).rows;
+    const { rows: portion, total } = await readWindow(shown, {
+      offset: at,
+      limit: Math.min(MOST_ROWS_A_QUESTION, last - at + 1),
+    });
+    if (total !== shown.total) throw callsChanged();
     if (portion.length === 0) break;
     rows.push(...portion);
     at += portion.length;

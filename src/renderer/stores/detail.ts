@@ -1,7 +1,8 @@
 import { create } from 'zustand';
-import type { ErrorValue } from '../../shared/errors.ts';
+import { CallbookError, type ErrorValue } from '../../shared/errors.ts';
 import { fromJsonText } from '../../shared/json.ts';
 import { displayJson } from '../../shared/format.ts';
+import { maskDetail } from '../../shared/masking.ts';
 import { noAnnotation, type Annotation, type Call, type CallDetail, type CallRow } from '../../shared/model.ts';
 import { everything, newestFirst, type Filter } from '../../shared/selection.ts';
 import { call, callUnmasked, problemOf } from '../bridge.ts';
@@ -30,16 +31,51 @@ export const useDetail = create<DetailState>()(() => ({ ...closed, tab: 'overvie
 
 let lastAsk = 0;
 
-async function show(findRowId: () => Promise<number | undefined>): Promise<void> {
-  const ask = ++lastAsk;
+type FindRowId = () => Promise<number | undefined>;
+
+/** The call that is wanted, to be asked for again. */
+let wanted: FindRowId | undefined;
+
+/** The call that is being opened, which keys are meant for though the one before it is in sight until then; null: none is. */
+let opening: Promise<CallDetail> | null = null;
+
+/** Which way to a hit of the call that is being opened was asked for. */
+let hitAhead: 1 | -1 | null = null;
+
+/** What is asked for from now on comes instead of what is being opened. */
+function overtake(): number {
+  opening = null;
+  hitAhead = null;
+  return ++lastAsk;
+}
+
+async function show(findRowId: FindRowId): Promise<void> {
+  const ask = overtake();
+  wanted = findRowId;
+  opening = readFound(findRowId);
   try {
-    const rowId = await findRowId();
-    if (rowId === undefined || ask !== lastAsk) return;
-    const detail = await readCall(rowId);
+    const detail = await opening;
     if (ask === lastAsk) useDetail.setState({ detail, problem: null, hit: null });
   } catch (thrown) {
-    if (ask === lastAsk) useDetail.setState({ problem: problemOf(thrown) });
+    // Not below the words of the call before it, which would be taken for it.
+    if (ask === lastAsk) useDetail.setState({ detail: null, problem: problemOf(thrown) });
   }
+  if (ask === lastAsk) opening = null;
+}
+
+async function readFound(findRowId: FindRowId): Promise<CallDetail> {
+  const rowId = await findRowId();
+  if (rowId === undefined) throw new CallbookError('UNKNOWN_CALL', NO_ROW);
+  return readCall(rowId);
+}
+
+const NO_ROW = 'This call is no longer among those shown: it was removed, or has changed since they were read.';
+
+/** Asks once more for the call that could not be shown. */
+export function retryCall(): void {
+  if (wanted === undefined) return;
+  useDetail.setState({ problem: null });
+  void show(wanted);
 }
 
 /** What is written about calls just now, which waits while a sync writes: the cache still tells what was before. */
@@ -82,7 +118,7 @@ export async function openCall(index: number): Promise<void> {
     useDetail.setState({ isOpen: true, index });
     await show(async () => (await getRow(index))?.rowId);
   } else {
-    lastAsk++;
+    overtake();
     useDetail.setState({ isOpen: true, index, detail: next, problem: null, hit: null });
   }
   if (before !== null && Math.abs(index - before) === 1) await readAhead(2 * index - before);
@@ -105,7 +141,7 @@ export function stepCall(by: 1 | -1): number | null {
 }
 
 export function closeCall(): void {
-  lastAsk++;
+  overtake();
   forgetAhead();
   useDetail.setState(closed);
 }
@@ -118,10 +154,14 @@ export function setTab(tab: DetailTab): void {
 export function setHits(hits: number): void {
   const { hits: before, hit } = useDetail.getState();
   if (hits !== before) useDetail.setState({ hits, hit: hit !== null && hit < hits ? hit : null });
+  if (hits === 0 || opening !== null || hitAhead === null) return;
+  stepHit(hitAhead);
+  hitAhead = null;
 }
 
-/** The next (1) or previous (-1) hit; after the last comes the first. */
+/** The next (1) or previous (-1) hit; after the last comes the first. One of a call that is being opened is gone to once it is here. */
 export function stepHit(by: 1 | -1): void {
+  if (opening !== null) hitAhead = by;
   useDetail.setState(({ hits, hit }) => {
     if (hits === 0) return { tab: 'overview' };
     return { tab: 'overview', hit: hit === null ? (by === 1 ? 0 : hits - 1) : (hit + by + hits) % hits };
@@ -131,9 +171,11 @@ export function stepHit(by: 1 | -1): void {
 /** A sync changed calls of these batches: what is open may be among them. */
 export async function refreshCall(batches: readonly string[]): Promise<void> {
   forgetAhead();
+  // Its answer may be of before, and what is in sight is another call.
+  if (opening !== null && wanted !== undefined) return show(wanted);
   const { detail } = useDetail.getState();
   if (detail === null || !batches.includes(detail.batch.key)) return;
-  const ask = ++lastAsk;
+  const ask = overtake();
   try {
     const fresh = await readCall(detail.rowId);
     if (ask === lastAsk) useDetail.setState({ detail: fresh });
@@ -144,6 +186,11 @@ export async function refreshCall(batches: readonly string[]): Promise<void> {
     if (problem.code === 'UNKNOWN_CALL') closeCall();
     else useDetail.setState({ problem });
   }
+}
+
+/** Masks the open call at once: until it is read again may take long. */
+export function maskOpenCall(): void {
+  useDetail.setState(({ detail }) => ({ detail: detail === null ? null : maskDetail(detail) }));
 }
 
 /** Rows were read anew: the open call may have another place, or none. */
@@ -179,12 +226,13 @@ export async function annotate(rowId: number, annotation: Annotation): Promise<v
   if (unwritten.get(rowId) === annotation) unwritten.delete(rowId);
 }
 
-/** Stars the open call, or takes its star away. */
-export function toggleStar(): void {
-  const { detail } = useDetail.getState();
+/** Stars the open call, or takes its star away; one that is being opened once it is read, whatever is opened after it. */
+export async function toggleStar(): Promise<void> {
+  // Why it cannot be read is told where it would stand.
+  const detail = opening === null ? useDetail.getState().detail : await opening.catch(() => null);
   if (detail === null) return;
-  const annotation = detail.annotation ?? noAnnotation;
-  void annotate(detail.rowId, { ...annotation, isStarred: !annotation.isStarred });
+  const annotation = unwritten.get(detail.rowId) ?? detail.annotation ?? noAnnotation;
+  await annotate(detail.rowId, { ...annotation, isStarred: !annotation.isStarred });
 }
 
 const MOST_TAGS = 500;

@@ -12,23 +12,35 @@ import { useSelection } from './selection.ts';
  */
 
 interface FacetsState {
-  readonly facets: ReadonlyMap<ColumnId, Facet>;
+  /** By what was asked. */
+  readonly facets: ReadonlyMap<string, Facet>;
 }
 
-export const useFacets = create<FacetsState>()(() => ({ facets: new Map() }));
+const useFacets = create<FacetsState>()(() => ({ facets: new Map() }));
 
 const FEW = 8;
 const MANY = 500;
 
-interface Watched {
-  watchers: number;
-  search: string;
-  most: number;
+export interface Asked {
+  /** Only values that contain these words; '': all. */
+  readonly search: string;
+  /** Many values instead of the few most frequent. */
+  readonly isLong: boolean;
 }
 
-const watched = new Map<ColumnId, Watched>();
-/** Columns to count (again), in the order in which they are shown. */
-const due = new Set<ColumnId>();
+const usual: Asked = { search: '', isLong: false };
+
+interface Watched {
+  readonly column: ColumnId;
+  readonly search: string;
+  readonly most: number;
+  watchers: number;
+}
+
+/** What somebody looks at, by what was asked: who looks for values in a filter's own window does not change the panel's list. */
+const watched = new Map<string, Watched>();
+/** What to count (again), in the order in which it is shown. */
+const due = new Set<string>();
 let isCounting = false;
 
 /** Who types or clicks on does so sooner than this. */
@@ -40,17 +52,16 @@ async function count(): Promise<void> {
   if (isCounting || quiet !== undefined) return;
   isCounting = true;
   try {
-    for (let [column] = due; column !== undefined && quiet === undefined; [column] = due) {
-      due.delete(column);
-      const asked = watched.get(column);
+    for (let [id] = due; id !== undefined && quiet === undefined; [id] = due) {
+      due.delete(id);
+      const asked = watched.get(id);
       if (asked === undefined) continue;
       const { selection } = useSelection.getState();
-      const { most } = asked;
-      const search = asked.search.slice(0, MOST_FACET_SEARCH);
+      const { column, search, most } = asked;
       const [facet] = await call('calls.facets', { selection, columns: [column], most, search });
       // Counted in calls that are no longer in sight: it is due again.
       if (facet === undefined || quiet !== undefined) continue;
-      useFacets.setState(({ facets }) => ({ facets: new Map(facets).set(column, facet) }));
+      useFacets.setState(({ facets }) => ({ facets: new Map(facets).set(id, facet) }));
     }
   } catch (thrown) {
     due.clear();
@@ -62,7 +73,7 @@ async function count(): Promise<void> {
 
 /** The selection's calls are others now. */
 export function loadFacets(): void {
-  for (const column of watched.keys()) due.add(column);
+  for (const id of watched.keys()) due.add(id);
   clearTimeout(quiet);
   quiet = setTimeout(() => {
     quiet = undefined;
@@ -71,35 +82,32 @@ export function loadFacets(): void {
 }
 
 /**
- * Counts the column's values while the component is there; undefined until they are known. New counts are drawn piece by piece: lists of
- * values take long to draw, and somebody may type.
+ * Counts the column's values while the component is there; undefined until they are known. Where other values are asked for, those of before
+ * stay until then. New counts are drawn piece by piece: lists of values take long to draw, and somebody may type.
  */
-export function useFacet(column: ColumnId): Facet | undefined {
-  const [facet, setFacet] = useState(() => useFacets.getState().facets.get(column));
+export function useFacet(column: ColumnId, { search, isLong }: Asked = usual): Facet | undefined {
+  const words = search.slice(0, MOST_FACET_SEARCH);
+  const most = isLong || words !== '' ? MANY : FEW;
+  const id = JSON.stringify([column, words, most]);
+  const [facet, setFacet] = useState(() => useFacets.getState().facets.get(id));
   useEffect(() => {
-    const known = watched.get(column);
+    const known = watched.get(id);
     if (known !== undefined) known.watchers++;
-    else watched.set(column, { watchers: 1, search: '', most: FEW });
-    due.add(column);
+    else watched.set(id, { column, search: words, most, watchers: 1 });
+    due.add(id);
     void count();
-    const take = () => setFacet(useFacets.getState().facets.get(column));
+    const take = () => setFacet((before) => useFacets.getState().facets.get(id) ?? before);
     take();
     const stop = useFacets.subscribe(() => startTransition(take));
     return () => {
       stop();
-      const left = watched.get(column);
-      if (left !== undefined && --left.watchers === 0) watched.delete(column);
+      const left = watched.get(id);
+      if (left === undefined || --left.watchers > 0) return;
+      watched.delete(id);
+      // The usual ones are in sight at once when they are looked at again; words that were searched for mostly are not.
+      if (words !== '')
+        useFacets.setState(({ facets }) => ({ facets: new Map([...facets].filter(([other]) => other !== id)) }));
     };
-  }, [column]);
+  }, [id, column, words, most]);
   return facet;
-}
-
-/** Looks for values that contain the words, or shows many values instead of the few most frequent. */
-export function askFacet(column: ColumnId, { search, isLong }: { search: string; isLong: boolean }): void {
-  const asked = watched.get(column);
-  if (asked === undefined) return;
-  asked.search = search;
-  asked.most = isLong || search !== '' ? MANY : FEW;
-  due.add(column);
-  void count();
 }

@@ -55,7 +55,7 @@ export function showOnly(columns: readonly { readonly id: ColumnId }[], shown: R
 }
 
 export function setPinned(id: ColumnId, isPinned: boolean): void {
-  change(({ pinned }) => ({ pinned: isPinned ? [...without(pinned, id), id].slice(-20) : without(pinned, id) }));
+  change(({ pinned }) => ({ pinned: isPinned ? [...without(pinned, id), id] : without(pinned, id) }));
 }
 
 export function resetLayout(): void {

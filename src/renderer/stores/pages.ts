@@ -49,6 +49,22 @@ export function nearestPages<T>(
   return new Map(nearest.slice(0, most));
 }
 
+/** The row at hand that is nearest to a place, at whichever end of its page; undefined: none is at hand. */
+export function nearestRow<Row>(
+  pages: ReadonlyMap<number, readonly Row[]>,
+  to: number,
+): { readonly row: Row; readonly place: number } | undefined {
+  let nearest: { readonly row: Row; readonly place: number } | undefined;
+  for (const [page, rows] of pages) {
+    const at = to < page * PAGE_ROWS ? 0 : rows.length - 1;
+    const row = rows[at];
+    const place = page * PAGE_ROWS + at;
+    if (row === undefined || (nearest !== undefined && Math.abs(nearest.place - to) <= Math.abs(place - to))) continue;
+    nearest = { row, place };
+  }
+  return nearest;
+}
+
 /** All rows of the spans; undefined where some are not at hand. */
 export function rowsAtHand<Row>(pages: ReadonlyMap<number, readonly Row[]>, spans: readonly Span[]): Row[] | undefined {
   const rows: Row[] = [];

@@ -1,17 +1,21 @@
 import { create } from 'zustand';
 import { outcomeKeyOf, type Column } from '../../shared/columns.ts';
 import type { ErrorValue } from '../../shared/errors.ts';
-import type { PivotResult, PivotSpec } from '../../shared/pivot.ts';
+import { drillInto, type Coordinates, type PivotResult, type PivotSpec } from '../../shared/pivot.ts';
+import type { Selection } from '../../shared/selection.ts';
 import { call, problemOf } from '../bridge.ts';
-import { useSelection } from './selection.ts';
+import { sayCopied } from './copied.ts';
+import { setSelection, useSelection } from './selection.ts';
 
 interface PivotState {
   readonly result: PivotResult | null;
+  /** What the result was counted over; null: none is counted yet. */
+  readonly counted: Selection | null;
   readonly isAsking: boolean;
   readonly problem: ErrorValue | null;
 }
 
-export const usePivot = create<PivotState>()(() => ({ result: null, isAsking: false, problem: null }));
+export const usePivot = create<PivotState>()(() => ({ result: null, counted: null, isAsking: false, problem: null }));
 
 let lastQuestion = 0;
 
@@ -21,13 +25,22 @@ export async function runPivot(): Promise<void> {
   const { selection, pivot: spec } = useSelection.getState();
   if (spec === null) return usePivot.setState({ result: null, isAsking: false, problem: null });
   usePivot.setState({ isAsking: true });
+  sayCopied(null);
   try {
     const result = await call('pivot.run', { selection, spec, asker: 'pivot' });
-    if (question === lastQuestion) usePivot.setState({ result, isAsking: false, problem: null });
+    if (question === lastQuestion) usePivot.setState({ result, counted: selection, isAsking: false, problem: null });
   } catch (thrown) {
     if (question !== lastQuestion) return;
     usePivot.setState({ result: null, isAsking: false, problem: problemOf(thrown) });
   }
+}
+
+/** Selects the calls of a number in sight: also while it is counted anew for a newer selection. */
+export function drill(coordinates: Coordinates): void {
+  const { selection } = useSelection.getState();
+  const { counted } = usePivot.getState();
+  // The time zone is a setting of the person, whenever it was counted.
+  setSelection(drillInto({ ...(counted ?? selection), timeZone: selection.timeZone }, coordinates));
 }
 
 const MOST_KEYS = 8;

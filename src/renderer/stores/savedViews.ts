@@ -42,9 +42,11 @@ export function freeName(wanted: string): string {
 }
 
 async function keep(view: View, was?: string): Promise<void> {
+  const { viewName } = useSelection.getState();
   useSavedViews.setState(await call('views.save', { view, ...(was === undefined ? {} : { was }) }));
   if (was !== undefined) viewRenamed(was, view.name);
-  useSelection.setState({ viewName: view.name });
+  // Whoever has opened another one meanwhile stays there.
+  if (useSelection.getState().viewName === viewName) useSelection.setState({ viewName: view.name });
 }
 
 /** Keeps what is in sight under a name, in place of a view of that name. */

@@ -116,6 +116,16 @@ export function setFilters(filters: readonly Filter[], gesture?: string): void {
   change({ selection: { ...useSelection.getState().selection, filters: [...filters] } }, gesture);
 }
 
+/** Puts another filter in its place. The letters that are typed into one are one step of undo, those of another are another. */
+export function replaceFilter(filter: Filter, next: Filter, how?: 'typed'): void {
+  const { filters } = useSelection.getState().selection;
+  const gesture = how === 'typed' ? `filter ${filters.indexOf(filter)}` : undefined;
+  setFilters(
+    filters.map((other) => (other === filter ? next : other)),
+    gesture,
+  );
+}
+
 export function removeFilter(filter: Filter): void {
   const { selection } = useSelection.getState();
   change({ selection: { ...selection, filters: selection.filters.filter((other) => other !== filter) } });

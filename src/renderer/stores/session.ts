@@ -9,7 +9,7 @@ interface SessionState {
 }
 
 export const useSession = create<SessionState>()(() => ({
-  info: { version: '', timeZone: 'UTC', defaultBaseUrl: '', dataDir: '', keychainProblem: null },
+  info: { version: '', timeZone: 'UTC', defaultBaseUrl: '', dataDir: '', keychainProblem: null, startProblems: [] },
   accounts: [],
 }));
 

@@ -1,12 +1,16 @@
 import { CallbookError, fromErrorValue } from '../../shared/errors.ts';
+import { maskRejected } from '../../shared/masking.ts';
 import { everything, newestFirst } from '../../shared/selection.ts';
 import { call, listen, setMasking } from '../bridge.ts';
 import { loadBatches, useBatches } from './batches.ts';
-import { loadCalls, loadColumns, noticeChanges, useCalls } from './calls.ts';
+import { loadCalls, loadColumns, maskRows, noticeChanges, useCalls } from './calls.ts';
 import { loadFacets } from './facets.ts';
-import { checkPlace, forgetPlace, refreshCall, useDetail } from './detail.ts';
+import { compacting } from './compacting.ts';
+import { sayCopied } from './copied.ts';
+import { checkPlace, forgetPlace, maskOpenCall, refreshCall, useDetail } from './detail.ts';
 import { exportProgressed } from './exportJob.ts';
 import { tell } from './notices.ts';
+import { countPickedAgain } from './picked.ts';
 import { runPivot } from './pivot.ts';
 import { withRecentDays } from './recentDays.ts';
 import { loadViews, useSavedViews } from './savedViews.ts';
@@ -32,6 +36,7 @@ async function restore(): Promise<void> {
   const [info, settings] = await Promise.all([call('app.info'), call('settings.get'), loadViews()]);
   const timeZone = settings.timeZone ?? info.timeZone;
   useSession.setState({ info });
+  info.startProblems.forEach((problem) => tell(fromErrorValue(problem)));
   useSettings.setState({ settings });
   setMasking(settings.maskPhones);
   useView.setState({ screen: settings.screen });
@@ -53,6 +58,7 @@ function listenToCore(): void {
   listen('sync.progressed', progressed);
   listen('sync.scheduled', (nextAt) => useSync.setState({ nextAt }));
   listen('export.progressed', exportProgressed);
+  listen('cache.compacting', compacting);
   listen('worker.restarted', (error) => tell(fromErrorValue(error)));
   listen('data.erased', () => {
     forgetChanges();
@@ -61,7 +67,7 @@ function listenToCore(): void {
   listen('cache.changed', ({ batches }) => {
     void refreshCall(batches);
     Promise.all([loadAccounts(), loadBatches()]).catch(tell);
-    void noticeChanges();
+    void noticeChanges().then(countPickedAgain);
     loadFacets();
     if (useView.getState().screen === 'pivot') void runPivot();
   });
@@ -74,7 +80,8 @@ function connectStores(): void {
     if (selection.batches !== before.selection.batches && dropLostBatches()) return tell(batchesLost());
     const isSelection = selection !== before.selection;
     if (isSelection || sort !== before.sort) {
-      forgetPlace();
+      // In another time zone most calls stand where they stood: their rows will tell.
+      if (selection.timeZone === before.selection.timeZone) forgetPlace();
       void loadCalls();
     }
     if (selection.batches !== before.selection.batches) void loadColumns();
@@ -90,6 +97,7 @@ function connectStores(): void {
   useView.subscribe((now, before) => {
     if (now.screen === before.screen) return;
     changeSettings({ screen: now.screen });
+    sayCopied(null);
     if (now.screen === 'pivot') void runPivot();
     if (now.screen === 'calls' && useCalls.getState().arrived !== 0) void loadCalls();
   });
@@ -105,6 +113,11 @@ function connectStores(): void {
 /** Phone numbers are masked from now on, or shown: everything in sight is asked for again. */
 function showAnew(isMasking: boolean): void {
   setMasking(isMasking);
+  if (isMasking) {
+    maskRows();
+    maskOpenCall();
+    useSync.setState(({ rejected }) => ({ rejected: rejected.map(maskRejected) }));
+  }
   void loadCalls();
   void runPivot();
   loadSync().catch(tell);

@@ -8,7 +8,7 @@ import { openWritable } from '../../../src/main/cache/database.ts';
 import type { BatchEnd } from '../../../src/main/cache/ingest.ts';
 import { migrate, migrations, newestVersion } from '../../../src/main/cache/migrations/index.ts';
 import { openReader } from '../../../src/main/cache/reader.ts';
-import { openWriter } from '../../../src/main/cache/writer.ts';
+import { openWriter, type Writer } from '../../../src/main/cache/writer.ts';
 import { keyValue } from '../../../src/shared/call.ts';
 import { ACCOUNT, all, makeCacheFile, type CacheFile } from '../../support/cacheFile.ts';
 
@@ -101,6 +101,43 @@ test('a call that the provider no longer lists stays, marked as gone', () => {
   expect(cache.reader.calls(cache.reader.order(all, [])).every(({ goneAt }) => goneAt === null)).toBe(true);
   cache.close();
 });
+
+test.each(['before', 'after'])(
+  'calls that another Callbook brings %s this one has written its page are not gone; one that neither sees is',
+  (when) => {
+    const cache = makeCacheFile();
+    const other = openWriter(cache.file);
+    const batch = `${ACCOUNT}/one`;
+    const page = (...ids: string[]) => ({ batch, page: 1, items: ids.map((id) => JSON.stringify(call(id))) });
+    const begin = (writer: Writer) => {
+      writer.startBatch({ batch, runId: writer.startRun({ accountId: ACCOUNT, batches: [] }) });
+      writer.startPass(batch);
+    };
+    cache.ingest('one', [call('a'), call('b')]);
+    cache.writer.startContacts({ batch, runId: 1 });
+    cache.writer.addContacts({ batch, page: 1, items: [JSON.stringify({ call_id: 'contact', status: 'pending' })] });
+    cache.writer.finishContacts({ batch, end: 'whole' });
+
+    begin(cache.writer);
+    if (when === 'after') cache.writer.addPage(page('a'));
+    // The provider has called the contact and somebody new, since it was asked for the page above.
+    begin(other);
+    other.addPage(page('a', 'contact', 'new'));
+    other.finishBatch({ batch, end: 'whole' });
+    if (when === 'before') cache.writer.addPage(page('a'));
+    cache.writer.finishBatch({ batch, end: 'whole' });
+    cache.writer.settle();
+    const stored = cache.reader.calls(cache.reader.order(all, [{ column: 'call_id', descending: false }]));
+    expect(stored.map(({ call: { call_id }, goneAt }) => [call_id, goneAt !== null])).toEqual([
+      ['a', false],
+      ['b', true],
+      ['contact', false],
+      ['new', false],
+    ]);
+    other.close();
+    cache.close();
+  },
+);
 
 test('syncs in any order, of calls that stay, change, go and come back, count what a naive comparison does', () => {
   const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'ü', '\0', '\ud800');
@@ -361,7 +398,14 @@ test.each([
   writer.startContacts({ batch, runId });
   writer.addPage(page('a'));
   remove(cache);
-  writer.saveAccount({ id: 'acc_b', name: 'B', baseUrl: 'https://b.test', isSample: false, rateLimit: null });
+  writer.saveAccount({
+    id: 'acc_b',
+    name: 'B',
+    baseUrl: 'https://b.test',
+    isSample: false,
+    rateLimit: null,
+    providerAccountId: null,
+  });
   writer.saveBatches({ accountId: 'acc_b', batches: JSON.stringify([{ schedule_id: 'two' }]) });
   expect(() => writer.addPage(page('b'))).toThrow(/was removed/);
   expect(() => writer.addContacts(page('c'))).toThrow(/was removed/);
@@ -453,6 +497,12 @@ test('a file that is no cache is told apart from an empty one, and is not touche
   copyFileSync(new URL(import.meta.url), file);
   expect(() => openWriter(file)).toThrow(/damaged/);
   expect(readFileSync(file, 'utf8')).toContain('told apart');
+  cache.close();
+});
+
+test('a file that cannot be opened for writing is told as such', () => {
+  const cache = makeCacheFile();
+  expect(() => openWriter(dirname(cache.file))).toThrow(expect.objectContaining({ code: 'TARGET_NOT_WRITABLE' }));
   cache.close();
 });
 

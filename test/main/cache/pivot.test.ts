@@ -207,6 +207,37 @@ test.each([
   cache.close();
 });
 
+test.each<[bin: Bin, text: string]>([
+  ['weekday', 'Thursday'],
+  ['hour_of_day', '12'],
+  ['month', '2026-05'],
+  ['week', '2026-W20'],
+])('among dates by %s, the text “%s” is no bin', (bin, text) => {
+  const cache = makeCacheFile();
+  const times = ['2026-05-14T12:30:00Z', '2026-05-14T12:40:00Z', text, 'soon'];
+  cache.ingest(
+    'one',
+    times.map((time, i) => ({ call_id: 'abcd'[i], answer_duration_seconds: 1, outcomes: { When: time } })),
+  );
+  cache.writer.saveColumnKind({ column: 'outcome:When', kind: 'date' });
+  const of = { column: 'outcome:When', bin };
+  const utc = { ...all, timeZone: 'UTC' };
+  const { rowKeys, cells } = cache.reader.pivot(utc, {
+    rows: [of],
+    columns: [],
+    measures: [{ type: 'count' }],
+    base: 'filled',
+  });
+  expect(rowKeys).toHaveLength(3);
+  expect(rowKeys).toEqual(
+    expect.arrayContaining([`"${text}"`, `"${text} (text)"`, '"soon"'].map((json) => [{ json }])),
+  );
+  const found = rowKeys.map(([value]) => cache.reader.order(drillInto(utc, value ? [{ of, value }] : []), []).length);
+  expect(found).toEqual([...(cells[0] ?? [])]);
+  expect(found[0]).toBe(2);
+  cache.close();
+});
+
 test.each<[of: Dimension, from: number, expected: string[]]>([
   [{ column: 'started_at', bin: 'day' }, Date.UTC(2026, 4, 15), ['b', 'c']],
   [{ column: 'started_at', bin: 'hour' }, Date.UTC(2026, 4, 15, 1), ['c']],

@@ -9,6 +9,7 @@ import { openReader } from '../../../src/main/cache/reader.ts';
 import { SELECT_PAGES, eachReceived, openReceived, openReceivedWriter } from '../../../src/main/cache/received.ts';
 import { rowIdOf } from '../../../src/main/cache/rowId.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
+import { newestFirst } from '../../../src/shared/selection.ts';
 import { ACCOUNT, all, makeCacheFile } from '../../support/cacheFile.ts';
 
 /** JSON text as a provider might write it: short and long, with spaces and line breaks between values. */
@@ -98,6 +99,27 @@ test.each([
   const query = openQuery(cache.file);
   expect(query.count(all)).toBe(20);
   expect(() => query.getCall(rowIdOf(1, 7))).toThrow(expect.objectContaining({ code: 'CACHE_DAMAGED' }));
+  query.close();
+  cache.close();
+});
+
+test.each([
+  ['the page with a call’s item', 'DELETE FROM received WHERE first_row > 1048576'],
+  ['the row of a call', 'DELETE FROM call WHERE row_id = 1048583'],
+  ['what the provider said of a batch', `UPDATE batch SET received = '{"sched'`],
+])('where %s is lost in the file, that is told, to an export too; nothing is left out', (_what, damage) => {
+  const cache = makeCacheFile();
+  cache.ingest(
+    'one',
+    Array.from({ length: 400 }, (_, i) => ({ call_id: `call_${i}`, summary: `Summary ${i} `.repeat(10) })),
+  );
+  const db = new Database(cache.file);
+  db.exec(damage);
+  db.close();
+  const query = openQuery(cache.file);
+  const isDamage = expect.objectContaining({ code: 'CACHE_DAMAGED' }) as Error;
+  expect(() => query.window({ selection: all, sort: [], offset: 0, limit: 400 })).toThrow(isDamage);
+  expect(() => cache.reader.calls(cache.reader.order(all, [newestFirst]))).toThrow(isDamage);
   query.close();
   cache.close();
 });

@@ -226,6 +226,7 @@ const people = [
     call_id: 'call_1',
     name: 'Zürich Müller',
     phone_number: '919876543210',
+    external_id: 'INV-2024-0012',
     summary: 'Wants a refund. Call back next week.',
     status: 'completed',
     started_at: '2026-05-14T10:00:00Z',
@@ -269,6 +270,9 @@ test.each([
   ['6543', ['call_1'], 'part of a phone number'],
   ['+49 30 12345678', ['call_2'], 'a phone number however it is written'],
   ['(30)', ['call_2'], 'punctuation is forgiven'],
+  ['24-00', ['call_1'], 'part of an id over what separates it'],
+  ['98-765', ['call_1'], 'and of a phone number that has no separators'],
+  ['2400', [], 'separators of an id are part of it'],
   ['東京', ['call_3'], 'words of a script without spaces'],
   ['タワー', ['call_3'], 'from the middle of a sentence without spaces'],
   ['हिन्दी', ['call_3'], 'Devanagari with its vowel signs'],
@@ -495,6 +499,28 @@ test('full text asks its index, not the rows', () => {
   db.close();
   cache.close();
 });
+
+test.each<{ sort: readonly Sort[] }>([{ sort: [] }, { sort: [bestFirst] }])(
+  'a window beside a call goes on from where that call stands now: by $sort',
+  ({ sort: first }) => {
+    const cache = makeCacheFile();
+    const item = (call_id: string) => ({ call_id, name: 'Asha' });
+    const older = ['b', 'd', 'f', 'h', 'j'].map(item);
+    cache.ingest('one', older);
+    const query = openQuery(cache.file);
+    const sort = [...first, { column: 'call_id', descending: false }];
+    const question = { selection: { ...all, text: 'asha' }, sort, limit: 2 };
+    const read = (rows: string) => fromJsonText<readonly CallRow[]>(rows);
+    const [d] = read(query.window({ ...question, offset: 1 }).rows);
+    cache.ingest('one', [...older, item('a'), item('c'), item('e')]);
+    const on = query.window({ ...question, offset: 2, beside: { rowId: d?.rowId ?? 0, place: 1 } });
+    expect([on.offset, read(on.rows).map(({ call }) => call.call_id)]).toEqual([4, ['e', 'f']]);
+    // One that is not there says nothing.
+    expect(query.window({ ...question, offset: 2, beside: { rowId: 1, place: 0 } }).offset).toBe(2);
+    query.close();
+    cache.close();
+  },
+);
 
 test('rows of a window and their counts are of one state of the cache, whatever is written while it is answered', () => {
   const cache = makeCacheFile();

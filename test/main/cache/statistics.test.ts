@@ -27,6 +27,10 @@ test('what picked cells come to is what their values do, in the order in which t
         const selection = { batches: [], text: '', filters: [], timeZone: 'UTC' };
         const ask = (columns: string[]) =>
           cache.reader.statistics(selection, sort, [{ first: first ?? 0, last: last ?? 0, columns }]);
+        // Told by their row ids, they are the same calls wherever they stand by now.
+        const { rowIds } = cache.reader.window(selection, sort, first ?? 0, (last ?? 0) - (first ?? 0) + 1);
+        const named = [{ first: 0, last: 0, columns: ['duration_seconds'], calls: [...rowIds] }];
+        expect(cache.reader.statistics(selection, sort, named)).toEqual(ask(['duration_seconds']));
         const picked = calls.toReversed().slice(first, (last ?? 0) + 1);
         const expected = (values: (number | null)[], kind: string) => {
           const numbers = values.filter((value) => value !== null);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +90,17 @@ describe('account add', () => {
     expect((await callbook(['account', 'list', '--json'], { dataDir: other })).json()).toEqual([]);
   });
 
+  test('of an account that is here already says how that takes the key', async () => {
+    const run = await callbook(['account', 'add', '--name', 'Again', '--base-url', provider.baseUrl]);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain('“Sample”, which is connected already');
+    expect(run.stderr).toContain('account replace-key NAME');
+    const replaced = await callbook(['account', 'replace-key', 'Sample', '--json']);
+    expect(replaced.json()).toMatchObject({ name: 'Sample', key: 'session' });
+    expect(await callbook(['account', 'replace-key', 'Sample'], { key: 'sk_wrong' })).toMatchObject({ code: 1 });
+    expect((await callbook(['account', 'list', '--json'])).json()).toHaveLength(1);
+  });
+
   test('needs a key from the environment or a person', async () => {
     const run = await callbook(['account', 'add', '--name', 'X', '--base-url', provider.baseUrl], { key: undefined });
     expect(run).toMatchObject({ code: 1, stdout: '' });
@@ -131,6 +142,22 @@ test('sync gets new batches, then nothing, and with --all finds them unchanged',
   );
 });
 
+test.each([
+  ['partly done where some of its calls came', 2, 3],
+  ['failed where none came', 1, 1],
+])('a first sync that is stopped by an error is %s', async (_how, page, code) => {
+  const own = { dataDir: join(folder, `stopped-${page}`) };
+  const stopping = await startProvider({ batches: [first], rateLimitPerMinute: null });
+  try {
+    await callbook(['account', 'add', '--name', 'Sample', '--base-url', stopping.baseUrl], own);
+    stopping.misbehave({ type: 'status', status: 404, path: '/results', page });
+    const run = await callbook(['sync'], own);
+    expect(run).toMatchObject({ code, stderr: expect.stringContaining('knows no such batch') as string });
+  } finally {
+    await stopping.close();
+  }
+});
+
 test('the key is in no file of the profile', () => {
   const files = filesUnder(dataDir);
   expect(files.length).toBeGreaterThan(1);
@@ -164,6 +191,7 @@ describe('reading the cache', () => {
     expect(Date.parse(String(first?.['finished_at']))).toBeLessThanOrEqual(Date.parse(String(nothing?.['started_at'])));
     const table = await callbook(['runs', '--limit', '1', '--timezone', 'UTC'], { key: undefined });
     expect(table.stdout).toContain('640');
+    expect((await callbook(['runs', '--limit', '0'], { key: undefined })).stdout).toContain('--limit is 0');
     expect(table.stdout).toContain(String(allAgain?.['started_at']).slice(0, 16).replace('T', ' '));
     expect(table.stdout).not.toContain(String(first?.['started_at']).slice(0, 19).replace('T', ' '));
   });
@@ -373,7 +401,7 @@ describe('reading the cache', () => {
     const again = await callbook(['export', target, ...options]);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') as string });
   });
-}, 60_000);
+});
 
 describe('what goes wrong', () => {
   test.each([
@@ -395,6 +423,7 @@ describe('what goes wrong', () => {
     [['export', 'calls.csv', '--rows', 'status']],
     [['export', 'calls.parquet', '--outcomes', '--history']],
     [['batches', '--timezone', 'Mars/Olympus']],
+    [['--data-dir', '', 'batches']],
     [['account', 'add']],
   ])('%s is wrong usage', async (args) => {
     const run = await callbook(args);
@@ -422,6 +451,17 @@ describe('what goes wrong', () => {
       code: 1,
       stderr: expect.stringContaining('“Sample”') as string,
     });
+  });
+
+  test('a data folder that cannot be one fails in words', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    for (const dataDir of [file, join(file, 'below')])
+      expect(await callbook(['batches'], { dataDir })).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('The data folder cannot be made or written') as string,
+      });
   });
 
   test('a sync without a key says how to give one', async () => {
@@ -454,7 +494,7 @@ describe('what goes wrong', () => {
     const run = await callbook(['sync', '--batch', ids.second, '--batch', 'sched_slow', '--json'], {
       meanwhile: (interrupt) =>
         void expect
-          .poll(() => provider.requests.some(({ path }) => path.endsWith('sched_slow/results')), { timeout: 10_000 })
+          .poll(() => provider.requests.some(({ path }) => path.endsWith('sched_slow/results')), { timeout: 60_000 })
           .toBe(true)
           .then(interrupt),
     });
@@ -491,5 +531,5 @@ describe('what goes wrong', () => {
       expect((pivot.json() as { totals: object }).totals).toEqual({ count: calls.length });
     }
     expect(headers.length).toBeGreaterThanOrEqual(keys.size);
-  }, 60_000);
-}, 60_000);
+  });
+});

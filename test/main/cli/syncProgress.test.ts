@@ -15,5 +15,5 @@ test('the name of an agent cannot steer the terminal or begin a line', () => {
     total: 1,
   };
   syncProgress(stream).show({ batches: [batch] } as unknown as SyncRun);
-  expect(said).toBe('done      b  Eve[2J failed  1 of 1 calls\n');
+  expect(said).toBe('done      b  Eve[2J failed  1 of 1 call\n');
 });

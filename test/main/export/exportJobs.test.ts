@@ -34,7 +34,14 @@ let listener: (progress: ExportProgress) => void = () => {};
 beforeAll(() => {
   mkdirSync(folder);
   const writer = openWriter(cacheFile);
-  writer.saveAccount({ id: 'a', name: 'A', baseUrl: 'https://x.test', isSample: false, rateLimit: null });
+  writer.saveAccount({
+    id: 'a',
+    name: 'A',
+    baseUrl: 'https://x.test',
+    isSample: false,
+    rateLimit: null,
+    providerAccountId: null,
+  });
   writer.saveBatches({
     accountId: 'a',
     batches: JSON.stringify([{ schedule_id: 's' }]) as JsonText<{ schedule_id: string }[]>,
@@ -126,6 +133,13 @@ test('a folder that is not there is told in words', async () => {
     state: 'failed',
     error: { code: 'TARGET_NOT_WRITABLE', message: expect.stringContaining('“calls.xlsx”') as string },
   });
+});
+
+test('the log says why an export failed, and names no file', async () => {
+  await run(join(folder, 'gone', 'Calls of Anna Schmidt.xlsx'));
+  const log = readFileSync(join(profile, 'logs', 'callbook.log'), 'utf8');
+  expect(log).toContain('TARGET_NOT_WRITABLE');
+  expect(log).not.toContain('Schmidt');
 });
 
 test('a target that is a folder is told in words and leaves nothing beside it', async () => {

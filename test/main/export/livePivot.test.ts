@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
+import { binnedColumn } from '../../../src/main/export/binnedColumn.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import { bases, pivotSpecSchema, type PivotSpec } from '../../../src/shared/pivot.ts';
 import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
@@ -98,6 +99,13 @@ async function exported(spec: Partial<PivotSpec>) {
   });
   return { part, result, table: rows.slice(2).map((row) => row.map(String)) };
 }
+
+test('in the column of bins, a text that only reads like a bin is told from it', () => {
+  const source = { id: 'outcome:When', label: 'When', kind: 'date', from: ['outcome:When'] } as const;
+  const binned = binnedColumn({ column: 'outcome:When', bin: 'weekday' }, source, 'UTC');
+  const values = ['2026-05-14', 'Thursday', 'soon', 5].map((value) => binned.derive?.([value]));
+  expect(values).toEqual(['Thursday', 'Thursday (text)', 'soon', 5]);
+});
 
 test.each(Object.entries(specs))('%s: the parts are whole, and it refreshes on opening', async (_name, spec) => {
   const { part, result } = await exported(spec);

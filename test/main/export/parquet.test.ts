@@ -51,13 +51,13 @@ test('columns are typed, named for warehouses, and hold the calls', async () => 
     Budget: 'DOUBLE',
     Call_back_on: 'DATE',
     Interested: 'VARCHAR',
-    status_2: 'VARCHAR',
+    status_outcome: 'VARCHAR',
     Größe_m: 'VARCHAR',
     other_values: 'VARCHAR',
   });
   expect(types['started_at']).toMatch(/^TIMESTAMP/);
   const rows = await rowsOf(
-    `SELECT call_id, phone_number, duration_seconds, Budget, Call_back_on::VARCHAR AS day, Tags, epoch_ms(started_at) AS ms, other_values FROM '${part}'`,
+    `SELECT call_id, phone_number, duration_seconds, Budget, Call_back_on::VARCHAR AS day, Tags_outcome, epoch_ms(started_at) AS ms, other_values FROM '${part}'`,
   );
   expect(rows.map((row) => row['call_id'])).toEqual(calls.map(({ call_id }) => call_id));
   expect(rows[5]).toEqual({
@@ -66,7 +66,7 @@ test('columns are typed, named for warehouses, and hold the calls', async () => 
     duration_seconds: 5,
     Budget: 5_000,
     day: '2026-05-06',
-    Tags: 'a, b',
+    Tags_outcome: 'a, b',
     ms: String(Date.parse('2026-05-15T08:30:05Z')),
     other_values: null,
   });

@@ -93,7 +93,7 @@ describe('the Calls sheet', () => {
     expect(read.cell('Calls', 'Agreed')).toMatchObject({ t: 'b', v: true });
     expect(read.cell('Calls', 'Date')).toMatchObject({ t: 'n', v: 46162, w: '2026-05-20' });
     expect(read.cell('Calls', 'NoDate')).toMatchObject({ t: 's', v: '2026-02-30' });
-    expect(read.cell('Calls', 'Tags')).toMatchObject({ t: 's', v: 'a, b' });
+    expect(read.cell('Calls', 'Tags (outcome)')).toMatchObject({ t: 's', v: 'a, b' });
     expect(read.cell('Calls', 'Policy')).toMatchObject({ t: 's', v: '12345678901234567890' });
   });
 
@@ -113,7 +113,15 @@ describe('the Calls sheet', () => {
     const headers = (read.rowsOf('Calls')[0] ?? []) as string[];
     expect(new Set(headers.map((header) => header.toLowerCase())).size).toBe(headers.length);
     expect(headers).toEqual(
-      expect.arrayContaining(['Interested', 'interested (2)', 'Status', 'Status (2)', '“”', '__proto__', 'Empty']),
+      expect.arrayContaining([
+        'Interested',
+        'interested (2)',
+        'Status',
+        'Status (outcome)',
+        '“”',
+        '__proto__',
+        'Empty',
+      ]),
     );
     expect(read.cell('Calls', '__proto__')?.v).toBe('kept');
     expect(read.cell('Calls', '“”')?.v).toBe('empty key');

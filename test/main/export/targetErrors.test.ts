@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -9,6 +18,7 @@ import { openLog } from '../../../src/main/log.ts';
 import type { ExportProgress } from '../../../src/shared/contract.ts';
 import { exportOptionsSchema } from '../../../src/shared/exportOptions.ts';
 import { everything } from '../../../src/shared/selection.ts';
+import { canMount } from '../../support/disks.ts';
 import { cacheFileOf, call } from '../../support/exports.ts';
 import { quietDesktop } from '../../support/quietDesktop.ts';
 
@@ -23,19 +33,6 @@ const mounts: string[] = [];
 let jobs: ExportJobs;
 let chosen = '';
 let listener: (progress: ExportProgress) => void = () => {};
-
-/** Whether this process may mount a file system, as root of a container or machine may. */
-const canMount = (() => {
-  const probe = join(profile, 'probe');
-  mkdirSync(probe);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', 'none', probe], { stdio: 'ignore' });
-    execFileSync('umount', [probe], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 function mount(place: string, ...how: string[]): void {
   execFileSync('mount', [...how, place]);
@@ -186,4 +183,12 @@ test.skipIf(!canMount)('a file that another program holds, told at the very end 
   expect(end).toMatchObject(refused('“calls.xlsx” is open in another program. Close it there or choose another name.'));
   unmountAll();
   await expectWhole(['calls.xlsx']);
+});
+
+test.skipIf(process.platform === 'win32')('what is there and no file, such as a pipe or a device', async () => {
+  const pipe = join(newFolder(), 'pipe.csv');
+  execFileSync('mkfifo', [pipe]);
+  expect(await run(pipe)).toMatchObject(refused('“pipe.csv” is a device or a pipe, and no file'));
+  expect(lstatSync(pipe).isFIFO()).toBe(true);
+  await expectWhole(['pipe.csv']);
 });

@@ -5,9 +5,10 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Events } from '../../../src/shared/contract.ts';
 import type { SyncRun } from '../../../src/shared/model.ts';
 import type { AppDeps } from '../../../src/main/app.ts';
+import { openWriter } from '../../../src/main/cache/writer.ts';
 import { all } from '../../support/cacheFile.ts';
 import { openHeadless, type HeadlessApp } from '../../support/headless.ts';
-import { startProvider, type Provider, type ProviderOptions } from '../../support/provider/server.ts';
+import { sampleKey, startProvider, type Provider, type ProviderOptions } from '../../support/provider/server.ts';
 
 /** Syncs that wait: for a person, for the network, for the next time by the clock. And what stays of those that are over. */
 
@@ -61,10 +62,12 @@ test('a paused sync asks for nothing more until it is resumed, and then gets eve
   stop();
   // What was under way arrives; a request more would be one too many.
   const pagesAsked = () => provider.requests.filter(({ path }) => path.endsWith('/results')).length;
-  await vi.waitUntil(async () => {
-    const run = await app.commands['sync.status'](undefined);
-    return run?.batches[0]?.requests === pagesAsked();
-  });
+  await expect
+    .poll(async () => {
+      const run = await app.commands['sync.status'](undefined);
+      return run?.batches[0]?.requests === pagesAsked();
+    })
+    .toBe(true);
   const atPause = pagesAsked();
   for (let i = 0; i < 20; i++) await command(app.commands['batches.list'](undefined));
   expect(pagesAsked()).toBe(atPause);
@@ -286,18 +289,24 @@ test('how a batch failed is known after a restart, until the key is replaced', a
 });
 
 test('accounts that share a key share its budget, and learn it from what the provider says of the account', async () => {
-  const { provider, app } = await start({
-    rateLimitPerMinute: 40,
-    batches: Array.from({ length: 30 }, (_, b) => served(`b${b}`, calls(1, b))),
-  });
-  const connect = (name: string) =>
-    command(app.commands['accounts.connect']({ name, baseUrl: provider.baseUrl, key: provider.key, keep: 'session' }));
-  const one = await connect('One');
-  const two = await connect('Two');
-  expect([one.rateLimit, two.rateLimit]).toEqual([40, 40]);
+  const dataDir = mkdtempSync(join(tmpdir(), 'callbook-budget-'));
+  open.push({ close: () => Promise.resolve(rmSync(dataDir, { recursive: true })) });
+  const { provider, app } = await start(
+    { rateLimitPerMinute: 40, batches: Array.from({ length: 30 }, (_, b) => served(`b${b}`, calls(1, b))) },
+    { dataDir, environmentKey: sampleKey },
+  );
+  // Connected twice, as an older Callbook let one do.
+  const two = { id: 'acc_two', name: 'Two' };
+  const writer = openWriter(join(dataDir, 'cache.sqlite'));
+  writer.saveAccount({ ...two, baseUrl: provider.baseUrl, isSample: false, rateLimit: 40, providerAccountId: null });
+  writer.close();
+  const one = await command(
+    app.commands['accounts.connect']({ name: 'One', baseUrl: provider.baseUrl, key: sampleKey, keep: 'session' }),
+  );
+  expect(one.rateLimit).toBe(40);
   await app.commands['batches.refresh']({ accountId: two.id });
   await app.commands['batches.refresh']({ accountId: one.id });
-  // Four requests are used, by both; the sync of one needs 61 and comes to wait for the rest.
+  // Four requests are used, by both (Two asks whose account it is, too); the sync of one needs 61 and comes to wait for the rest.
   const batches = (await app.commands['batches.list'](undefined)).filter(({ accountId }) => accountId === one.id);
   const waits = heard(app, 'sync.progressed', ({ waitingUntil }) => waitingUntil !== null);
   await app.commands['sync.start']({ accountId: one.id, batches: batches.map(({ key }) => key), everything: false });

@@ -9,25 +9,23 @@ import { startProvider } from '../../support/provider/server.ts';
 
 const source = (path: string) => new URL(`../../../src/main/${path}`, import.meta.url);
 
-/** The entry of a writer thread that dies once, in the middle of a question. */
-function dyingWriter(folder: string, handler: string): URL {
-  const entry = join(folder, 'dying.worker.mjs');
+/** The entry of a writer thread in which something happens before one of its questions, for as long as there is no file “over”. */
+function writerInWhich(folder: string, handler: string, happens: string): URL {
+  const entry = join(folder, 'writer.worker.mjs');
   writeFileSync(
     entry,
     `import { existsSync, writeFileSync } from 'node:fs';
     import { workerData } from 'node:worker_threads';
     import { serve } from ${JSON.stringify(source('threads.ts'))};
     import { openWriter } from ${JSON.stringify(source('cache/writer.ts'))};
-    const died = ${JSON.stringify(join(folder, 'died'))};
+    import { CallbookError } from ${JSON.stringify(new URL('../../../src/shared/errors.ts', import.meta.url).href)};
+    const over = ${JSON.stringify(join(folder, 'over'))};
     serve(() => {
       const writer = openWriter(workerData.cacheFile);
       return {
         ...writer,
         ${handler}(input, task) {
-          if (input.page === 2 && !existsSync(died)) {
-            writeFileSync(died, '');
-            process.exit(1);
-          }
+          if (!existsSync(over)) { ${happens} }
           return writer.${handler}(input, task);
         },
       };
@@ -47,7 +45,7 @@ test.each(['addPage', 'addContacts'])(
     const provider = await startProvider({ rateLimitPerMinute: null, batches: [served('a'), served('b')] });
     const app = await openHeadless({
       workers: {
-        writer: dyingWriter(folder, handler),
+        writer: writerInWhich(folder, handler, "if (input.page === 2) { writeFileSync(over, ''); process.exit(1); }"),
         query: source('cache/query.worker.ts'),
         export: source('export/export.worker.ts'),
       },
@@ -69,3 +67,39 @@ test.each(['addPage', 'addContacts'])(
     }
   },
 );
+
+test('calls that could not be made seen, as the disk was full, are seen after the next sync, which need not ask for them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callbook-full-'));
+  writeFileSync(join(folder, 'over'), '');
+  const calls = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ call_id: `call_${i}`, analysis_status: 'ready' }));
+  const batch = { schedule_id: 'a', status: 'completed', created_at: '2026-01-01T00:00:00Z' };
+  const provider = await startProvider({ rateLimitPerMinute: null, batches: [{ batch, items: calls(10) }] });
+  const app = await openHeadless({
+    workers: {
+      writer: writerInWhich(folder, 'saveSettled', "throw new CallbookError('DISK_FULL')"),
+      query: source('cache/query.worker.ts'),
+      export: source('export/export.worker.ts'),
+    },
+  });
+  try {
+    const { accountId, batches } = await app.connectAndSync(provider);
+    const syncAgain = async () => {
+      await app.commands['sync.start']({ accountId, batches: batches.map(({ batch: key }) => key), everything: false });
+      return app.syncEnd();
+    };
+    // They would be read, and what came made to be seen after them.
+    for (const { batch: key } of batches)
+      await app.commands['batches.setContacts']({ batch: key, wantsContacts: false });
+    provider.setItems('a', calls(12), { completed_contacts: 12 });
+    rmSync(join(folder, 'over'));
+    expect((await syncAgain()).batches[0]?.error?.code).toBe('DISK_FULL');
+    writeFileSync(join(folder, 'over'), '');
+    expect((await syncAgain()).state).toBe('done');
+    expect(await app.commands['calls.count']({ selection: all })).toBe(12);
+  } finally {
+    await app.close();
+    await provider.close();
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -75,6 +75,22 @@ test('every call of every batch arrives once, and the end says how many are new'
   expect(await app.commands['calls.count']({ selection: all })).toBe(1_208);
 });
 
+test('whoever hears that a sync has ended can begin the next at once', async () => {
+  const { provider, app } = await start({ batches: [served('a', calls(3))] });
+  const { accountId, batches } = await app.connectAndSync(provider);
+  const again = { accountId, batches: batches.map(({ batch }) => batch), everything: true };
+  const next = new Promise((resolve) => {
+    const stop = app.on('sync.progressed', ({ state }) => {
+      if (state === 'running') return;
+      stop();
+      resolve(app.commands['sync.start'](again));
+    });
+  });
+  await app.commands['sync.start'](again);
+  expect(await next).toMatchObject({ state: 'running' });
+  expect((await app.syncEnd()).state).toBe('done');
+});
+
 test('a second sync says what changed, what is gone and what could not be read', async () => {
   const { provider, app } = await start({ batches: [served('a', calls(10))] });
   await app.connectAndSync(provider);
@@ -283,6 +299,46 @@ test('a sync that was stopped by quitting goes on at the next start, and only th
   await third.resume();
   expect(await third.commands['sync.status'](undefined)).toBeNull();
   await third.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+test('syncs of several accounts that were stopped go on one after another, also past one that cannot', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callbook-resume-'));
+  const stopped: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    const provider = await startProvider({ rateLimitPerMinute: null, batches: [served('a', calls(3))] });
+    open.push(provider);
+    const unhang = provider.misbehave({ type: 'hang', path: '/a/results' });
+    const app = await openHeadless({ dataDir });
+    const asked = new Promise<void>((resolve) => {
+      app.on('sync.progressed', (run) => run.batches.some((batch) => batch.state === 'syncing') && resolve());
+    });
+    const ended = app.connectAndSync(provider, `Account ${i}`);
+    await asked;
+    await app.close();
+    stopped.push((await ended).accountId);
+    unhang();
+  }
+
+  const app = await openHeadless({ dataDir });
+  const [first = '', , last = ''] = stopped;
+  // Keys for this session are gone with it; those of two are there again, as those in a keychain are.
+  for (const accountId of [first, last])
+    await app.commands['accounts.replaceKey']({ accountId, key: sampleKey, keep: 'session' });
+  const ends: unknown[] = [];
+  const both = new Promise<void>((resolve) => {
+    app.on('sync.progressed', ({ state, accountId }) => {
+      if (state !== 'running' && ends.push([accountId, state]) === 2) resolve();
+    });
+  });
+  await app.resume();
+  await both;
+  expect(ends).toEqual([
+    [last, 'done'],
+    [first, 'done'],
+  ]);
+  expect(await app.commands['calls.count']({ selection: all })).toBe(6);
+  await app.close();
   rmSync(dataDir, { recursive: true });
 });
 

@@ -7,6 +7,8 @@ import type { ServerResponse } from 'node:http';
 export type Misbehaviour =
   /** Answers rightly, but late. */
   | { readonly type: 'latency'; readonly ms: number }
+  /** Answers rightly, but not before the test lets it. */
+  | { readonly type: 'held'; readonly until: Promise<unknown> }
   /**
    * An error envelope: 429, 500 … `retryAfter` is sent as it is (seconds or an HTTP date); absent: no such header.
    * A 429 says that its limit is used up for `resetInSeconds` (2 if absent).
@@ -196,7 +198,10 @@ export async function send(
   answer: () => Answer,
 ): Promise<number | null> {
   const has = (type: Misbehaviour['type']) => rules.some(({ rule }) => rule.type === type);
-  for (const { rule } of rules) if (rule.type === 'latency') await delay(rule.ms, undefined, { ref: false });
+  for (const { rule } of rules) {
+    if (rule.type === 'latency') await delay(rule.ms, undefined, { ref: false });
+    if (rule.type === 'held') await rule.until;
+  }
   if (has('hang')) return null;
   if (has('reset')) {
     response.socket?.resetAndDestroy();

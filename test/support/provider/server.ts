@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -25,10 +26,12 @@ export const noListKey = 'sk_sample_nolist_6HcY1dJpG9fW2kQ7xTb3LmN8vRz5sAe4UoXtB
 export const certificateFile = new URL('./certificate.pem', import.meta.url);
 
 export interface ProviderOptions {
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
+  /** If absent, a free one, which nobody is given who asks for any: closed, it can be opened again. */
+  readonly port?: number | undefined;
   /** Keys that may do everything; `[sampleKey]` if absent. The first one is `provider.key`. */
   readonly keys?: readonly string[];
+  /** Whose account a key opens, by key; all that are not named here are of one account. */
+  readonly accountIds?: Readonly<Record<string, string>>;
   /** Requests a minute for each key; 300 if absent, null: no limit and no headers about it. */
   readonly rateLimitPerMinute?: number | null;
   /** Length of the "minute", so that a test need not wait for a real one. */
@@ -149,6 +152,19 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
+/** Below those that any system gives to connections, and to who asks for any: one of them might take it while a test has it closed. */
+const OWN_PORTS = { from: 20_000, to: 32_000 };
+
+async function listenOnOwn(server: Server): Promise<number> {
+  for (;;) {
+    try {
+      return await listen(server, randomInt(OWN_PORTS.from, OWN_PORTS.to));
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE')) throw thrown;
+    }
+  }
+}
+
 /** Starts a provider on loopback. Rejects with Node's error where the port is taken. */
 export async function startProvider(options: ProviderOptions = {}): Promise<Provider> {
   const { keys = [sampleKey], rateLimitPerMinute = 300, rateWindowMs = 60_000, latencyMs = 0 } = options;
@@ -174,7 +190,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
       .map(decodeURIComponent);
     const isOurs = url.pathname.startsWith(`${PATH}/`) && more.length === 0;
     if (isOurs && noun === 'me' && batchId === undefined)
-      return ['Account fetched successfully', me(rateLimitPerMinute)];
+      return ['Account fetched successfully', me(options.accountIds?.[key], rateLimitPerMinute)];
     if (!isOurs || noun !== 'call-batches')
       throw new Refusal(404, 'NOT_FOUND', 'Not found', [`No route ${url.pathname}`]);
     if (batchId === undefined) {
@@ -265,7 +281,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
           onRequest,
         )
       : createServer(onRequest);
-  const port = await listen(server, options.port ?? 0);
+  const port = await (options.port === undefined ? listenOnOwn(server) : listen(server, options.port));
 
   const items = (batchId: string): unknown[] => {
     const { source, polls } = stateNamed(batchId);
@@ -298,9 +314,9 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   };
 }
 
-function me(rateLimitPerMinute: number | null): Fields {
+function me(accountId: string | undefined, rateLimitPerMinute: number | null): Fields {
   return {
-    account_id: 'acc_sample01',
+    account_id: accountId ?? 'acc_sample01',
     name: 'Sample',
     email: 'sample@example.com',
     limits: {

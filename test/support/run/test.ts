@@ -26,6 +26,22 @@ interface VitestReport {
   readonly numPendingTests: number;
   /** Files that could not even be loaded count as failed too. */
   readonly numFailedTestSuites: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      /** Of each try that failed. */
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** Tests of the window that failed and then passed are told one by one: each has a reason, in the test or in the product. */
+function tellSecondTries({ testResults }: VitestReport): void {
+  for (const { fullName, status, failureMessages } of testResults.flatMap((file) => file.assertionResults)) {
+    if (status === 'passed' && failureMessages.length > 0)
+      console.log(`Passed at the second try: ${fullName}\n${failureMessages.join('\n')}`);
+  }
 }
 
 async function runVitest(): Promise<{ passed: number; failed: number }> {
@@ -39,7 +55,9 @@ async function runVitest(): Promise<{ passed: number; failed: number }> {
     ...process.argv.slice(2),
   ]);
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
+    const read = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
+    tellSecondTries(read);
+    const { numPassedTests, numFailedTests } = read;
     return { passed: numPassedTests, failed: Math.max(numFailedTests, code === 0 ? 0 : 1) };
   } catch {
     return { passed: 0, failed: 1 };

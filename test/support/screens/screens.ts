@@ -1,8 +1,14 @@
 import type { Locator, Page } from 'playwright';
+import { expectPage } from '../expectPage.ts';
 import { CallDetailScreen } from './callDetail.ts';
 import { SettingsScreen } from './settings.ts';
 
 /** What a person sees and does on each screen, by the names a screen reader would say. */
+
+/** Columns of the sample's four batches. */
+const SAMPLE_COLUMNS = 49;
+/** A whole sync from its first request to the last row: on two cores, with four others at work, it took more than 20 s. */
+const SYNC_MS = 60_000;
 
 export class Screens {
   readonly page: Page;
@@ -46,9 +52,11 @@ export class Screens {
     await this.page.getByRole('button', { name: 'Connect' }).click();
   }
 
+  /** Opens the sample; then all of its calls and columns are there. */
   async exploreSample(): Promise<void> {
     await this.page.getByRole('button', { name: 'Explore sample data' }).click();
-    await this.callsShown.getByText('1,200 calls').waitFor();
+    await this.callsShown.getByText('1,200 calls').waitFor({ timeout: SYNC_MS });
+    await expectPage(this.grid).toHaveAttribute('aria-colcount', `${SAMPLE_COLUMNS}`);
   }
 
   /** Presses one key after another. */
@@ -61,7 +69,16 @@ export class Screens {
     await this.fillConnection('Work', baseUrl, key);
     await this.connect();
     await this.page.getByRole('button', { name: /^Sync \d+ batch/ }).click();
-    await this.run.getByText(/^Sync finished/).waitFor();
+    await this.run.getByText(/^Sync finished/).waitFor({ timeout: SYNC_MS });
+  }
+
+  /** On the Sync screen, without a network: each try makes the next wait longer, until no try comes by itself before what a test does next. */
+  async tryInVain(): Promise<void> {
+    const isLong = this.run.getByText(/next try in 1\d s/);
+    while (!(await isLong.isVisible())) {
+      await this.page.getByRole('button', { name: 'Try now' }).click();
+      await this.run.getByText(/next try in \d+ s/).waitFor();
+    }
   }
 
   async goTo(screen: 'Calls' | 'Pivot' | 'Sync' | 'Settings'): Promise<void> {
@@ -96,6 +113,7 @@ export class Screens {
     const dialog = this.page.getByRole('dialog', { name: 'Save as a new view' });
     await dialog.getByLabel('Name').fill(name);
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await expectPage(this.viewButton).toHaveAccessibleName(`View: ${name}`);
   }
 
   /** A call of the grid by its name, the frozen first column. */

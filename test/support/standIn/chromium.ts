@@ -39,6 +39,8 @@ export interface Chromium {
   readonly page: Session;
   /** Of the page, and of its main frame. */
   readonly targetId: string;
+  /** To another page of it. */
+  attach(targetId: string): Promise<Session>;
   /** Resolves once it has ended and left nothing behind. */
   readonly ended: Promise<void>;
   close(): Promise<void>;
@@ -115,14 +117,16 @@ export async function startChromium(options: ChromiumOptions): Promise<Chromium>
   try {
     const { targetInfos } = await browser.send('Target.getTargets');
     const targetId = targetInfos.find(({ type }) => type === 'page')?.targetId ?? '';
-    const { sessionId } = await browser.send('Target.attachToTarget', { targetId, flatten: true });
+    const attach = async (target: string) =>
+      sessionOf((await browser.send('Target.attachToTarget', { targetId: target, flatten: true })).sessionId);
+    const page = await attach(targetId);
     // What the page asks to be permitted is refused, as the product's handlers do.
     await browser.send('Browser.grantPermissions', { permissions: [] });
     const close = async () => {
       await browser.send('Browser.close').catch(() => undefined);
       await ended;
     };
-    return { browser, page: sessionOf(sessionId), targetId, ended, close };
+    return { browser, page, targetId, attach, ended, close };
   } catch (error) {
     throw new Error(`Chromium did not start:\n${said}`, { cause: error });
   }

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import { answerRequest } from './protocol.ts';
 
@@ -62,5 +64,7 @@ async function answer({ method = 'GET', url, headers }: IncomingMessage, respons
   if (answered === undefined) return void response.destroy();
   // Chromium keeps what comes by HTTP, but nothing of a scheme of one's own.
   response.writeHead(answered.status, { ...Object.fromEntries(answered.headers), 'cache-control': 'no-store' });
-  response.end(Buffer.from(await answered.arrayBuffer()));
+  if (answered.body === null) return void response.end();
+  // As it comes: a recording may be longer than memory, and the page may leave it at any time.
+  await pipeline(Readable.fromWeb(answered.body), response);
 }

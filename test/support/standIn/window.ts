@@ -138,7 +138,8 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async loadURL(url: string): Promise<void> {
-    const { browser, page, targetId, ended } = await this.#chromium;
+    const chromium = await this.#chromium;
+    const { browser, page, targetId, ended } = chromium;
     const { cookie, socketPath } = await this.#server;
     const { origin } = new URL(toPageUrl(url));
     this.webContents.page = page;
@@ -148,7 +149,7 @@ export class BrowserWindow extends EventEmitter {
       if (targetInfo.targetId === targetId) this.webContents.url = toAppUrl(targetInfo.url);
     });
     browser.on('Target.targetCreated', ({ targetInfo: { type, ...other } }) => {
-      if (type === 'page' && other.targetId !== targetId) this.#popup(browser, other);
+      if (type === 'page' && other.targetId !== targetId) void this.#popup(chromium, other).catch(() => undefined);
     });
     page.on('Fetch.requestPaused', ({ requestId, frameId, request }) =>
       this.#mayLoad(request.url, frameId === targetId)
@@ -191,9 +192,15 @@ export class BrowserWindow extends EventEmitter {
     return !isPrevented;
   }
 
-  #popup(browser: Session, { targetId, url }: { readonly targetId: string; readonly url: string }): void {
-    if (this.webContents.openHandler({ url: toAppUrl(url) }).action === 'deny')
-      browser.send('Target.closeTarget', { targetId }).catch(() => undefined);
+  /**
+   * A debugger that looks on, such as Playwright, has new pages wait for it, and the page that opened one waits with it:
+   * for ever, if the new one is closed before.
+   */
+  async #popup({ browser, attach }: Chromium, { targetId, url }: { readonly targetId: string; readonly url: string }) {
+    if (this.webContents.openHandler({ url: toAppUrl(url) }).action !== 'deny') return;
+    const popup = await attach(targetId);
+    await popup.send('Runtime.runIfWaitingForDebugger');
+    await browser.send('Target.closeTarget', { targetId });
   }
 
   #closed(): void {

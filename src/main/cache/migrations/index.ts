@@ -10,6 +10,7 @@ import kinds from './0040-kinds.ts';
 import annotations from './0050-annotations.ts';
 import textIndex from './0060-textIndex.ts';
 import summaries from './0070-summaries.ts';
+import providerAccounts from './0080-providerAccounts.ts';
 
 /** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
 interface Migration {
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { version: 50, migrate: annotations },
   { version: 60, migrate: textIndex },
   { version: 70, migrate: summaries },
+  { version: 80, migrate: providerAccounts },
 ];
 
 export function newestVersion(): number {

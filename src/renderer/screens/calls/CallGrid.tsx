@@ -9,7 +9,7 @@ import { pickedRows } from '../../components/gridRanges.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { loadCalls, needRows, useCalls } from '../../stores/calls.ts';
 import { openCall, useDetail } from '../../stores/detail.ts';
-import { moveColumn, setWidth } from '../../stores/layout.ts';
+import { moveColumn, setPinned, setWidth } from '../../stores/layout.ts';
 import { clearPicked, setPicked, usePicked } from '../../stores/picked.ts';
 import { toggleSort, useSelection } from '../../stores/selection.ts';
 import { useMask, useSettings } from '../../stores/settings.ts';
@@ -38,7 +38,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const picked = usePicked((state) => state.ranges);
   const around = useSurroundings();
   const mask = useMask();
-  const [menu, setMenu] = useState<{ place: Place; at: { x: number; y: number } } | null>(null);
+  const [opened, setOpened] = useState<{ line: number; id: string; at: { x: number; y: number } } | null>(null);
 
   const hasSnippets = shown?.hasSnippets ?? false;
   const { columns, pinned } = useMemo(() => {
@@ -62,9 +62,11 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
   const order = JSON.stringify(ids);
   useEffect(() => clearPicked, [order, shown?.id]);
 
+  /** What is picked, also from a header (Ctrl+A after a click that sorts); else the cell. */
   const copy = ({ line, column }: Place) => {
     const cell = { row: line - 1, column };
-    if (line > 0) void copyPicked(picked.length > 0 ? picked : [{ from: cell, to: cell }], columns, around);
+    if (picked.length > 0) void copyPicked(picked, columns, around);
+    else if (line > 0) void copyPicked([{ from: cell, to: cell }], columns, around);
   };
   const copyRows = ({ line }: Place) => {
     const rows = picked.length > 0 ? pickedRows(picked) : [{ first: line - 1, last: line - 1 }];
@@ -73,7 +75,7 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
       from: { row: first, column: 0 },
       to: { row: last, column: right },
     }));
-    if (line > 0) void copyPicked(ranges, columns, around);
+    if (line > 0 || picked.length > 0) void copyPicked(ranges, columns, around);
   };
 
   const keepOnly = ({ line, column }: Place, negate: boolean): boolean => {
@@ -115,15 +117,21 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
       });
     }
     if (column === undefined || column.id === foundColumn.id) return [];
-    const isLast = place.column === columns.length - 1;
+    // What tells where the search found a call is in no layout: columns move past it.
+    const others = columns.filter(({ id }) => id !== foundColumn.id);
+    const at = others.indexOf(column);
     return headerMenu(column, {
       sort,
       all,
-      left: columns[place.column - 1],
-      afterRight: isLast ? undefined : (columns[place.column + 2] ?? null),
+      left: others[at - 1],
+      afterRight: at === others.length - 1 ? undefined : (others[at + 2] ?? null),
       isPinned: layout.pinned.includes(column.id),
     });
   };
+
+  // A sync may bring columns while it is open: it stays with its own, and goes with it.
+  const column = columns.findIndex(({ id }) => id === opened?.id);
+  const menu = opened === null || column < 0 ? null : { line: opened.line, column, at: opened.at };
 
   return (
     <div className="calls-body">
@@ -158,17 +166,18 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
               onPicked={(ranges) => setPicked(ranges, ids)}
               onResize={(column, width) => setWidth(columns[column]?.id ?? '', width)}
               onReorder={(column, before) => {
-                const id = columns[column]?.id ?? '';
-                // What stands behind a column that is in no layout takes its place.
-                const next = columns.slice(before).find((one) => one.id !== foundColumn.id);
-                if (id !== foundColumn.id) moveColumn(all, id, next?.id ?? null);
+                const [id, next] = [columns[column]?.id ?? '', columns[before]?.id];
+                if (id === foundColumn.id) return;
+                // In no layout, it stands behind the pinned ones: before it is at their end.
+                if (next === foundColumn.id) setPinned(id, true);
+                else moveColumn(all, id, next ?? null);
               }}
               onVisible={(first, last) => needRows({ first, last })}
               onActivate={activate}
               onMove={({ line }) => {
                 if (isOpen && line > 0 && line - 1 !== index) void openCall(line - 1);
               }}
-              onMenu={(place, at) => setMenu({ place, at })}
+              onMenu={({ line, column }, at) => setOpened({ line, id: columns[column]?.id ?? '', at })}
               onKey={onKey}
               onCopy={copy}
             />
@@ -177,10 +186,10 @@ export function CallGrid({ ref }: { readonly ref: Ref<GridHandle> }) {
         </div>
       )}
       <ContextMenu
-        label={menu?.place.line === 0 ? 'Column' : 'Cell'}
+        label={menu?.line === 0 ? 'Column' : 'Cell'}
         at={menu?.at ?? null}
-        actions={menu === null ? [] : actionsAt(menu.place)}
-        onClose={() => setMenu(null)}
+        actions={menu === null ? [] : actionsAt(menu)}
+        onClose={() => setOpened(null)}
       />
     </div>
   );

@@ -2,7 +2,7 @@ import { ArrowUpToLine, SearchX } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Column, ColumnId } from '../../../shared/columns.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { counted, formatCount } from '../../../shared/format.ts';
 import { filterInWords, type Selection } from '../../../shared/selection.ts';
 import { call } from '../../bridge.ts';
 import { tell } from '../../stores/notices.ts';
@@ -47,7 +47,7 @@ export function NoCalls() {
               onPress={remove}
             >
               <span dir="auto">{mask(words, column).slice(0, MOST_WORDS)}</span>
-              {calls !== undefined && <strong className="tabular">{formatCount(calls)} calls</strong>}
+              {calls !== undefined && <strong className="tabular">{counted(calls, 'call')}</strong>}
             </Button>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import type { Column } from '../../../shared/columns.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { counted } from '../../../shared/format.ts';
 import { copyText } from '../../components/copyText.ts';
 import {
   isPicked,
@@ -11,7 +11,7 @@ import {
 } from '../../components/gridRanges.ts';
 import { readRows, useCalls } from '../../stores/calls.ts';
 import { tell } from '../../stores/notices.ts';
-import { sayCopied } from '../../stores/picked.ts';
+import { sayCopied } from '../../stores/copied.ts';
 import { cellOf, type Surroundings } from './cellValue.ts';
 import { cellsAsHtml, cellsAsText, copiedCell, type CopiedCell } from './copyCells.ts';
 
@@ -67,17 +67,13 @@ export async function copyPicked(
     return tell(thrown);
   }
   const only = rows[0]?.[0];
-  if (rows.length === 1 && wanted.length === 1 && only !== undefined) {
-    await copyText(only.text);
-    return sayCopied(null);
-  }
+  if (rows.length === 1 && wanted.length === 1 && only !== undefined) return copyText(only.text, 'Copied the cell');
   const headers = wanted.map(({ label }) => label);
   const isSmall = rows.length * wanted.length <= MOST_HTML_CELLS;
-  await copyText(cellsAsText(headers, rows), isSmall ? cellsAsHtml(headers, rows) : undefined);
-  const copied = `${formatCount(rows.length)} ${rows.length === 1 ? 'row' : 'rows'} × ${wanted.length} ${wanted.length === 1 ? 'column' : 'columns'}`;
-  sayCopied(
-    rows.length < all
-      ? `Copied the first ${copied} of ${formatCount(all)} rows. Export writes all.`
-      : `Copied ${copied}`,
+  const copied = `${counted(rows.length, 'row')} × ${counted(wanted.length, 'column')}`;
+  await copyText(
+    cellsAsText(headers, rows),
+    rows.length < all ? `Copied the first ${copied} of ${counted(all, 'row')}. Export writes all.` : `Copied ${copied}`,
+    isSmall ? cellsAsHtml(headers, rows) : undefined,
   );
 }

@@ -81,7 +81,7 @@ function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) 
   const [type, setType] = useState<Kind>('avg');
   const [column, setColumn] = useState<string | null>('duration_seconds');
   const [value, setValue] = useState<string | null>(null);
-  const { values, problem } = useValues(type === 'rate' ? column : null);
+  const { values, isReading, problem } = useValues(type === 'rate' ? column : null);
   const isOfAnyValue = type === 'rate' || type === 'distinct';
   const columnsFor = isOfAnyValue
     ? columns.filter(({ id, kind }) => !isField(id) || kind === 'category')
@@ -109,8 +109,9 @@ function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) 
       )}
       {type === 'rate' && column !== null && (
         <SearchChoice
-          key={`${column} ${values.length}`}
+          key={column}
           label="Value"
+          isReading={isReading}
           options={values.map((words) => ({ id: words, label: mask(words, column) }))}
           value={value}
           onChange={setValue}
@@ -130,10 +131,11 @@ function MeasureForm({ onAdd }: { readonly onAdd: (measure: Measure) => void }) 
 
 interface Values {
   readonly values: readonly string[];
+  readonly isReading: boolean;
   readonly problem: ErrorValue | null;
 }
 
-const noValues: Values = { values: [], problem: null };
+const unread: Values = { values: [], isReading: true, problem: null };
 
 /** The words of a column's values in the selection, most frequent first: a pivot by that column. */
 function useValues(column: string | null): Values {
@@ -143,14 +145,14 @@ function useValues(column: string | null): Values {
     if (column === null) return undefined;
     let isWanted = true;
     listValues(column, selection).then(
-      (values) => isWanted && setAnswer({ column, values, problem: null }),
-      (thrown: unknown) => isWanted && setAnswer({ column, values: [], problem: problemOf(thrown) }),
+      (values) => isWanted && setAnswer({ column, values, isReading: false, problem: null }),
+      (thrown: unknown) => isWanted && setAnswer({ column, values: [], isReading: false, problem: problemOf(thrown) }),
     );
     return () => {
       isWanted = false;
     };
   }, [column, selection]);
-  return answer !== undefined && answer.column === column ? answer : noValues;
+  return answer !== undefined && answer.column === column ? answer : unread;
 }
 
 async function listValues(column: string, selection: Selection): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { ArrowLeftRight, Copy, Plus } from 'lucide-react';
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { dimensionId, dimensionLabel } from '../../../shared/columns.ts';
 import {
@@ -16,7 +16,7 @@ import { copyText } from '../../components/copyText.ts';
 import { SearchMenu } from '../../components/SearchMenu.tsx';
 import { useCalls } from '../../stores/calls.ts';
 import { usePivot } from '../../stores/pivot.ts';
-import { measureWords, type Mask } from '../../../shared/masking.ts';
+import { measureWords } from '../../../shared/masking.ts';
 import { setPivot, useSelection } from '../../stores/selection.ts';
 import { useMask } from '../../stores/settings.ts';
 import { AddMeasure } from './AddMeasure.tsx';
@@ -25,7 +25,7 @@ import { placeAfter, placeInWords, swapped, withMoved, type Place } from './move
 import { pivotForSpreadsheet } from './pivotCells.ts';
 import { dimensionChoices } from './dimensions.ts';
 import { TotalsMenu } from './TotalsMenu.tsx';
-import { baseWords } from './words.ts';
+import { baseWords, sizeInWords } from './words.ts';
 
 const nothing: PivotSpec = { rows: [], columns: [], measures: [{ type: 'count' }], base: 'filled' };
 
@@ -40,9 +40,10 @@ export function PivotControls() {
   const mask = useMask();
   const copy = (table: PivotResult) => {
     const { text, html } = pivotForSpreadsheet(table, timeZone, mask);
-    void copyText(text, html);
+    void copyText(text, 'Copied the table', html);
   };
   const hasRate = spec.measures.some(({ type }) => type === 'rate');
+  const { said, say } = useSaid(spec);
   const change = (next: Partial<PivotSpec>) => {
     const whole = { ...spec, ...next };
     setWaiting({ ...whole, rows: [], columns: [] });
@@ -51,8 +52,24 @@ export function PivotControls() {
 
   const chosen = new Set([...spec.rows, ...spec.columns].map(dimensionId));
   const choices = dimensionChoices(columns).filter(({ id }) => !chosen.has(id));
-  const { move, said } = useMoves(spec, mask, change);
-  const pill = (place: Place, key: string, words: string, onRemove: (() => void) | undefined) => (
+  const goWith = useFocus(spec);
+  const move = (from: Place, to: Place | undefined) => {
+    if (to === undefined) return;
+    const next = withMoved(spec, from, to);
+    goWith(to);
+    say(placeInWords(next, to, mask));
+    change(next);
+  };
+  /** The last field of a shelf is a new one. */
+  const added = (shelf: Place['shelf'], next: PivotSpec) => {
+    say(`Added ${placeInWords(next, { shelf, at: next[shelf].length - 1 }, mask)}`);
+    change(next);
+  };
+  const remove = ({ shelf, at }: Place, words: string) => {
+    say(`Removed ${words}`);
+    change({ [shelf]: spec[shelf].toSpliced(at, 1) });
+  };
+  const pill = (place: Place, key: string, words: string) => (
     <FieldPill
       key={key}
       id={pillId(place)}
@@ -60,16 +77,12 @@ export function PivotControls() {
       label={placeInWords(spec, place, mask)}
       canMove={(way) => placeAfter(spec, place, way) !== undefined}
       onMove={(way) => move(place, placeAfter(spec, place, way))}
-      onRemove={onRemove}
+      onRemove={place.shelf === 'measures' && spec.measures.length === 1 ? undefined : () => remove(place, words)}
     />
   );
   const dimensionShelf = (axis: 'rows' | 'columns', label: string) => (
     <Shelf label={label}>
-      {spec[axis].map((dimension, at) =>
-        pill({ shelf: axis, at }, dimensionId(dimension), dimensionLabel(dimension), () =>
-          change({ [axis]: spec[axis].toSpliced(at, 1) }),
-        ),
-      )}
+      {spec[axis].map((dimension, at) => pill({ shelf: axis, at }, dimensionId(dimension), dimensionLabel(dimension)))}
       <SearchMenu
         label={`Add to ${axis}`}
         button={<Plus size={15} aria-hidden />}
@@ -77,7 +90,7 @@ export function PivotControls() {
         isDisabled={spec[axis].length >= MOST_DIMENSIONS}
         onPick={(id) => {
           const picked = choices.find((choice) => choice.id === id);
-          if (picked !== undefined) change({ [axis]: [...spec[axis], picked.dimension] });
+          if (picked !== undefined) added(axis, { ...spec, [axis]: [...spec[axis], picked.dimension] });
         }}
       />
     </Shelf>
@@ -89,24 +102,22 @@ export function PivotControls() {
         className="icon-button"
         aria-label="Swap rows and columns"
         isDisabled={spec.rows.length + spec.columns.length === 0}
-        onPress={() => setPivot(swapped(spec))}
+        onPress={() => {
+          say('Swapped rows and columns');
+          setPivot(swapped(spec));
+        }}
       >
         <ArrowLeftRight size={15} aria-hidden />
       </Button>
       {dimensionShelf('columns', 'Columns')}
       <Shelf label="Measures">
         {spec.measures.map((measure, at) =>
-          pill(
-            { shelf: 'measures', at },
-            measureId(measure),
-            measureWords(measure, mask),
-            spec.measures.length === 1 ? undefined : () => change({ measures: spec.measures.toSpliced(at, 1) }),
-          ),
+          pill({ shelf: 'measures', at }, measureId(measure), measureWords(measure, mask)),
         )}
         <AddMeasure
           onAdd={(measure: Measure) => {
             const others = spec.measures.filter((one) => measureId(one) !== measureId(measure));
-            change({ measures: [...others, measure] });
+            added('measures', { ...spec, measures: [...others, measure] });
           }}
         />
       </Shelf>
@@ -147,21 +158,33 @@ function Shelf({ label, children }: { readonly label: string; readonly children:
 
 const pillId = ({ shelf, at }: Place) => `pivot-${shelf}-${at}`;
 
-/** Moves fields: the focus goes along, and `said` is where the last one went, for who does not see it. */
-function useMoves(spec: PivotSpec, mask: Mask, change: (next: PivotSpec) => void) {
-  const [said, setSaid] = useState('');
+/** Returns how to let the focus go along with a field that is moved, which is another button by then. */
+function useFocus(spec: PivotSpec): (place: Place) => void {
   const goesTo = useRef<Place>(null);
   useLayoutEffect(() => {
     if (goesTo.current === null) return;
     document.getElementById(pillId(goesTo.current))?.querySelector('button')?.focus();
     goesTo.current = null;
   }, [spec]);
-  const move = (from: Place, to: Place | undefined) => {
-    if (to === undefined) return;
-    const next = withMoved(spec, from, to);
-    goesTo.current = to;
-    setSaid(placeInWords(next, to, mask));
-    change(next);
+  return (place) => {
+    goesTo.current = place;
   };
-  return { move, said };
+}
+
+/** What was done to fields and how large the table is by that, for who does not see it: once it is counted, so that it is one message. */
+function useSaid(spec: PivotSpec): { readonly said: string; readonly say: (words: string) => void } {
+  const { result, isAsking } = usePivot();
+  const [said, setSaid] = useState('');
+  const done = useRef<string[]>([]);
+  const known = useRef({ spec, size: '' });
+  useEffect(() => {
+    if (isAsking) return;
+    const size = result === null ? '' : sizeInWords(result);
+    // A sync or a filter may change it, too, which tell themselves what they did.
+    const isOtherSize = known.current.spec !== spec && known.current.size !== size;
+    if (isOtherSize || done.current.length > 0) setSaid([...done.current, size].filter(Boolean).join('. '));
+    known.current = { spec, size };
+    done.current = [];
+  }, [spec, result, isAsking]);
+  return { said, say: (words) => void done.current.push(words) };
 }

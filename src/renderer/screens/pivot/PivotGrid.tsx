@@ -1,7 +1,7 @@
 import { useMemo, type KeyboardEvent } from 'react';
 import { dimensionLabel, type Dimension } from '../../../shared/columns.ts';
-import { formatCount } from '../../../shared/format.ts';
-import { drillInto, measureInWords, type PivotResult } from '../../../shared/pivot.ts';
+import { counted, formatCount } from '../../../shared/format.ts';
+import { measureInWords, type Coordinates, type PivotResult } from '../../../shared/pivot.ts';
 import {
   isCompared,
   lineWords,
@@ -18,12 +18,12 @@ import type { GridColumn } from '../../components/gridColumns.ts';
 import { copyText } from '../../components/copyText.ts';
 import type { Place } from '../../components/gridKeys.ts';
 import { measureWords } from '../../../shared/masking.ts';
-import { setSelection, useSelection } from '../../stores/selection.ts';
+import { drill } from '../../stores/pivot.ts';
+import { useSelection } from '../../stores/selection.ts';
 import { useMask } from '../../stores/settings.ts';
 import { goTo } from '../../stores/view.ts';
 
 type Key = readonly DimensionValue[];
-type Coordinates = readonly { readonly of: Dimension; readonly value: DimensionValue }[];
 
 function coordinatesOf(dimensions: readonly Dimension[], key: Key): Coordinates {
   return dimensions.flatMap((of, i) => {
@@ -45,8 +45,7 @@ interface Props {
 export function PivotGrid({ result, isStale }: Props) {
   const { spec, rowKeys } = result;
   const { rows, columns, measures } = spec;
-  const selection = useSelection((state) => state.selection);
-  const { timeZone } = selection;
+  const timeZone = useSelection((state) => state.selection.timeZone);
   const mask = useMask();
   const wordsAt = (line: PivotLine, dimensions: readonly Dimension[], level: number): string => {
     const words = lineWords(line, dimensions, level, timeZone);
@@ -67,13 +66,13 @@ export function PivotGrid({ result, isStale }: Props) {
         ? [{ id: 'total', width: 120 }]
         : rows.map((dimension, i) => ({ id: `row ${i}`, width: rowKeyWidth(dimension, rowKeys, i, timeZone) }));
     const width = measures.some(({ type }) => type === 'rate') ? 132 : 104;
-    const values = lines.columns.flatMap((line, group) =>
+    const values = lines.columns.flatMap((line) =>
       measures.map((measure, m) => {
         const label = measures.length > 1 ? measureWords(measure, mask) : '';
         const words = columns.map((_, level) => lineWords(line, columns, level, timeZone));
         const longest = Math.max(label.length, ...words.map(({ length }) => length));
         const wide = Math.max(width, Math.min(200, longest * 7.5 + 24));
-        return { id: `value ${group * measures.length + m}`, width: wide, isEnd: true };
+        return { id: JSON.stringify([line.key, m]), width: wide, isEnd: true };
       }),
     );
     return [...keyColumns, ...values];
@@ -115,7 +114,7 @@ export function PivotGrid({ result, isStale }: Props) {
     return {
       className,
       ...(heat !== undefined && { heat }),
-      title: `${captionOf(m)}: ${say(value, m)} · ${formatCount(count)} calls – click to see them`,
+      title: `${captionOf(m)}: ${say(value, m)} · ${counted(count, 'call')} – click to see ${count === 1 ? 'it' : 'them'}`,
       content: (
         <>
           {words}
@@ -202,15 +201,15 @@ export function PivotGrid({ result, isStale }: Props) {
     const columnPart = coordinatesOf(columns, split(column).line.key);
     return [...rowPart, ...(isHeader && line < columns.length ? columnPart.slice(0, line + 1) : columnPart)];
   };
-  const drill = (place: Place) => {
+  const open = (place: Place) => {
     const coordinates = coordinatesAt(place);
     if (coordinates === undefined) return;
-    setSelection(drillInto(selection, coordinates));
+    drill(coordinates);
     goTo('calls');
   };
   const onKey = (place: Place, event: KeyboardEvent): boolean => {
     if (event.key.toLowerCase() !== 'd' || event.ctrlKey || event.metaKey || event.altKey) return false;
-    drill(place);
+    open(place);
     return true;
   };
   const copy = ({ line, column }: Place): string => {
@@ -234,9 +233,9 @@ export function PivotGrid({ result, isStale }: Props) {
         rowAt={itself}
         cell={cell}
         footer={footer}
-        onActivate={drill}
+        onActivate={open}
         onKey={onKey}
-        onCopy={(place) => void copyText(copy(place))}
+        onCopy={(place) => void copyText(copy(place), 'Copied the cell')}
       />
     </div>
   );

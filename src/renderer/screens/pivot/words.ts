@@ -1,4 +1,5 @@
-import type { Base } from '../../../shared/pivot.ts';
+import { counted } from '../../../shared/format.ts';
+import type { Base, PivotResult } from '../../../shared/pivot.ts';
 
 /** What a percentage is a share of, in words. */
 export const baseWords: Record<Base, string> = {
@@ -7,3 +8,9 @@ export const baseWords: Record<Base, string> = {
   analysed: '% of calls analysed',
   filled: '% of calls whose key holds a value',
 };
+
+/** "7 rows × 6 columns", its totals not counted. */
+export function sizeInWords({ spec, rowKeys, columnKeys, calls }: PivotResult): string {
+  if (calls === 0) return 'No calls to count';
+  return `${counted(rowKeys.length, 'row')} × ${counted(columnKeys.length * spec.measures.length, 'column')}`;
+}

@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { Button, DialogTrigger, Label, Radio, RadioGroup } from 'react-aria-components';
-import { formatCount } from '../../../shared/format.ts';
+import { counted } from '../../../shared/format.ts';
 import type { Account } from '../../../shared/model.ts';
 import { call } from '../../bridge.ts';
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
 import { loadBatches } from '../../stores/batches.ts';
 import { loadAccounts, useSession } from '../../stores/session.ts';
 import { useView } from '../../stores/view.ts';
+import { LeftKeys } from './LeftKeys.tsx';
 import { RecordingsForm } from './RecordingsForm.tsx';
 import { ReplaceKey } from './ReplaceKey.tsx';
 
@@ -47,7 +48,7 @@ function AccountLine({ account }: { readonly account: Account }) {
             : [
                 account.baseUrl,
                 keyWords[account.key],
-                ...(account.rateLimit === null ? [] : [`${formatCount(account.rateLimit)} requests a minute`]),
+                ...(account.rateLimit === null ? [] : [`${counted(account.rateLimit, 'request')} a minute`]),
               ].join(' · ')}
         </p>
         {!account.isSample && <RecordingsForm account={account} />}
@@ -82,6 +83,7 @@ function RemoveAccount({ account }: { readonly account: Account }) {
       }}
     >
       <p>Its key is deleted from this computer. Nothing changes at the provider.</p>
+      {!account.isSample && <LeftKeys />}
       <RadioGroup
         className="radios"
         value={withData ? 'remove' : 'keep'}

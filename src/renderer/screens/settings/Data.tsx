@@ -1,16 +1,17 @@
 import { useCallback, useEffect, useState } from 'react';
 import { Button, DialogTrigger } from 'react-aria-components';
 import type { CacheSizes } from '../../../shared/contract.ts';
-import type { ErrorValue } from '../../../shared/errors.ts';
 import { formatBytes, formatCount } from '../../../shared/format.ts';
-import { call, listen, problemOf } from '../../bridge.ts';
+import { call } from '../../bridge.ts';
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { batchName, useBatches } from '../../stores/batches.ts';
+import { compact, useCompacting } from '../../stores/compacting.ts';
 import { tell } from '../../stores/notices.ts';
 import { useSession } from '../../stores/session.ts';
 import { RemoveBatch } from '../sync/RemoveBatch.tsx';
+import { LeftKeys } from './LeftKeys.tsx';
 
 /** Where the data lies and how much room it takes, and the ways to have less of it. */
 export function Data() {
@@ -90,29 +91,25 @@ export function Data() {
   );
 }
 
+/** Goes on while one works elsewhere: the bottom bar tells of it there. */
 function Compact({ onDone }: { readonly onDone: () => void }) {
-  const [doing, setDoing] = useState<string | null>(null);
-  const [words, setWords] = useState('Gives back the room of what was removed.');
-  const [problem, setProblem] = useState<ErrorValue | null>(null);
-  useEffect(() => listen('cache.compacting', setDoing), []);
-  const compact = async () => {
-    setProblem(null);
-    setDoing('Beginning');
-    try {
-      const { before, after } = await call('cache.compact');
-      setWords(`Done: ${formatBytes(before)} before, ${formatBytes(after)} now.`);
-      onDone();
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-    } finally {
-      setDoing(null);
-    }
-  };
+  const { doing, done, problem } = useCompacting();
+  useEffect(() => {
+    if (done === null) return;
+    useCompacting.setState({ isNews: false });
+    onDone();
+  }, [done, onDone]);
+  const words =
+    doing !== null
+      ? `${doing} … Callbook stays usable; a sync waits until it is done.`
+      : done === null
+        ? 'Gives back the room of what was removed.'
+        : `Done: ${formatBytes(done.before)} before, ${formatBytes(done.after)} now.`;
   return (
     <>
       <div className="row">
         <p className="grow muted" role="status">
-          {doing === null ? words : `${doing} … Callbook stays usable; a sync waits until it is done.`}
+          {words}
         </p>
         <Button className="button" isPending={doing !== null} onPress={() => void compact()}>
           Compact
@@ -140,6 +137,7 @@ function Erase() {
         All calls with their history, stars, tags and notes, all accounts with their keys, views, settings, backups and
         the log. It cannot be undone. Nothing changes at the provider.
       </p>
+      <LeftKeys />
       <Field label={`Type “${WORD}” to go on`} value={typed} onChange={setTyped} autoFocus />
     </ConfirmDialog>
   );

@@ -1,7 +1,7 @@
 import { Ellipsis, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
-import { formatCount, formatDateTime } from '../../../shared/format.ts';
+import { counted, formatCount, formatDateTime } from '../../../shared/format.ts';
 import type { Batch, BatchProgress } from '../../../shared/model.ts';
 import { call } from '../../bridge.ts';
 import { Check } from '../../components/Check.tsx';
@@ -109,22 +109,16 @@ function BatchRow({ batch, now, isChosen, onChoose, onRemove }: RowProps) {
         <td>
           <Check label={`Choose ${name}`} checked={isChosen} onChange={onChoose} />
         </td>
-        <td className="name" dir="auto">
-          {batchName(batch)}
-        </td>
+        <NameCell name={batchName(batch)} />
         <td className="mono ellipsis" title={batch.batch_id}>
           {batch.batch_id}
         </td>
-        {accounts.length > 1 && (
-          <td className="name">{accounts.find(({ id }) => id === batch.accountId)?.name ?? '–'}</td>
-        )}
+        {accounts.length > 1 && <NameCell name={accounts.find(({ id }) => id === batch.accountId)?.name ?? '–'} />}
         <td>{batch.status ?? '–'}</td>
         <td className="end tabular">{batch.total_contacts === null ? '–' : formatCount(batch.total_contacts)}</td>
         <td
           className="end tabular"
-          title={
-            batch.uncalled === 0 ? undefined : `and ${formatCount(batch.uncalled)} contacts that are not called yet`
-          }
+          title={batch.uncalled === 0 ? undefined : `and ${counted(batch.uncalled, 'contact')} not called yet`}
         >
           {formatCount(batch.calls)}
           {batch.uncalled > 0 && <span className="muted"> + {formatCount(batch.uncalled)}</span>}
@@ -210,4 +204,13 @@ function lastSync({ syncedAt, isComplete, rejected }: Batch, timeZone: string): 
   if (!isComplete) parts.push('partial');
   if (rejected > 0) parts.push(`${formatCount(rejected)} unread`);
   return parts.join(' · ');
+}
+
+/** As many lines as leave the row one; the rest of a longer name is read by pointing at it. */
+function NameCell({ name }: { readonly name: string }) {
+  return (
+    <td className="name" dir="auto" title={name}>
+      <span className="name-lines">{name}</span>
+    </td>
+  );
 }

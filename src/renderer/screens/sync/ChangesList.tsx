@@ -31,14 +31,15 @@ export function ChangesList({ runId }: { readonly runId: number }) {
 /** What a sync found changed or gone; each leads to its call. */
 export function Changes({ runId }: { readonly runId: number }) {
   const maskPhones = useSettings(({ settings }) => settings.maskPhones);
-  const [changes, setChanges] = useState<RunChanges | null>(null);
+  const [read, setRead] = useState<{ readonly isMasked: boolean; readonly changes: RunChanges } | null>(null);
   const [problem, setProblem] = useState<ErrorValue | null>(null);
   useEffect(() => {
     call('sync.changes', { runId }).then(
-      (answer) => setChanges(fromJsonText(answer)),
+      (answer) => setRead({ isMasked: maskPhones, changes: fromJsonText(answer) }),
       (thrown: unknown) => setProblem(problemOf(thrown)),
     );
   }, [runId, maskPhones]);
+  const changes = read?.isMasked === maskPhones ? read.changes : null;
   const show = (callId: string) => {
     clearSelection();
     setText(callId);

@@ -1,6 +1,6 @@
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import { ChevronRight } from 'lucide-react';
-import { formatCount } from '../../../shared/format.ts';
+import { counted } from '../../../shared/format.ts';
 import type { RejectedItem } from '../../../shared/model.ts';
 import { useBatches } from '../../stores/batches.ts';
 import { startSync } from '../../stores/sync.ts';
@@ -14,9 +14,7 @@ export function RejectedList({ items }: { readonly items: readonly RejectedItem[
   const batchId = (key: string) => batches.find((batch) => batch.key === key)?.batch_id ?? key;
   return (
     <section className="panel" aria-label="Items that could not be read">
-      <h2>
-        {items.length === 1 ? '1 item could not be read' : `${formatCount(items.length)} items could not be read`}
-      </h2>
+      <h2>{counted(items.length, 'item')} could not be read</h2>
       <p className="muted">
         They are kept as they came and tried again at the next sync. The other calls are not affected.
       </p>

@@ -23,9 +23,9 @@ export function RemoveBatch({ batch, onClose }: Props) {
       {...(onClose === undefined ? {} : { isOpen: true, onOpenChange: (isOpen) => !isOpen && onClose() })}
     >
       <p>
-        Its {formatCount(batch.calls)} calls go, with their stars, tags, notes and history. Nothing changes at the
-        provider: Look for new batches brings it back, and a sync its calls, but not what was noted here nor what had
-        changed.
+        Its {batch.calls === 1 ? 'call goes' : `${formatCount(batch.calls)} calls go`}, with stars, tags, notes and
+        history. Nothing changes at the provider: Look for new batches brings it back, and a sync its calls, but not
+        what was noted here nor what had changed.
       </p>
     </ConfirmDialog>
   );

@@ -1,7 +1,7 @@
 import { Clock, WifiOff } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import { formatCount } from '../../../shared/format.ts';
+import { counted, formatCount } from '../../../shared/format.ts';
 import type { BatchProgress, SyncRun } from '../../../shared/model.ts';
 import { Bar } from '../../components/Bar.tsx';
 import { Problem } from '../../components/Problem.tsx';
@@ -9,7 +9,7 @@ import { batchName } from '../../stores/batches.ts';
 import { cancelSync, pauseSync, resumeSync, retrySync, useSync } from '../../stores/sync.ts';
 import { goTo } from '../../stores/view.ts';
 import { ChangesList } from './ChangesList.tsx';
-import { bytesInWords, counted, countsInWords, endingInWords, progressOf, speedInWords } from './words.ts';
+import { bytesInWords, countsInWords, endingInWords, progressOf, speedInWords } from './words.ts';
 
 const stateWords: Record<BatchProgress['state'], string> = {
   waiting: 'waiting',
@@ -59,7 +59,7 @@ const MOST_SHORT = 6;
 function headOf(run: SyncRun): string {
   const done = run.batches.filter(({ state }) => state === 'done').length;
   const words = run.hold === 'paused' ? 'Paused' : run.hold === 'offline' ? 'Waiting for the network' : 'Syncing';
-  return `${words}: ${done} of ${counted(run.batches.length, 'batch', 'batches')} done, ${counted(run.requests, 'request', 'requests')}`;
+  return `${words}: ${done} of ${counted(run.batches.length, 'batch', 'batches')} done, ${counted(run.requests, 'request')}`;
 }
 
 function RunActions({ run, isShort }: { readonly run: SyncRun; readonly isShort: boolean }) {

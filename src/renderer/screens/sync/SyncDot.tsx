@@ -1,12 +1,13 @@
 import { useLayoutEffect, useRef } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { counted } from '../../../shared/format.ts';
 import type { SyncRun } from '../../../shared/model.ts';
 import { useBatches } from '../../stores/batches.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { startSync, useSync } from '../../stores/sync.ts';
 import { goTo } from '../../stores/view.ts';
 import { RunCard } from './RunCard.tsx';
-import { counted, syncedAgo } from './words.ts';
+import { syncedAgo } from './words.ts';
 
 /** How fresh the data is, at the bottom of every screen; opens the drawer with the running sync. */
 export function SyncDot() {
@@ -78,5 +79,6 @@ function dotOf(run: SyncRun | null, age: string | null): readonly [kind: Dot, wo
     return ['running', `Syncing ${done} of ${counted(run.batches.length, 'batch', 'batches')}`];
   }
   if (run?.state === 'failed') return ['failed', `Sync failed${ofAge}`];
+  if (run?.state === 'partly') return ['waiting', `Sync partly finished${ofAge}`];
   return age === null ? ['never', 'Not synced yet'] : ['synced', `Synced ${age}`];
 }

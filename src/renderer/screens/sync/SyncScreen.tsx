@@ -80,7 +80,7 @@ export function SyncScreen() {
         <Problem key={problem.message} problem={problem} />
       ))}
       <RunCard />
-      <BatchTable chosen={chosen} onChoose={setChosen} />
+      <BatchTable chosen={new Set(keys)} onChoose={setChosen} />
       {connected.length > 0 && <FindBatch accounts={connected} onFound={() => void loadBatches()} />}
       {rejected.length > 0 && <RejectedList items={rejected} />}
       <PastRuns />

@@ -1,4 +1,4 @@
-import { formatCount, formatDateTime } from '../../../shared/format.ts';
+import { counted, formatCount, formatDateTime } from '../../../shared/format.ts';
 import { hasEnded, type Batch, type BatchProgress, type SyncCounts, type SyncRun } from '../../../shared/model.ts';
 
 /** What a sync did, in words. Pure. */
@@ -9,19 +9,13 @@ export function syncedAgo(ms: number, timeZone: string, now = Date.now()): strin
   return at.slice(0, 10) === today.slice(0, 10) ? at.slice(11, 16) : at.slice(0, 16);
 }
 
-/** "1 batch", "3 batches" */
-export function counted(count: number, one: string, many: string): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
 /** "120 new, 3 changed, 77 unchanged, 1 item could not be read"; what did not happen is left out, but for new. */
 export function countsInWords({ new: fresh, changed, unchanged, gone, rejected }: SyncCounts): string {
   const parts = [`${formatCount(fresh)} new`];
   if (changed > 0) parts.push(`${formatCount(changed)} changed`);
   if (unchanged > 0) parts.push(`${formatCount(unchanged)} unchanged`);
   if (gone > 0) parts.push(`${formatCount(gone)} no longer listed`);
-  if (rejected > 0)
-    parts.push(rejected === 1 ? '1 item could not be read' : `${formatCount(rejected)} items could not be read`);
+  if (rejected > 0) parts.push(`${counted(rejected, 'item')} could not be read`);
   return parts.join(', ');
 }
 
@@ -46,7 +40,7 @@ const endings: Record<Exclude<SyncRun['state'], 'running'>, string> = {
 /** How a run ended; undefined while it runs. */
 export function endingInWords(run: SyncRun): string | undefined {
   if (run.state === 'running') return undefined;
-  const requests = counted(run.requests, 'request', 'requests');
+  const requests = counted(run.requests, 'request');
   return `${endings[run.state]}: ${countsInWords(sumCounts(run.batches))} (${requests})`;
 }
 
@@ -62,7 +56,7 @@ export function progressOf({ batches }: SyncRun): RunProgress {
   const isOpen = ({ state }: BatchProgress) => state === 'waiting' || state === 'syncing';
   const hasContacts = batches.some((batch) => batch.step === 'contacts');
   const unit = hasContacts && !batches.some((batch) => batch.step === 'calls' && isOpen(batch)) ? 'contacts' : 'calls';
-  const counted = batches.filter(({ step }) => unit === 'calls' || step === 'contacts');
+  const all = batches.filter(({ step }) => unit === 'calls' || step === 'contacts');
   const doneOf = (batch: BatchProgress) => (unit === 'calls' ? batch.fetched : batch.contacts);
   const allOf = (batch: BatchProgress) =>
     isOpen(batch)
@@ -70,8 +64,8 @@ export function progressOf({ batches }: SyncRun): RunProgress {
       : doneOf(batch);
   return {
     unit,
-    done: counted.reduce((sum, batch) => sum + doneOf(batch), 0),
-    all: counted.reduce((sum, batch) => sum + allOf(batch), 0),
+    done: all.reduce((sum, batch) => sum + doneOf(batch), 0),
+    all: all.reduce((sum, batch) => sum + allOf(batch), 0),
   };
 }
 
@@ -98,7 +92,7 @@ export function speedInWords(samples: readonly Sample[], { unit, done, all }: Ru
   if (first === undefined || last === undefined) return undefined;
   const perSecond = ((last.done - first.done) / (last.at - first.at)) * 1000;
   if (!Number.isFinite(perSecond) || perSecond <= 0) return undefined;
-  const speed = `${formatCount(Math.max(1, Math.round(perSecond)))} ${unit} a second`;
+  const speed = `${counted(Math.max(1, Math.round(perSecond)), unit === 'calls' ? 'call' : 'contact')} a second`;
   return all <= done ? speed : `${speed}, about ${spanInWords(((all - done) / perSecond) * 1000)} left`;
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ErrorValue } from '../../../shared/errors.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { counted, formatCount } from '../../../shared/format.ts';
 import type { Account, Batch } from '../../../shared/model.ts';
 import { call, problemOf } from '../../bridge.ts';
 import { Check } from '../../components/Check.tsx';
@@ -136,7 +136,7 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
           Later
         </Button>
         <Button className="button primary" isDisabled={chosen.size === 0} onPress={sync}>
-          {chosen.size === 1 ? 'Sync 1 batch' : `Sync ${chosen.size} batches`}
+          Sync {counted(chosen.size, 'batch', 'batches')}
         </Button>
       </div>
     </section>

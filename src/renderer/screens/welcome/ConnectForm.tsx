@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { Button } from 'react-aria-components';
 import type { ErrorCode, ErrorValue } from '../../../shared/errors.ts';
 import type { Account } from '../../../shared/model.ts';
+import { MOST_NAME_LETTERS } from '../../../shared/view.ts';
 import { call, problemOf } from '../../bridge.ts';
 import { Field } from '../../components/Field.tsx';
 import { Problem } from '../../components/Problem.tsx';
@@ -28,7 +29,10 @@ interface Props {
   readonly onConnected: (account: Account) => void;
 }
 
-/** Connection and key. The key is tested as soon as it is there, and again by the core before it is kept. */
+/**
+ * Connection and key. The key is tested as soon as it is there, and again by the core before it is kept. One whose account is here
+ * already can be taken for that account, as connected again all calls would be there twice.
+ */
 export function ConnectForm({ onConnected }: Props) {
   const defaultBaseUrl = useSession((state) => state.info.defaultBaseUrl);
   const { keychainProblem, noteFailure } = useKeychainProblem();
@@ -40,6 +44,7 @@ export function ConnectForm({ onConnected }: Props) {
   const [missing, setMissing] = useState<Partial<Record<FieldName, string>>>({});
   const [isConnecting, setIsConnecting] = useState(false);
   const { test, run, forget } = useKeyTest(baseUrl);
+  const connectedAs = test.me?.connectedAs ?? null;
 
   // One that was locked may be open by now.
   const hasNoKeychain = useSession((state) => state.info.keychainProblem !== null);
@@ -54,7 +59,7 @@ export function ConnectForm({ onConnected }: Props) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const empty: Partial<Record<FieldName, string>> = {};
-    if (name.trim() === '') empty.name = 'Give the account a name, for example your company’s.';
+    if (name.trim() === '' && connectedAs === null) empty.name = 'Give the account a name, for example your company’s.';
     if (baseUrl.trim() === '') empty.baseUrl = 'The provider’s address is missing.';
     if (key.trim() === '') empty.key = 'The key is missing.';
     else if (hasNoKeychain && !forSession)
@@ -63,18 +68,19 @@ export function ConnectForm({ onConnected }: Props) {
     if (Object.keys(empty).length > 0) return;
     setIsConnecting(true);
     setProblem(null);
+    const choice = { key, keep: forSession ? 'session' : 'keychain' } as const;
     try {
       onConnected(
-        await call('accounts.connect', {
-          name,
-          baseUrl,
-          key,
-          keep: forSession ? 'session' : 'keychain',
-        }),
+        connectedAs === null
+          ? await call('accounts.connect', { name, baseUrl, ...choice })
+          : await call('accounts.replaceKey', { accountId: connectedAs.id, ...choice }),
       );
     } catch (thrown) {
-      setProblem(problemOf(thrown));
-      noteFailure(problemOf(thrown));
+      const why = problemOf(thrown);
+      // The test tells whose key it is, and what can be done with it.
+      if (why.code === 'ACCOUNT_CONNECTED') await run(key, true);
+      else setProblem(why);
+      noteFailure(why);
       setIsConnecting(false);
     }
   };
@@ -83,7 +89,7 @@ export function ConnectForm({ onConnected }: Props) {
       <Field
         label="Account name"
         value={name}
-        onChange={edit(setName)}
+        onChange={edit((value) => setName(value.slice(0, MOST_NAME_LETTERS)))}
         problem={at('name')}
         hint="How you call it in Callbook."
         autoFocus
@@ -103,6 +109,10 @@ export function ConnectForm({ onConnected }: Props) {
         test={{ ...test, problem: null }}
         problem={at('key')}
       />
+      <p className="key-test" role="status">
+        {connectedAs !== null &&
+          `That account is here already, as “${connectedAs.name}”: connected again, every call would be here, and count, twice. “${connectedAs.name}” can take this key in place of its own; its calls stay.`}
+      </p>
       <KeepForSession
         problem={keychainProblem}
         checked={forSession}
@@ -111,7 +121,7 @@ export function ConnectForm({ onConnected }: Props) {
       <Problem problem={wrongField === undefined ? shownProblem : null} />
       <div className="row-end">
         <Button className="button primary" type="submit" isDisabled={isConnecting}>
-          {isConnecting ? 'Connecting…' : 'Connect'}
+          {isConnecting ? 'Connecting…' : connectedAs === null ? 'Connect' : `Use the key for “${connectedAs.name}”`}
         </Button>
       </div>
     </form>

@@ -1,6 +1,7 @@
 import { CircleCheck } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { ErrorValue } from '../../../shared/errors.ts';
+import type { TestedKey } from '../../../shared/contract.ts';
 import type { Me } from '../../../shared/model.ts';
 import { call, problemOf } from '../../bridge.ts';
 import { Check } from '../../components/Check.tsx';
@@ -9,7 +10,7 @@ import { useSession } from '../../stores/session.ts';
 
 /** What is known of a key: whose it is, or what is wrong with it. */
 export interface KeyTest {
-  readonly me: Me | null;
+  readonly me: TestedKey | null;
   readonly problem: ErrorValue | null;
   readonly isTesting: boolean;
 }
@@ -21,10 +22,10 @@ export function useKeyTest(baseUrl: string) {
     tested.current = '';
     setTest({ me: null, problem: null, isTesting: false });
   };
-  /** Asks the provider whose key it is, unless that was asked already. */
-  const run = async (key: string) => {
+  /** Asks the provider whose key it is, unless that was asked already or is to be asked `again`. */
+  const run = async (key: string, again = false) => {
     const question = JSON.stringify([baseUrl, key.trim()]);
-    if (key.trim() === '' || question === tested.current) return;
+    if (key.trim() === '' || (question === tested.current && !again)) return;
     tested.current = question;
     setTest({ me: null, problem: null, isTesting: true });
     try {

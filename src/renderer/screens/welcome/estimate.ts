@@ -1,4 +1,4 @@
-import { formatCount } from '../../../shared/format.ts';
+import { counted } from '../../../shared/format.ts';
 import type { Batch } from '../../../shared/model.ts';
 
 /** What a first sync costs. The provider gives 500 calls a request and, unless the account says otherwise, 300 requests a minute. */
@@ -40,5 +40,5 @@ export function estimateInWords({ calls, requests, bytes, seconds }: Estimate): 
         ? `${(bytes / 1e6).toFixed(1)} MB`
         : `${(bytes / 1e9).toFixed(1)} GB`;
   const time = seconds < 60 ? 'under a minute' : `about ${Math.round(seconds / 60)} min`;
-  return `${formatCount(calls)} calls · ${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'} · about ${size} · ${time}`;
+  return `${counted(calls, 'call')} · ${counted(requests, 'request')} · about ${size} · ${time}`;
 }

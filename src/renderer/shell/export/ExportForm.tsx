@@ -3,7 +3,7 @@ import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import { dimensionLabel, outcomeKeyOf } from '../../../shared/columns.ts';
 import type { ErrorValue } from '../../../shared/errors.ts';
 import { exportChoicesSchema, exportFormats, type ExportChoices } from '../../../shared/exportOptions.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { counted, formatCount } from '../../../shared/format.ts';
 import type { PivotSpec } from '../../../shared/pivot.ts';
 import { everything, selectionInWords, type Selection } from '../../../shared/selection.ts';
 import { arrangeColumns } from '../../../shared/view.ts';
@@ -14,7 +14,7 @@ import { lengthOf, pickedRows } from '../../components/gridRanges.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { timeZones } from '../../components/timeZones.ts';
 import { measureWords, type Mask } from '../../../shared/masking.ts';
-import { useCalls } from '../../stores/calls.ts';
+import { callsChanged, useCalls } from '../../stores/calls.ts';
 import { startExport, useExport } from '../../stores/exportJob.ts';
 import { rowsAtHand } from '../../stores/pages.ts';
 import { usePicked } from '../../stores/picked.ts';
@@ -80,13 +80,19 @@ export function ExportForm() {
   const [scope, setScope] = useState<Scope>('filtered');
   const [choices, setChoices] = useState<ExportChoices>(() => exportChoicesSchema.parse({ maskPhones: masksPhones }));
   const set = (change: Partial<ExportChoices>) => setChoices((before) => ({ ...before, ...change }));
+  // Masking that is turned on in the menu of the window meanwhile is for what is written, too; it is turned off here by hand.
+  const [wasMasking, setWasMasking] = useState(masksPhones);
+  if (masksPhones !== wasMasking) {
+    setWasMasking(masksPhones);
+    if (masksPhones) set({ maskPhones: true });
+  }
   const splitOptions = useSplitOptions();
   const zones = timeZones(selection.timeZone);
 
   const picked = pickedRows(ranges);
   const counts = { filtered: useCount(selection), all: useCount(all), picked: lengthOf(picked) };
   const words = (count: number | ErrorValue | undefined) =>
-    count === undefined ? '…' : typeof count === 'number' ? `${formatCount(count)} calls` : count.message;
+    count === undefined ? '…' : typeof count === 'number' ? counted(count, 'call') : count.message;
   const wholeWords = selectionInWords(selection, mask);
   const visible = arrangeColumns(columns, layout).columns;
   const isWorkbook = choices.format === 'xlsx';
@@ -102,12 +108,14 @@ export function ExportForm() {
     hasPivot: pivot !== null,
   });
 
-  const start = () => {
+  const start = (): void => {
     const { pivot: _asked, visibleColumns, ...rest } = choices;
     // Where new calls have come that the grid does not show yet, its places are those of other calls by now.
-    const { shown } = useCalls.getState();
+    const { shown, arrived } = useCalls.getState();
     const rows = scope === 'picked' && shown !== null ? rowsAtHand(shown.pages, picked) : undefined;
     const calls = rows?.map(({ rowId }) => rowId) ?? null;
+    if (scope === 'picked' && calls === null && arrived !== 0)
+      return useExport.setState({ problem: problemOf(callsChanged()) });
     void startExport(isFolder ? '' : `.${choices.format}`, {
       ...rest,
       selection: scope === 'all' ? all : selection,

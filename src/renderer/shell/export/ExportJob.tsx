@@ -1,6 +1,6 @@
 import { Button } from 'react-aria-components';
 import type { ExportProgress } from '../../../shared/contract.ts';
-import { formatCount, formatDuration } from '../../../shared/format.ts';
+import { counted, formatDuration } from '../../../shared/format.ts';
 import { Bar } from '../../components/Bar.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { forgetExport, saveElsewhere, useExport, withExport } from '../../stores/exportJob.ts';
@@ -84,8 +84,8 @@ export function ExportJob({ job, onClose }: Props) {
 }
 
 function contents({ rowsWritten, files, sheets }: ExportProgress): string {
-  const rows = `${formatCount(rowsWritten)} rows`;
-  if (files !== 1) return `${rows} in ${formatCount(files)} files`;
-  if (sheets.length > 8) return `${rows} in ${formatCount(sheets.length)} sheets`;
-  return sheets.length > 0 ? `${rows}, sheets ${sheets.join(', ')}` : rows;
+  const rows = counted(rowsWritten, 'row');
+  if (files !== 1) return `${rows} in ${counted(files, 'file')}`;
+  if (sheets.length > 8) return `${rows} in ${counted(sheets.length, 'sheet')}`;
+  return sheets.length > 0 ? `${rows}, ${sheets.length === 1 ? 'sheet' : 'sheets'} ${sheets.join(', ')}` : rows;
 }

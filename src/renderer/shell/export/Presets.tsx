@@ -2,6 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ExportChoices } from '../../../shared/exportOptions.ts';
+import { MOST_NAME_LETTERS } from '../../../shared/view.ts';
 import { Choice } from '../../components/Choice.tsx';
 import { Field } from '../../components/Field.tsx';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
@@ -49,7 +50,12 @@ export function Presets({ choices, onChoose }: Props) {
           save();
         }}
       >
-        <Field label="Name of the preset" value={name} onChange={setName} autoFocus />
+        <Field
+          label="Name of the preset"
+          value={name}
+          onChange={(value) => setName(value.slice(0, MOST_NAME_LETTERS))}
+          autoFocus
+        />
         <Button className="button primary" type="submit" isDisabled={name.trim() === ''}>
           Keep
         </Button>

@@ -31,7 +31,9 @@ export function limitsInWords(
       ? ['The PivotTable is left out: it counts one sheet, and the calls fill several.']
       : []),
     ...(columns > COLUMNS
-      ? [`A sheet holds ${formatCount(COLUMNS)} columns; ${formatCount(columns - COLUMNS)} are left out.`]
+      ? [
+          `A sheet holds ${formatCount(COLUMNS)} columns; ${formatCount(columns - COLUMNS)} ${columns - COLUMNS === 1 ? 'is' : 'are'} left out.`,
+        ]
       : []),
     ...(hasOutcomes && outcomes > ROWS
       ? [`There may be ${formatCount(outcomes)} outcomes: they go on on “Outcomes 2” and so on, and take long.`]

@@ -1,13 +1,14 @@
 import { ArrowDownToDot, ArrowUpFromDot, ChevronDown, ChevronUp, X } from 'lucide-react';
-import { memo, useLayoutEffect, useRef, useState, type FocusEvent, type ReactNode, type RefObject } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, type FocusEvent, type ReactNode, type RefObject } from 'react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { formatCount } from '../../../../shared/format.ts';
+import type { ErrorCode } from '../../../../shared/errors.ts';
+import { counted, formatCount } from '../../../../shared/format.ts';
 import type { CallDetail } from '../../../../shared/model.ts';
 import type { Query } from '../../../../shared/searchQuery.ts';
 import { Marked } from '../../../components/Marked.tsx';
 import { Problem } from '../../../components/Problem.tsx';
-import { useCalls, useSearchQuery } from '../../../stores/calls.ts';
-import { closeCall, setTab, stepCall, stepHit, useDetail, type DetailTab } from '../../../stores/detail.ts';
+import { loadCalls, useCalls, useSearchQuery } from '../../../stores/calls.ts';
+import { closeCall, retryCall, setTab, stepCall, stepHit, useDetail, type DetailTab } from '../../../stores/detail.ts';
 import { useSelection } from '../../../stores/selection.ts';
 import { useSettings } from '../../../stores/settings.ts';
 import { phoneInWords } from '../cellValue.ts';
@@ -16,15 +17,20 @@ import { StarButton } from './Notes.tsx';
 import { Overview } from './Overview.tsx';
 import { RawJson } from './RawJson.tsx';
 import { SameNumber } from './SameNumber.tsx';
-import { LETTERS_AT_ONCE } from './turns.ts';
+import { LETTERS_AT_ONCE, portionsOf, turnsOf } from './turns.ts';
 import { useHits } from './useHits.ts';
 
 /** One call, whole. What stands around it (bar, tabs) stays while calls come and go, and is not drawn again for each. */
 export function CallDetailPanel({ onClosed }: { readonly onClosed: () => void }) {
   const isThere = useDetail((state) => state.detail !== null);
   const problem = useDetail((state) => state.problem);
+  const panel = useRef<HTMLElement>(null);
+  // At a large zoom there is no room for it beside the rest of the window.
+  useLayoutEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, []);
   return (
-    <aside className="detail" aria-label="Call detail">
+    <aside ref={panel} className="detail" aria-label="Call detail">
       <div className="detail-bar">
         <Place />
         <span className="grow" />
@@ -42,7 +48,7 @@ export function CallDetailPanel({ onClosed }: { readonly onClosed: () => void })
           <X size={16} aria-hidden />
         </Button>
       </div>
-      <Problem problem={problem} />
+      <Problem problem={problem}>{!isThere && problem !== null && <WaysOn code={problem.code} />}</Problem>
       {isThere ? (
         <>
           <OfCall>{(detail) => <Head detail={detail} />}</OfCall>
@@ -52,6 +58,25 @@ export function CallDetailPanel({ onClosed }: { readonly onClosed: () => void })
         problem === null && <p className="pad muted">Opening…</p>
       )}
     </aside>
+  );
+}
+
+/** Where a call cannot be shown. One that is gone will not come back, but its row can go, too. */
+function WaysOn({ code }: { readonly code: ErrorCode }) {
+  return code === 'UNKNOWN_CALL' ? (
+    <Button
+      className="button small"
+      onPress={() => {
+        closeCall();
+        void loadCalls();
+      }}
+    >
+      Read the rows anew
+    </Button>
+  ) : (
+    <Button className="button small" onPress={retryCall}>
+      Try again
+    </Button>
   );
 }
 
@@ -125,7 +150,7 @@ function HitSteps() {
   return (
     <>
       <span className="muted tabular" role="status" aria-label="Hits">
-        {hit === null ? `${hits} ${hits === 1 ? 'hit' : 'hits'}` : `hit ${hit + 1} of ${hits}`}
+        {hit === null ? counted(hits, 'hit') : `hit ${formatCount(hit + 1)} of ${formatCount(hits)}`}
       </span>
       <Button className="icon-button" aria-label="Previous hit" onPress={() => stepHit(-1)}>
         <ArrowUpFromDot size={14} aria-hidden />
@@ -216,17 +241,12 @@ function FromTop({ panel }: { readonly panel: RefObject<HTMLElement | null> }) {
 function SearchedOverview({ detail }: { readonly detail: CallDetail }) {
   const query = usePresentQuery();
   const overview = useRef<HTMLDivElement>(null);
-  const [more, setMore] = useState({ rowId: detail.rowId, letters: LETTERS_AT_ONCE });
-  const letters = more.rowId === detail.rowId ? more.letters : LETTERS_AT_ONCE;
-  useHits(overview, `${detail.rowId} ${letters} ${JSON.stringify(query)}`);
+  const { summary, transcript } = detail.call;
+  const portions = useMemo(() => portionsOf(turnsOf(transcript), LETTERS_AT_ONCE), [transcript]);
+  const [drawn, draw] = useHits(overview, { rowId: detail.rowId, summary, portions, query });
   return (
     <div ref={overview}>
-      <Overview
-        detail={detail}
-        query={query}
-        letters={letters}
-        onMoreLetters={() => setMore({ rowId: detail.rowId, letters: letters * 2 })}
-      />
+      <Overview detail={detail} query={query} portions={portions} drawn={drawn} onDraw={draw} />
     </div>
   );
 }

@@ -55,6 +55,12 @@ function Tags({ rowId, annotation }: Props) {
     setTyped('');
     if (added.length > 0) save([...tags, ...added]);
   };
+  const leave = useRef(add);
+  useEffect(() => {
+    leave.current = add;
+  });
+  // Another call or screen takes its place by a key or the menu: no field hears then that it is left.
+  useEffect(() => () => leave.current(), []);
   return (
     <div className="tags">
       {tags.length > 0 && (
@@ -100,14 +106,19 @@ function Tags({ rowId, annotation }: Props) {
 
 function Note({ rowId, annotation }: Props) {
   const [text, setText] = useState(annotation.note);
-  const unsaved = useRef<{ readonly note: string; readonly annotation: Annotation } | null>(null);
+  const unsaved = useRef<string | null>(null);
+  /** Star and tags as they are once the note is written: the native menu changes them meanwhile. */
+  const present = useRef(annotation);
+  useEffect(() => {
+    present.current = annotation;
+  }, [annotation]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const save = useCallback(() => {
     clearTimeout(timer.current);
     if (unsaved.current === null) return;
-    const { note, annotation: rest } = unsaved.current;
+    const note = unsaved.current;
     unsaved.current = null;
-    void annotate(rowId, { ...rest, note });
+    void annotate(rowId, { ...present.current, note });
   }, [rowId]);
   useEffect(() => {
     // Another call is opened, or the window shuts, before the pause is over.
@@ -143,7 +154,7 @@ function Note({ rowId, annotation }: Props) {
         onChange={({ target: { value: note } }) => {
           setText(note);
           setWritesUnder({ mask });
-          unsaved.current = { note, annotation };
+          unsaved.current = note;
           clearTimeout(timer.current);
           timer.current = setTimeout(save, SAVE_AFTER_MS);
         }}

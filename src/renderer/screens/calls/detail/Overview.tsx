@@ -6,18 +6,20 @@ import { Metadata } from './Metadata.tsx';
 import { Notes } from './Notes.tsx';
 import { OutcomesCard } from './OutcomesCard.tsx';
 import { Recording } from './Recording.tsx';
-import { Transcript } from './Transcript.tsx';
+import { Transcript, type Drawn } from './Transcript.tsx';
+import type { Turn } from './turns.ts';
 
 interface Props {
   readonly detail: CallDetail;
   readonly query: Query;
-  /** How much of the transcript is drawn. */
-  readonly letters: number;
-  readonly onMoreLetters: () => void;
+  /** The transcript in portions, and which are drawn. */
+  readonly portions: readonly (readonly Turn[])[];
+  readonly drawn: Drawn;
+  readonly onDraw: (drawn: Drawn) => void;
 }
 
 /** What a person reads of a call first. */
-export function Overview({ detail, query, letters, onMoreLetters }: Props) {
+export function Overview({ detail, query, portions, drawn, onDraw }: Props) {
   const { call } = detail;
   const hasSummary = call.summary !== null && call.summary.trim() !== '';
   return (
@@ -36,9 +38,7 @@ export function Overview({ detail, query, letters, onMoreLetters }: Props) {
       <Recording key={`recording ${detail.rowId}`} detail={detail} />
       {call.metadata !== null && <Metadata metadata={call.metadata} query={query} />}
       <Notes key={`notes ${detail.rowId}`} detail={detail} />
-      {call.transcript !== null && (
-        <Transcript transcript={call.transcript} query={query} letters={letters} onMore={onMoreLetters} />
-      )}
+      {call.transcript !== null && <Transcript portions={portions} query={query} drawn={drawn} onDraw={onDraw} />}
       <Facts detail={detail} />
       {Object.keys(call.extra).length > 0 && (
         <section className="card" aria-label="Other fields">

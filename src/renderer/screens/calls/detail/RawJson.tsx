@@ -79,12 +79,12 @@ export function RawJson({ received, label }: { readonly received: string; readon
         <span className="mono ellipsis grow" dir="ltr" title={line?.path}>
           {line?.path}
         </span>
-        <Button className="button small" onPress={() => void copyText(line?.path ?? '')}>
+        <Button className="button small" onPress={() => void copyText(line?.path ?? '', 'Copied the path')}>
           Copy path
         </Button>
         <Button
           className="button small"
-          onPress={() => void copyText(line === undefined ? '' : valueOf(received, line))}
+          onPress={() => void copyText(line === undefined ? '' : valueOf(received, line), 'Copied the value')}
         >
           Copy value
         </Button>

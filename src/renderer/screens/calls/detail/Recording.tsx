@@ -1,5 +1,5 @@
 import { Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react';
 import { Button, Radio, RadioGroup } from 'react-aria-components';
 import type { RecordingState } from '../../../../shared/contract.ts';
 import { formatDuration } from '../../../../shared/format.ts';
@@ -40,7 +40,7 @@ export function Recording({ detail }: { readonly detail: CallDetail }) {
   );
 }
 
-function Explanation({ found: { state, fileKey } }: { readonly found: RecordingState }) {
+function Explanation({ found: { state, fileKey, folder } }: { readonly found: RecordingState }) {
   const mask = useMask();
   return (
     <>
@@ -55,6 +55,11 @@ function Explanation({ found: { state, fileKey } }: { readonly found: RecordingS
             Choose where recordings lie
           </Button>
         </>
+      ) : state === 'no_folder' ? (
+        <p className="muted">
+          The folder of this account’s recordings is not there: <span className="mono selectable">{folder}</span>. If it
+          is on a drive or a network, connect that and open the call again; if it has moved, choose it anew in Settings.
+        </p>
       ) : state === 'not_found' ? (
         <p className="muted">No such sound file where this account’s recordings lie (Settings says where that is).</p>
       ) : (
@@ -76,13 +81,21 @@ function Player({ rowId }: { readonly rowId: number }) {
   const [source] = useState(() => `/recording/${rowId}?opened=${Date.now()}`);
 
   useEffect(() => {
-    if (audio.current === null || wave.current === null) return undefined;
-    return drawWaveform(audio.current, wave.current, source);
+    const sound = audio.current;
+    if (sound === null || wave.current === null) return undefined;
+    const stopDrawing = drawWaveform(sound, wave.current, source);
+    return () => {
+      stopDrawing();
+      // Else it goes on loading until its memory is swept, and holds what it loads from.
+      sound.removeAttribute('src');
+      sound.load();
+    };
   }, [source]);
 
   const toggle = () => {
     if (audio.current === null) return;
-    if (audio.current.paused) audio.current.play().catch(() => setBroken(true));
+    // What cannot be played is an error of the element, too; paused before its sound has come, only this promise fails.
+    if (audio.current.paused) audio.current.play().catch(() => undefined);
     else audio.current.pause();
   };
   const skip = (seconds: number) => {
@@ -95,6 +108,12 @@ function Player({ rowId }: { readonly rowId: number }) {
     else if (event.key === ' ') toggle();
     else return;
     event.preventDefault();
+  };
+  /** The waveform does the same; a recording that is too long for one has only this. */
+  const onClick = (event: MouseEvent) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    if (audio.current !== null)
+      audio.current.currentTime = ((event.clientX - left) / width) * (audio.current.duration || 0);
   };
   const words = `${formatDuration(at)} of ${Number.isNaN(length) ? '…' : formatDuration(length)}`;
   if (isBroken)
@@ -119,6 +138,7 @@ function Player({ rowId }: { readonly rowId: number }) {
       <div
         ref={wave}
         className="wave"
+        style={{ '--done': `${(100 * at) / (length || 1)}%` } as CSSProperties}
         role="slider"
         tabIndex={0}
         aria-label="Place in the recording"
@@ -127,6 +147,7 @@ function Player({ rowId }: { readonly rowId: number }) {
         aria-valuenow={Math.round(at)}
         aria-valuetext={words}
         onKeyDown={onKeyDown}
+        onClick={onClick}
       />
       <div className="row">
         <Button className="icon-button" aria-label={isPlaying ? 'Pause' : 'Play'} onPress={toggle}>

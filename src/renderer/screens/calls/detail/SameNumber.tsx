@@ -13,19 +13,20 @@ import { useSurroundings } from '../useSurroundings.ts';
 /** All calls with this call's phone number, however it is written, the newest first. */
 export function SameNumber({ detail }: { readonly detail: CallDetail }) {
   const { batches, timeZone, maskPhones } = useSurroundings();
-  const [rows, setRows] = useState<readonly CallRow[] | null>(null);
+  const [read, setRead] = useState<{ readonly isMasked: boolean; readonly rows: readonly CallRow[] } | null>(null);
   const [problem, setProblem] = useState<ErrorValue | null>(null);
   const phone = detail.call.phone_number;
   useEffect(() => {
     let isWanted = true;
     listSameNumber(phone ?? '').then(
-      (found) => isWanted && setRows(found),
+      (rows) => isWanted && setRead({ isMasked: maskPhones, rows }),
       (thrown: unknown) => isWanted && setProblem(problemOf(thrown)),
     );
     return () => {
       isWanted = false;
     };
   }, [phone, maskPhones]);
+  const rows = read?.isMasked === maskPhones ? read.rows : null;
   if (phone === null) return <p className="muted pad-block">This call has no phone number.</p>;
   if (problem !== null) return <Problem problem={problem} />;
   if (rows === null) return <p className="muted pad-block">Looking…</p>;

@@ -1,45 +1,63 @@
-import { useMemo } from 'react';
 import { Button } from 'react-aria-components';
 import { formatCount } from '../../../../shared/format.ts';
-import type { Json } from '../../../../shared/json.ts';
 import type { Query } from '../../../../shared/searchQuery.ts';
 import { Marked } from '../../../components/Marked.tsx';
-import { beginningOf, turnsOf } from './turns.ts';
+import { lettersOf, type Turn } from './turns.ts';
 
-interface Props {
-  readonly transcript: Json;
-  readonly query: Query;
-  /** How much of it is drawn; `onMore` asks for more. */
-  readonly letters: number;
-  readonly onMore: () => void;
+export interface Drawn {
+  /** Of the transcript's portions, both inclusive. */
+  readonly first: number;
+  readonly last: number;
 }
 
-/** The transcript, as text or as turns with their speakers. */
-export function Transcript({ transcript, query, letters, onMore }: Props) {
-  const turns = useMemo(() => turnsOf(transcript), [transcript]);
-  const { shown, left } = beginningOf(turns, letters);
+interface Props {
+  readonly portions: readonly (readonly Turn[])[];
+  readonly query: Query;
+  readonly drawn: Drawn;
+  readonly onDraw: (drawn: Drawn) => void;
+}
+
+/** The transcript, as text or as turns with their speakers: as many portions as are drawn, with the ways to those before and behind. */
+export function Transcript({ portions, query, drawn: { first, last }, onDraw }: Props) {
+  const end = portions.length - 1;
+  const lettersIn = (from: number, to: number) =>
+    portions.slice(from, to + 1).reduce((sum, portion) => sum + lettersOf(portion), 0);
+  const before = lettersIn(0, first - 1);
   return (
     <section className="card" aria-label="Transcript" data-hits>
       <h3>Transcript</h3>
-      {shown.map(({ speaker, at, text }, i) => (
-        <p key={i} className="turn" dir="auto">
-          {speaker !== null && <strong>{speaker}</strong>}
-          {at !== null && <span className="muted tabular">{at}</span>}
-          <span className="prose">
-            <Marked text={text} field="transcript" query={query} />
-          </span>
-        </p>
+      {first > 0 && (
+        <Button className="button" onPress={() => onDraw({ first: Math.max(0, 2 * first - last - 1), last })}>
+          Show what is before
+        </Button>
+      )}
+      {portions.slice(first, last + 1).map((turns, i) => (
+        <Portion key={first + i} turns={turns} query={query} />
       ))}
-      {left > 0 && (
+      {(first > 0 || last < end) && (
         <div className="turns-left">
-          <Button className="button" onPress={onMore}>
-            Show more
-          </Button>
+          {last < end && (
+            <Button className="button" onPress={() => onDraw({ first, last: Math.min(end, 2 * last - first + 1) })}>
+              Show more
+            </Button>
+          )}
           <span className="muted" role="status">
-            {`${formatCount(left)} ${left === 1 ? 'turn is' : 'turns are'} not shown whole yet; hits in ${left === 1 ? 'it' : 'them'} are not counted.`}
+            {`Letters ${formatCount(before + 1)} to ${formatCount(before + lettersIn(first, last))} of ${formatCount(lettersIn(0, end))} are shown.`}
           </span>
         </div>
       )}
     </section>
   );
+}
+
+function Portion({ turns, query }: { readonly turns: readonly Turn[]; readonly query: Query }) {
+  return turns.map(({ speaker, at, text }, i) => (
+    <p key={i} className="turn" dir="auto">
+      {speaker !== null && <strong>{speaker}</strong>}
+      {at !== null && <span className="muted tabular">{at}</span>}
+      <span className="prose">
+        <Marked text={text} field="transcript" query={query} />
+      </span>
+    </p>
+  ));
 }

@@ -34,20 +34,40 @@ function turnOf(turn: Json): Turn {
 /** Letters that are drawn at once: transcripts are shorter, and one of megabytes would hold up the window for seconds. */
 export const LETTERS_AT_ONCE = 50_000;
 
-/** The first turns, of so many letters together; the last of them may be cut. `left`: turns that are not there, or not whole. */
-export function beginningOf(
-  turns: readonly Turn[],
-  letters: number,
-): { readonly shown: readonly Turn[]; readonly left: number } {
+/** Where a turn that is too long for one portion may be cut: behind a word if one ends near, and never with half a character at its end. */
+function cutAt(text: string, most: number): number {
+  const space = text.lastIndexOf(' ', most - 1);
+  if (space > most / 2) return space + 1;
+  return /[\ud800-\udbff]/.test(text[most - 1] ?? '') ? most - 1 : most;
+}
+
+/** The turns in order in portions that are drawn one at a time, each of at most so many letters. A longer turn goes on in the next portion. */
+export function portionsOf(turns: readonly Turn[], letters: number): readonly (readonly Turn[])[] {
+  const portions: Turn[][] = [[]];
   let room = letters;
-  for (const [i, turn] of turns.entries()) {
+  const add = (turn: Turn) => {
+    if (turn.text.length > room && room < letters) {
+      portions.push([]);
+      room = letters;
+    }
+    portions.at(-1)?.push(turn);
     room -= turn.text.length;
-    if (room >= 0) continue;
-    // Not with half a character at its end.
-    const text = turn.text.slice(0, turn.text.length + room).replace(/[\ud800-\udbff]$/, '');
-    return { shown: [...turns.slice(0, i), ...(text === '' ? [] : [{ ...turn, text }])], left: turns.length - i };
+  };
+  for (const turn of turns) {
+    let { speaker, at, text } = turn;
+    while (text.length > letters) {
+      const end = cutAt(text, letters);
+      add({ speaker, at, text: text.slice(0, end) });
+      [speaker, at, text] = [null, null, text.slice(end)];
+    }
+    add({ speaker, at, text });
   }
-  return { shown: turns, left: 0 };
+  return portions;
+}
+
+/** Letters of a portion. */
+export function lettersOf(portion: readonly Turn[]): number {
+  return portion.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 export function turnsOf(transcript: Json): readonly Turn[] {

@@ -1,3 +1,5 @@
+import { readUpTo } from './readUpTo.ts';
+
 /** The waveform of a recording, drawn over its place in the panel. A recording that is too long to be read whole has none. */
 
 const MOST_BYTES = 40_000_000;
@@ -10,11 +12,15 @@ export function drawWaveform(audio: HTMLAudioElement, container: HTMLElement, ur
   let destroy: (() => void) | undefined;
   const draw = async () => {
     const answer = await fetch(url, { signal: stop.signal });
-    if (!answer.ok || Number(answer.headers.get('content-length') ?? 0) > MOST_BYTES) return;
-    const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(await answer.arrayBuffer());
+    const bytes = answer.ok ? await readUpTo(answer, MOST_BYTES) : undefined;
+    if (bytes === undefined) return;
+    const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(bytes);
     const { default: WaveSurfer } = await import('wavesurfer.js');
     if (stop.signal.aborted) return;
     const style = getComputedStyle(container);
+    // A contrast theme knows no colours of ours; how far it has played, the cursor tells.
+    const isForced = matchMedia('(forced-colors: active)').matches;
+    const colour = (name: string) => (isForced ? style.color : style.getPropertyValue(name));
     const waveform = WaveSurfer.create({
       container,
       media: audio,
@@ -25,8 +31,8 @@ export function drawWaveform(audio: HTMLAudioElement, container: HTMLElement, ur
       barGap: 1,
       normalize: true,
       dragToSeek: true,
-      waveColor: style.getPropertyValue('--wave'),
-      progressColor: style.getPropertyValue('--wave-done'),
+      waveColor: colour('--wave'),
+      progressColor: colour('--wave-done'),
       cursorColor: style.color,
     });
     destroy = () => waveform.destroy();
