@@ -22,8 +22,8 @@ export type ContactsEnd = 'whole' | 'ended' | 'stopped';
 export interface ContactIngest {
   /** Page to ask for first: 1, or where an earlier sync of the same list was stopped. */
   readonly nextPage: number;
-  /** Stores the contacts of one page, each as JSON text, and how far the list is read, in one transaction. */
-  addPage(page: number, items: Items): ContactPage;
+  /** Stores the contacts of one page, each as JSON text, and how far the list is read, in one transaction. Of the last one see ingest.ts. */
+  addPage(page: number, items: Items, isLast: boolean): ContactPage;
   /** Ends the list. */
   finish(end: ContactsEnd): null;
 }
@@ -65,7 +65,8 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     .get(batchNo);
   if (batch === undefined) throw new Error('the batch is not in the cache');
   const state = contactsState(JSON.parse(batch.received) as ProviderBatch);
-  const isResumed = batch.contacts_state === state;
+  // From the first page on it is read anew.
+  const isResumed = batch.contacts_state === state && batch.contacts_page > 1;
   const reading = isResumed ? batch.contacts_reading : batch.contacts_reading + 1;
   const nextPage = isResumed ? batch.contacts_page : 1;
   /** Items that cannot be read, by their text. */
@@ -144,7 +145,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     return known?.reading !== reading;
   }
 
-  const addPage = callRows.transaction((page: number, items: Items): ContactPage => {
+  const addPage = callRows.transaction((page: number, items: Items, isLast: boolean): ContactPage => {
     if (page === 1) deleteRejected.run(batchNo);
     hasWritten = false;
     let fresh = 0;
@@ -153,7 +154,7 @@ export function ingestContacts(db: WritableDb, batchNo: number, runId: number, n
     if (hasWritten) markDirty(db, batchNo);
     db.prepare('UPDATE batch SET contacts_state = ?, contacts_page = ?, contacts_reading = ? WHERE batch_no = ?').run(
       state,
-      page + 1,
+      isLast ? page : page + 1,
       reading,
       batchNo,
     );

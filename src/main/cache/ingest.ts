@@ -23,8 +23,11 @@ export interface BatchIngest {
   readonly nextPage: number;
   /** Starts reading the batch from its first page again: what is gone is judged by one whole pass. */
   startPass(): void;
-  /** Stores the items of one page, each as JSON text, and how far the batch is read, in one transaction. */
-  addPage(page: number, items: Items): PageResult;
+  /**
+   * Stores the items of one page, each as JSON text, and how far the batch is read, in one transaction. Stopped after the last page, the
+   * batch goes on with it again: nobody says what a provider answers to a page beyond.
+   */
+  addPage(page: number, items: Items, isLast: boolean): PageResult;
   /** Ends the batch: marks what a whole pass did not see as gone. */
   finish(end: BatchEnd): SyncCounts;
 }
@@ -159,12 +162,12 @@ export function ingestBatch(db: WritableDb, batchNo: number, runId: number, now:
     expected = position + 1;
   }
 
-  const addPage = callRows.transaction((page: number, items: Items): PageResult => {
+  const addPage = callRows.transaction((page: number, items: Items, isLast: boolean): PageResult => {
     const before = seenCount();
     hasWritten = false;
     for (const item of eachItem(items)) takeItem(page, item);
     if (hasWritten) markDirty(db, batchNo);
-    pass.nextPage = page + 1;
+    pass.nextPage = isLast ? page : page + 1;
     savePass(db, batchNo, runId, state, pass);
     return { counts: counts(), seen: seenCount(), fresh: seenCount() - before };
   });

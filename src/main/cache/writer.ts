@@ -19,6 +19,15 @@ import type { Settled } from './settled.ts';
 
 /** Everything that writes to the cache. One thread has the only write connection; its questions come one after another. */
 
+/** One page of a list of items; see addPage of ingest.ts. */
+interface SentPage {
+  readonly batch: BatchKey;
+  /** Counted from 1. */
+  readonly page: number;
+  readonly items: Items;
+  readonly isLast?: boolean;
+}
+
 /** Opens (or makes) the cache at `file`; see openWritable and migrate for what it throws. */
 export function openWriter(file: string) {
   const db = explained(() => {
@@ -171,8 +180,8 @@ export function openWriter(file: string) {
       return null;
     },
 
-    addPage({ batch, page, items }: { batch: BatchKey; page: number; items: Items }) {
-      return ingestOf(batch).addPage(page, items);
+    addPage({ batch, page, items, isLast = false }: SentPage) {
+      return ingestOf(batch).addPage(page, items, isLast);
     },
 
     finishBatch({ batch, end }: { batch: BatchKey; end: BatchEnd }) {
@@ -220,8 +229,8 @@ export function openWriter(file: string) {
       return currentContacts.ingest.nextPage;
     },
 
-    addContacts({ batch, page, items }: { batch: BatchKey; page: number; items: Items }) {
-      return contactsOf(batch).addPage(page, items);
+    addContacts({ batch, page, items, isLast = false }: SentPage) {
+      return contactsOf(batch).addPage(page, items, isLast);
     },
 
     finishContacts({ batch, end }: { batch: BatchKey; end: ContactsEnd }) {

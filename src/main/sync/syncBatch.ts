@@ -64,7 +64,7 @@ async function readPass(options: SyncBatchOptions, firstPage: number): Promise<b
   )) {
     const { counts, seen, fresh } = await cache.write(
       'addPage',
-      { batch, page, items },
+      { batch, page, items, isLast: !hasMore },
       { transfer: buffersOf(items) },
     );
     onStep({ counts, fetched: seen, total });

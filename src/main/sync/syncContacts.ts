@@ -46,7 +46,11 @@ async function readList(
       firstPage,
       signal,
     )) {
-      const { seen, fresh } = await cache.write('addContacts', { batch, page, items }, { transfer: buffersOf(items) });
+      const { seen, fresh } = await cache.write(
+        'addContacts',
+        { batch, page, items, isLast: !hasMore },
+        { transfer: buffersOf(items) },
+      );
       onStep(seen, total);
       if (!hasMore) return seen === total ? 'whole' : 'ended';
       if (fresh === 0) return 'ended';

@@ -195,6 +195,25 @@ test('a reading of contacts that was stopped goes on with its next page, and cou
   cache.close();
 });
 
+test('a reading that was killed after its last page goes on with that page, and from the first if there is no other', () => {
+  const cache = makeCacheFile();
+  cache.ingest('one', []);
+  const { writer } = cache;
+  const runId = writer.startRun({ accountId: ACCOUNT, batches: [] });
+  const page = (ids: readonly string[]) => ids.map((id) => JSON.stringify(contact(id, {})));
+  expect(writer.startContacts({ batch: KEY, runId })).toBe(1);
+  const unreadable = '{"call_id":"odd","status":3';
+  writer.addContacts({ batch: KEY, page: 1, items: [...page(['a']), unreadable], isLast: true });
+  expect(writer.startContacts({ batch: KEY, runId })).toBe(1);
+  const again = writer.addContacts({ batch: KEY, page: 1, items: [...page(['a']), unreadable], isLast: false });
+  expect(again).toEqual({ seen: 2, fresh: 2 });
+  expect(cache.reader.listRejected().map(({ received }) => received)).toEqual([unreadable]);
+  writer.addContacts({ batch: KEY, page: 2, items: page(['b']), isLast: true });
+  expect(writer.startContacts({ batch: KEY, runId })).toBe(2);
+  expect(writer.addContacts({ batch: KEY, page: 2, items: page(['b']), isLast: true })).toEqual({ seen: 3, fresh: 0 });
+  cache.close();
+});
+
 test('any metadata key and value can be counted, and contacts and calls in any order give the same rows', () => {
   const metadata = fc.dictionary(
     fc.oneof(fc.constantFrom('City', '', '__proto__', 'a:b'), fc.string({ maxLength: 6 })),

@@ -302,6 +302,31 @@ test('pages without an end (a killed sync) are there after the next start', () =
   cache.close();
 });
 
+test('a sync that is killed after the last page asks for that page again, not for one beyond', () => {
+  const cache = makeCacheFile();
+  const batch = `${ACCOUNT}/one`;
+  const ended = { schedule_id: 'one', status: 'completed', pending_contacts: 0 };
+  cache.writer.saveBatches({ accountId: ACCOUNT, batches: JSON.stringify([ended]) });
+  const start = () =>
+    cache.writer.startBatch({ batch, runId: cache.writer.startRun({ accountId: ACCOUNT, batches: [] }) });
+  expect(start()).toBe(1);
+  cache.writer.startPass(batch);
+  cache.writer.addPage({ batch, page: 1, items: [JSON.stringify(call('a'))], isLast: false });
+  expect(start()).toBe(2);
+  cache.writer.addPage({ batch, page: 2, items: [JSON.stringify(call('b')), '{"odd'], isLast: true });
+  expect(start()).toBe(2);
+  const again = cache.writer.addPage({
+    batch,
+    page: 2,
+    items: [JSON.stringify(call('b')), '{"odd'],
+    isLast: true,
+  });
+  expect(again).toMatchObject({ seen: 3, fresh: 0, counts: { new: 2, rejected: 1 } });
+  cache.writer.finishBatch({ batch, end: 'whole' });
+  expect(cache.reader.listRejected().map(({ received }) => received)).toEqual(['{"odd']);
+  cache.close();
+});
+
 test('a call that another Callbook marks as gone in the middle of a sync is there again once this one sees it', () => {
   const cache = makeCacheFile();
   const batch = `${ACCOUNT}/one`;
