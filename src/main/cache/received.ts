@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { damaged, type ReadableDb, type WritableDb } from './database.ts';
 import { batchNoOf, rowIdOf, rowIdSpan } from './rowId.ts';
+import { pack, unpack } from './zstd.ts';
 
 /**
  * The items as the provider sent them, character for character, several calls to a compressed page. Calls of a batch look alike, so a
@@ -17,13 +17,10 @@ const SEPARATOR = 0;
 /** Pages that a reader keeps unpacked: the next question is often about the same calls. */
 const KEPT_PAGES = 256;
 
-/** The first level takes half the time of the usual third, and the pages are less than a hundredth larger. */
-const LEVEL = 1;
-
 /** Where a page is put together: one for all, as what is outside the heap goes late. */
 let unpacked = Buffer.alloc(2 * PAGE_LENGTH);
 
-function pack(items: readonly Uint8Array[]): Buffer {
+function packItems(items: readonly Uint8Array[]): Buffer {
   const length = items.reduce((sum, item) => sum + item.length + 1, -1);
   if (unpacked.length < length) unpacked = Buffer.alloc(2 * length);
   const bytes = unpacked.subarray(0, length);
@@ -33,21 +30,13 @@ function pack(items: readonly Uint8Array[]): Buffer {
     at += item.length;
     if (at < bytes.length) bytes[at++] = SEPARATOR;
   }
-  return zstdCompressSync(bytes, {
-    // With a checksum, so that a page damaged on disk is not taken for what was received.
-    params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 },
-    // Knowing it beforehand takes half the time: zstd's tables are then no larger than the page needs.
-    pledgedSrcSize: bytes.length,
-  });
+  return pack(bytes);
 }
 
-/** Most pages fit in one piece of this. */
-const UNPACKED = { chunkSize: PAGE_LENGTH + 4 * 1024 };
-
 /** Throws what zstd says, or CACHE_DAMAGED where a damaged record gives something else than bytes. */
-function unpack(data: unknown): Buffer {
+function unpackItems(data: unknown): Buffer {
   if (!(data instanceof Uint8Array)) throw damaged();
-  return zstdDecompressSync(data, UNPACKED);
+  return unpack(data);
 }
 
 interface PageRow {
@@ -73,7 +62,7 @@ export function* eachPage(db: ReadableDb, batchNo: number): Generator<OpenPage, 
     .pluck()
     .all(...rowIdSpan(batchNo));
   for (const data of pages) {
-    const bytes = unpack(data);
+    const bytes = unpackItems(data);
     yield pageOf(0, isUtf8(bytes) ? bytes : Buffer.from(bytes.toString()));
   }
 }
@@ -105,7 +94,7 @@ export interface OpenPage {
 }
 
 function openPage(firstRow: number, data: Uint8Array): OpenPage {
-  return pageOf(firstRow, unpack(data));
+  return pageOf(firstRow, unpackItems(data));
 }
 
 function pageOf(firstRow: number, bytes: Buffer): OpenPage {
@@ -212,7 +201,7 @@ export function openReceivedWriter(db: WritableDb): ReceivedWriter {
   let page = emptyPage(0);
 
   function end(): void {
-    if (page.isDirty) save.run(page.firstRow, pack(page.items));
+    if (page.isDirty) save.run(page.firstRow, packItems(page.items));
     page.isDirty = false;
   }
 
