@@ -195,12 +195,13 @@ export function openTextIndex(db: ReadableDb): TextIndex {
         some.forEach((slice, i) => {
           const each = (visit: (entry: Entry) => void) => scan(chunks[i] ?? [], term, isPrefix, columns, visit);
           if (sequence.length === 1) return each((entry) => markDocuments(entry, bits, slice.base, slice.count));
-          const occurrences = openOccurrences();
+          const among = before?.get(slice);
+          const occurrences = openOccurrences(among);
           each(occurrences.take);
           const all = occurrences.sorted();
-          const found = before === undefined ? all : followedBy(before.get(slice) ?? all, all, distance);
+          const found = among === undefined ? all : followedBy(among, all, distance);
           if (step === sequence.length - 1) markOccurrences(found, bits, slice.base, slice.count);
-          else if (found.length > 0) here.set(slice, found);
+          else if (found.length > 0) here.set(slice, found.slice());
         });
       }
       before = here;

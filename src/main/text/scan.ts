@@ -87,48 +87,78 @@ const POSITIONS = 2 ** 21;
 /** Occurrences as one ascending number each, so that those next to each other differ by one. Positions beyond two million are one. */
 export type Occurrences = Float64Array;
 
-export function openOccurrences(): { take(entry: Entry): void; sorted(): Occurrences } {
-  let found = new Float64Array(256);
+/** Where occurrences are gathered: one room for all, as what is outside the heap goes late, and a frequent word has hundreds of thousands. */
+let room = new Float64Array(1 << 15);
+
+/** The first of ascending numbers that is not below `least`. */
+function firstFrom(numbers: Occurrences, least: number): number {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((numbers[middle] as number) < least) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/**
+ * Gathers the occurrences of entries; with `among`, of those columns of documents only that have one of these. What it gives is there until
+ * another one is opened.
+ */
+export function openOccurrences(among?: Occurrences): { take(entry: Entry): void; sorted(): Occurrences } {
+  let found = room;
   let length = 0;
   let isSorted = true;
-  return {
-    take({ data, from, documentsEnd, end, column }) {
-      let at = documentsEnd;
-      let document = -1;
-      const next = (): number => {
-        let byte = data[at++] ?? 0;
+
+  function take({ data, from, documentsEnd, end, column }: Entry): void {
+    let at = documentsEnd;
+    let document = -1;
+    let wanted = among === undefined ? 0 : firstFrom(among, column * MOST_DOCUMENTS * POSITIONS);
+    for (let documentAt = from; documentAt < documentsEnd && at < end;) {
+      let byte = data[documentAt++] as number;
+      let step = byte & 0x7f;
+      for (let shift = 7; byte >= 0x80 && documentAt < documentsEnd; shift += 7) {
+        byte = data[documentAt++] as number;
+        step |= (byte & 0x7f) << shift;
+      }
+      document += step;
+      const first = (column * MOST_DOCUMENTS + document) * POSITIONS;
+      if (among !== undefined) {
+        while (wanted < among.length && (among[wanted] as number) < first) wanted++;
+        if (wanted === among.length) return;
+        if ((among[wanted] as number) >= first + POSITIONS) {
+          for (let isLast = false; !isLast && at < end;) {
+            byte = data[at++] as number;
+            isLast = (byte & 1) === 1;
+            while (byte >= 0x80 && at < end) byte = data[at++] as number;
+          }
+          continue;
+        }
+      }
+      let position = 0;
+      for (let isLast = false; !isLast && at < end;) {
+        byte = data[at++] as number;
         let value = byte & 0x7f;
         for (let shift = 7; byte >= 0x80 && shift < 35; shift += 7) {
           byte = data[at++] ?? 0;
           value |= (byte & 0x7f) << shift;
         }
-        return value >>> 0;
-      };
-      for (let documentAt = from; documentAt < documentsEnd;) {
-        let byte = data[documentAt++] as number;
-        let step = byte & 0x7f;
-        for (let shift = 7; byte >= 0x80 && documentAt < documentsEnd; shift += 7) {
-          byte = data[documentAt++] as number;
-          step |= (byte & 0x7f) << shift;
+        isLast = (value & 1) === 1;
+        position += value >>> 1;
+        if (length === found.length) {
+          room = new Float64Array(2 * length);
+          room.set(found);
+          found = room;
         }
-        document += step;
-        const first = (column * MOST_DOCUMENTS + document) * POSITIONS;
-        let position = 0;
-        for (let isLast = false; !isLast && at < end;) {
-          const value = next();
-          isLast = (value & 1) === 1;
-          position += value >>> 1;
-          if (length === found.length) {
-            const longer = new Float64Array(2 * length);
-            longer.set(found);
-            found = longer;
-          }
-          const one = first + Math.min(position, POSITIONS - 1);
-          if (length > 0 && one < (found[length - 1] as number)) isSorted = false;
-          found[length++] = one;
-        }
+        const one = first + Math.min(position, POSITIONS - 1);
+        if (length > 0 && one < (found[length - 1] as number)) isSorted = false;
+        found[length++] = one;
       }
-    },
+    }
+  }
+
+  return {
+    take,
     sorted() {
       const all = found.subarray(0, length);
       return isSorted ? all : all.sort();
@@ -136,17 +166,17 @@ export function openOccurrences(): { take(entry: Entry): void; sorted(): Occurre
   };
 }
 
-/** Of `before`, those that have one of `after` standing `distance` behind. Both ascend. */
+/** Of `before`, those that have one of `after` standing `distance` behind; in the room of `after`. Both ascend. */
 export function followedBy(before: Occurrences, after: Occurrences, distance: number): Occurrences {
-  const kept = new Float64Array(Math.min(before.length, after.length));
   let count = 0;
   let b = 0;
   for (let a = 0; a < after.length && b < before.length; a++) {
     const wanted = (after[a] as number) - distance;
     while (b < before.length && (before[b] as number) < wanted) b++;
-    if (b < before.length && before[b] === wanted) kept[count++] = wanted;
+    // What is written was read before.
+    if (b < before.length && before[b] === wanted) after[count++] = wanted;
   }
-  return kept.subarray(0, count);
+  return after.subarray(0, count);
 }
 
 /** Sets the bits of the documents that the occurrences are in; as markDocuments. */

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openTermDictionary, termOf, type TermDictionary } from '../../../src/main/text/dictionary.ts';
-import { followedBy, markDocuments, markOccurrences, openOccurrences, scan } from '../../../src/main/text/scan.ts';
+import {
+  followedBy,
+  markDocuments,
+  markOccurrences,
+  openOccurrences,
+  scan,
+  type Occurrences,
+} from '../../../src/main/text/scan.ts';
 import { MOST_DOCUMENTS, openTermLists, type TermChunk } from '../../../src/main/text/termLists.ts';
 import { PART_LENGTH, openPartAdder, openWordAdder, piecesOf, type Cut } from '../../../src/main/text/terms.ts';
 import { fold, words } from '../../../src/shared/searchText.ts';
@@ -71,14 +78,14 @@ test('terms next to each other are found where they stand so in one column', () 
   fc.assert(
     fc.property(documents, fc.array(term, { minLength: 2, maxLength: 3 }), (given, sequence) => {
       const chunks = listsOf(given).map(({ data }) => data);
-      const found = sequence.map((one) => {
-        const occurrences = openOccurrences();
+      let together: Occurrences | undefined;
+      for (const [distance, one] of sequence.entries()) {
+        const occurrences = openOccurrences(together);
         scan(chunks, one, false, ALL_COLUMNS, occurrences.take);
-        return occurrences.sorted();
-      });
-      const together = found
-        .slice(1)
-        .reduce((before, after, i) => followedBy(before, after, i + 1), found[0] ?? new Float64Array());
+        const all = occurrences.sorted();
+        together = (together === undefined ? all : followedBy(together, all, distance)).slice();
+      }
+      if (together === undefined) throw new Error('nothing was looked for');
       const bits = new Uint32Array(MOST_DOCUMENTS / 32);
       markOccurrences(together, bits, 0, MOST_DOCUMENTS);
       const isAt = (terms: readonly string[], at: number) => sequence.every((one, i) => terms[at + i] === one);
