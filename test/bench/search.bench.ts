@@ -69,7 +69,7 @@ const open = (folder: string): Promise<Cache> =>
 
 const RUNS = 21;
 /** With texts of their own. */
-const WARM_UPS = 7;
+const WARM_UPS = 15;
 
 /** Ascending times of a case, each run with another text. */
 async function searchTimes(cache: Cache, { text }: Case): Promise<number[]> {
