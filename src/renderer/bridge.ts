@@ -8,7 +8,7 @@ import type {
   Events,
 } from '../shared/contract.ts';
 import { fromErrorValue, toErrorValue, type ErrorValue } from '../shared/errors.ts';
-import { fromJsonText, toJsonText } from '../shared/json.ts';
+import { fromJsonBytes, fromJsonText, toJsonBytes, toJsonText } from '../shared/json.ts';
 import { maskChange, maskDetail, maskRejected, maskRow, maskText } from '../shared/masking.ts';
 
 /** The only file that touches `window.callbook`: it gives the preload's plain functions the contract's types. */
@@ -33,7 +33,7 @@ export function setMasking(isOn: boolean): void {
  * written on, and so do values to count and filter by (facets, keys of a pivot): what shows those masks them.
  */
 const masks: { readonly [Name in CommandName]?: (output: CommandOutput<Name>) => CommandOutput<Name> } = {
-  'calls.window': (window) => ({ ...window, rows: toJsonText(fromJsonText(window.rows).map(maskRow)) }),
+  'calls.window': (window) => ({ ...window, rows: toJsonBytes(fromJsonBytes(window.rows).map(maskRow)) }),
   'calls.get': (text) => toJsonText(maskDetail(fromJsonText(text))),
   'call.history': (text) => toJsonText(fromJsonText(text).map(maskChange)),
   'sync.changes': (text) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { columnIdSchema, isField, type Column } from './columns.ts';
 import type { ErrorValue } from './errors.ts';
-import type { JsonText } from './json.ts';
+import type { JsonBytes, JsonText } from './json.ts';
 import {
   annotationSchema,
   type Account,
@@ -331,7 +331,7 @@ export interface CallWindow {
   readonly all: number;
   /** Where the rows stand now. */
   readonly offset: number;
-  readonly rows: JsonText<readonly CallRow[]>;
+  readonly rows: JsonBytes<readonly CallRow[]>;
 }
 
 export interface RecordingState {

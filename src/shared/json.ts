@@ -13,6 +13,9 @@ interface JsonWithSource {
   rawJSON(text: string): unknown;
 }
 const json = JSON as unknown as JsonWithSource;
+/** Node and windows have these alike; the types here are of neither. */
+declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 /**
  * Text that may hold a number which does not survive: sixteen digits and points on end, or an exponent where a number stands. Most items have
@@ -68,4 +71,18 @@ export function toJsonText<T>(value: T): JsonText<T> {
 
 export function fromJsonText<T>(text: JsonText<T>): T {
   return JSON.parse(text) as T;
+}
+
+/**
+ * The same in UTF-8, for what is long and asked for with each key: threads hand bytes over, where a text is copied, with two bytes a letter
+ * as soon as one of them is not Latin.
+ */
+export type JsonBytes<T> = Uint8Array<ArrayBuffer> & { readonly jsonOf?: T };
+
+export function toJsonBytes<T>(value: T): JsonBytes<T> {
+  return new TextEncoder().encode(JSON.stringify(value)) as JsonBytes<T>;
+}
+
+export function fromJsonBytes<T>(bytes: JsonBytes<T>): T {
+  return JSON.parse(new TextDecoder().decode(bytes)) as T;
 }

@@ -149,11 +149,11 @@ test('a kept value that is not among the most frequent is not said to have no ca
   // Nine tags on two calls each, and one on a single call.
   await app.page.evaluate(async () => {
     const { callbook } = window as unknown as {
-      callbook: { invoke(name: string, input: unknown): Promise<{ value: { rows: string } }> };
+      callbook: { invoke(name: string, input: unknown): Promise<{ value: { rows: Uint8Array<ArrayBuffer> } }> };
     };
     const selection = { batches: [], text: '', filters: [], timeZone: 'UTC' };
     const { value } = await callbook.invoke('calls.window', { selection, sort: [], offset: 0, limit: 19 });
-    const rows = JSON.parse(value.rows) as { rowId: number }[];
+    const rows = JSON.parse(new TextDecoder().decode(value.rows)) as { rowId: number }[];
     for (const [i, { rowId }] of rows.entries()) {
       const annotation = { isStarred: false, tags: [`tag ${i % 10}`], note: '' };
       await callbook.invoke('calls.annotate', { rowId, annotation });

@@ -17,7 +17,7 @@ function answer({ offset, limit, beside }: Asked) {
     snippet: null,
     annotation: { note: 'ring +491511234567' },
   }));
-  return { total: calls.length, all: calls.length, offset: at, rows: JSON.stringify(rows) };
+  return { total: calls.length, all: calls.length, offset: at, rows: new TextEncoder().encode(JSON.stringify(rows)) };
 }
 const cores: Record<string, (input: Asked) => unknown> = {
   'calls.window': answer,

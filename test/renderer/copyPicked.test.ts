@@ -27,6 +27,7 @@ beforeEach(async () => {
   modules = Object.assign({}, ...(await Promise.all(files.map((file) => import(file) as Promise<Modules>)))) as Modules;
 });
 
+const sent = (rows: readonly unknown[]) => new TextEncoder().encode(JSON.stringify(rows));
 const rowOf = (name: string) => ({ rowId: 1, batch: 'b', annotation: null, call: { name } });
 const cells = (first: number, last: number) => [{ from: { row: first, column: 0 }, to: { row: last, column: 0 } }];
 
@@ -43,7 +44,7 @@ test('a long copy that is overtaken by another does not take the clipboard from 
   await vi.waitUntil(() => asked.some(({ name }) => name === 'clipboard.write'));
   asked.find(({ name }) => name === 'clipboard.write')?.answer(null);
   await short;
-  const rows = JSON.stringify(Array.from({ length: 11 }, () => rowOf('Bob')));
+  const rows = sent(Array.from({ length: 11 }, () => rowOf('Bob')));
   asked.find(({ name }) => name === 'calls.window')?.answer({ rows, total: 60, all: 60 });
   // Copies that are written wait for an answer to that.
   await Promise.race([long, vi.waitUntil(() => asked.length > 2)]);
@@ -58,7 +59,7 @@ test('where calls have come since, no other calls are copied in place of those t
     batches: new Map(),
   });
   await vi.waitUntil(() => asked.length > 0);
-  const rows = JSON.stringify(Array.from({ length: 40 }, () => rowOf('Ada')));
+  const rows = sent(Array.from({ length: 40 }, () => rowOf('Ada')));
   asked[0]?.answer({ rows, total: 61, all: 61 });
   // A copy that is written waits for an answer to that.
   await Promise.race([copy, vi.waitUntil(() => asked.length > 1)]);

@@ -2,7 +2,7 @@ import { CallbookError } from '../../shared/errors.ts';
 import type { ColumnId } from '../../shared/columns.ts';
 import type { Beside, CallWindow, RunChanges } from '../../shared/contract.ts';
 import type { Facet } from '../../shared/facet.ts';
-import { toJsonText, type JsonText } from '../../shared/json.ts';
+import { toJsonBytes, toJsonText, type JsonText } from '../../shared/json.ts';
 import type { Annotation, BatchKey, Call, CallDetail, CallRow, Change } from '../../shared/model.ts';
 import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
 import { newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
@@ -59,8 +59,9 @@ export function openQuery(file: string, options?: ReaderOptions) {
         // Who types on wants the next answer, not the rows of this one.
         task?.throwIfCancelled();
         const query = reader.query(selection.text);
-        const rows = reader.calls(rowIds).map((stored) => toRow(stored, query));
-        return { total, all: reader.countAll(selection), offset, rows: toJsonText(rows) };
+        const rows = toJsonBytes(reader.calls(rowIds).map((stored) => toRow(stored, query)));
+        task?.transfer(rows.buffer);
+        return { total, all: reader.countAll(selection), offset, rows };
       });
     },
 

@@ -1,5 +1,5 @@
 import { counted, formatBytes, formatCount, formatDateTime, formatDuration } from '../../shared/format.ts';
-import { fromJsonText } from '../../shared/json.ts';
+import { fromJsonBytes } from '../../shared/json.ts';
 import type { CallRow, PastRun } from '../../shared/model.ts';
 import { timeOf } from '../../shared/call.ts';
 import { newestFirst } from '../../shared/selection.ts';
@@ -96,7 +96,7 @@ export async function search(session: Session, text: string, options: SearchOpti
   do {
     const limit = Math.min(WINDOW, options.limit - rows.length);
     const window = await commands['calls.window']({ selection, sort, offset: options.offset + rows.length, limit });
-    const portion = fromJsonText(window.rows);
+    const portion = fromJsonBytes(window.rows);
     total = window.total;
     rows.push(...portion);
     if (portion.length === 0) break;

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { Column, ColumnId } from '../../shared/columns.ts';
 import type { CommandInput } from '../../shared/contract.ts';
 import { CallbookError, type ErrorValue } from '../../shared/errors.ts';
-import { fromJsonText } from '../../shared/json.ts';
+import { fromJsonBytes } from '../../shared/json.ts';
 import { maskRow } from '../../shared/masking.ts';
 import type { Annotation, CallRow } from '../../shared/model.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
@@ -68,7 +68,7 @@ type Asked = Omit<CommandInput<'calls.window'>, 'selection' | 'sort'>;
 
 async function readWindow({ selection, sort }: Query, asked: Asked) {
   const { rows, ...rest } = await call('calls.window', { selection, sort: [...sort], ...asked });
-  return { ...rest, rows: fromJsonText(rows) };
+  return { ...rest, rows: fromJsonBytes(rows) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { CallbookError, type ErrorValue } from '../../shared/errors.ts';
-import { fromJsonText } from '../../shared/json.ts';
+import { fromJsonBytes, fromJsonText } from '../../shared/json.ts';
 import { displayJson } from '../../shared/format.ts';
 import { maskDetail } from '../../shared/masking.ts';
 import { noAnnotation, type Annotation, type Call, type CallDetail, type CallRow } from '../../shared/model.ts';
@@ -264,5 +264,5 @@ export async function listSameNumber(phone: string): Promise<readonly CallRow[]>
     offset: 0,
     limit: MOST_SAME,
   });
-  return fromJsonText(rows).filter((row) => isShort || digitsOf(row.call.phone_number) === digits);
+  return fromJsonBytes(rows).filter((row) => isShort || digitsOf(row.call.phone_number) === digits);
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { SELECT_CHUNKS } from '../../../src/main/cache/textIndex.ts';
 import { openQuery } from '../../../src/main/cache/query.ts';
 import { bestFirst, type Sort } from '../../../src/shared/selection.ts';
-import { fromJsonText } from '../../../src/shared/json.ts';
+import { fromJsonBytes, type JsonBytes } from '../../../src/shared/json.ts';
 import type { Snippet } from '../../../src/shared/searchHits.ts';
 import { fold, words } from '../../../src/shared/searchText.ts';
 import type { CallRow } from '../../../src/shared/model.ts';
@@ -357,7 +357,7 @@ const rowsFound = (cache: CacheFile, text: string) => {
   const query = openQuery(cache.file);
   const { rows } = query.window({ selection: { ...all, text }, sort: [], offset: 0, limit: 100 });
   query.close();
-  return fromJsonText(rows);
+  return fromJsonBytes(rows);
 };
 
 const marked = ({ text, hits }: Snippet) =>
@@ -510,7 +510,7 @@ test.each<{ sort: readonly Sort[] }>([{ sort: [] }, { sort: [bestFirst] }])(
     const query = openQuery(cache.file);
     const sort = [...first, { column: 'call_id', descending: false }];
     const question = { selection: { ...all, text: 'asha' }, sort, limit: 2 };
-    const read = (rows: string) => fromJsonText<readonly CallRow[]>(rows);
+    const read = (rows: JsonBytes<readonly CallRow[]>) => fromJsonBytes(rows);
     const [d] = read(query.window({ ...question, offset: 1 }).rows);
     cache.ingest('one', [...older, item('a'), item('c'), item('e')]);
     const on = query.window({ ...question, offset: 2, beside: { rowId: d?.rowId ?? 0, place: 1 } });
@@ -527,7 +527,7 @@ test('rows of a window and their counts are of one state of the cache, whatever 
   cache.ingest('one', [{ call_id: 'a' }, { call_id: 'b' }]);
   const query = openQuery(cache.file);
   const question = { selection: all, sort: [{ column: 'call_id', descending: false }], offset: 0, limit: 10 };
-  const idsOf = (rows: string) => fromJsonText<readonly CallRow[]>(rows).map(({ call }) => call.call_id);
+  const idsOf = (rows: JsonBytes<readonly CallRow[]>) => fromJsonBytes(rows).map(({ call }) => call.call_id);
   // It is asked between finding the calls and reading them.
   const throwIfCancelled = () => {
     cache.writer.deleteBatch(`${ACCOUNT}/one`);

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { fromJsonText } from '../../../src/shared/json.ts';
-import type { CallRow } from '../../../src/shared/model.ts';
+import { fromJsonBytes } from '../../../src/shared/json.ts';
 import { all } from '../../support/cacheFile.ts';
 import { openHeadless, type HeadlessApp } from '../../support/headless.ts';
 import type { Rule } from '../../support/provider/misbehaviour.ts';
@@ -90,7 +89,7 @@ async function present(app: HeadlessApp): Promise<string[]> {
   const found: string[] = [];
   for (let offset = 0; ; offset += 1_000) {
     const window = await app.commands['calls.window']({ selection: all, sort: [], offset, limit: 1_000 });
-    const rows = fromJsonText<readonly CallRow[]>(window.rows);
+    const rows = fromJsonBytes(window.rows);
     found.push(...rows.filter(({ goneAt }) => goneAt === null).map(({ call }) => `${call.call_id} ${call.summary}`));
     if (rows.length < 1_000) return found.sort();
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Events } from '../../../src/shared/contract.ts';
+import { fromJsonBytes } from '../../../src/shared/json.ts';
 import type { SyncRun } from '../../../src/shared/model.ts';
 import type { AppDeps } from '../../../src/main/app.ts';
 import { openWriter } from '../../../src/main/cache/writer.ts';
@@ -329,7 +330,7 @@ test('one call’s history can be asked for by itself', async () => {
   });
   await app.syncEnd();
   const window = await app.commands['calls.window']({ selection: all, sort: [], offset: 0, limit: 1 });
-  const [row] = JSON.parse(window.rows) as { rowId: number }[];
+  const [row] = fromJsonBytes(window.rows);
   const history = JSON.parse(await app.commands['call.history']({ rowId: row?.rowId ?? 0 })) as object[];
   expect(history).toMatchObject([{ field: 'status', oldValue: '"completed"', newValue: '"failed"' }]);
 });

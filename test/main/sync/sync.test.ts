@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { fromJsonText } from '../../../src/shared/json.ts';
+import { fromJsonBytes, fromJsonText } from '../../../src/shared/json.ts';
 import type { RunChanges } from '../../../src/shared/contract.ts';
-import type { CallRow, SyncRun } from '../../../src/shared/model.ts';
+import type { SyncRun } from '../../../src/shared/model.ts';
 import { all } from '../../support/cacheFile.ts';
 import { openHeadless, type HeadlessApp } from '../../support/headless.ts';
 import { sampleIds } from '../../support/provider/batches.ts';
@@ -52,7 +52,7 @@ async function syncAgain(app: HeadlessApp, everything = true) {
 
 async function idsIn(app: HeadlessApp): Promise<string[]> {
   const window = await app.commands['calls.window']({ selection: all, sort: [], offset: 0, limit: 1_000 });
-  return fromJsonText<readonly CallRow[]>(window.rows)
+  return fromJsonBytes(window.rows)
     .map((row) => row.call.call_id)
     .sort();
 }
