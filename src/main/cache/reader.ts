@@ -95,11 +95,10 @@ export interface Reader extends Selected {
   close(): void;
 }
 
-interface CallRecord {
-  readonly row_id: number;
-  readonly gone_at: number | null;
-  readonly contact: string | null;
-}
+/** Not from the rows of all these calls, which lie far apart: few are gone. */
+export const SELECT_GONE = `SELECT row_id, gone_at FROM call INDEXED BY gone_call
+  WHERE gone_at IS NOT NULL AND row_id IN (SELECT value FROM json_each(?))`;
+export const SELECT_CONTACTS = 'SELECT row_id, rest FROM contact WHERE row_id IN (SELECT value FROM json_each(?))';
 
 /** How many calls of a batch hold a value in a column. */
 interface FilledRow {
@@ -213,10 +212,8 @@ export function openReader(
   const selectBatchNo = db
     .prepare<[string, string], number>('SELECT batch_no FROM batch WHERE account_id = ? AND schedule_id = ?')
     .pluck();
-  const selectCalls = db.prepare<[string], CallRecord>(
-    `SELECT call.row_id, gone_at, contact.rest AS contact FROM call LEFT JOIN contact USING (row_id)
-     WHERE call.row_id IN (SELECT value FROM json_each(?))`,
-  );
+  const selectGone = db.prepare<[string], [rowId: number, goneAt: number]>(SELECT_GONE).raw();
+  const selectContacts = db.prepare<[string], [rowId: number, rest: string | null]>(SELECT_CONTACTS).raw();
 
   /** A call that is no longer there. Throws CACHE_DAMAGED for one that its batch counts: rows of a window, or of an export, would be left out. */
   function missing(rowId: number): [] {
@@ -227,14 +224,19 @@ export function openReader(
 
   function storedCalls(ids: ArrayLike<number>): StoredCall[] {
     const { byRowId } = annotations();
-    const records = new Map(selectCalls.all(JSON.stringify(Array.from(ids))).map((row) => [row.row_id, row]));
-    const known = Array.from(ids).flatMap((rowId) => records.get(rowId) ?? missing(rowId));
-    const items = texts.all(known.map((row) => row.row_id));
-    return known.map(({ row_id: rowId, gone_at: goneAt, contact }, i) => {
+    const rowIds = Array.from(ids);
+    const wanted = JSON.stringify(rowIds);
+    const gone = new Map(selectGone.all(wanted));
+    const contacts = new Map(selectContacts.all(wanted));
+    const items = texts.all(rowIds);
+    return rowIds.flatMap((rowId, i) => {
+      const received = items[i];
+      if (received === undefined) return missing(rowId);
       const batch = keyOf.get(batchNoOf(rowId)) ?? '';
-      const received = items[i] ?? '';
+      const goneAt = gone.get(rowId) ?? null;
+      const contact = contacts.get(rowId) ?? null;
       const annotation = byRowId.get(rowId) ?? null;
-      return { rowId, batch, goneAt, annotation, call: callOf(received, contact), received, contact };
+      return [{ rowId, batch, goneAt, annotation, call: callOf(received, contact), received, contact }];
     });
   }
 

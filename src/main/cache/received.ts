@@ -79,8 +79,8 @@ export function* eachReceived(db: ReadableDb, batchNo: number): Generator<string
 export interface Received {
   /** The item of a call that is there. */
   get(rowId: number): string;
-  /** The same for some calls in any order. */
-  all(rowIds: readonly number[]): string[];
+  /** The items of some calls in any order; undefined where a call is not there. */
+  all(rowIds: readonly number[]): (string | undefined)[];
   /** Call whenever another connection may have written. */
   forget(): void;
 }
@@ -154,7 +154,7 @@ export function openReceived(db: ReadableDb): Received {
   }
 
   /** `rowIds`: no more than pages are kept. */
-  function some(rowIds: readonly number[]): string[] {
+  function some(rowIds: readonly number[]): (string | undefined)[] {
     const missing = rowIds.filter((rowId) => find(rowId) === undefined);
     if (missing.length > 0) {
       const wanted = new Set(rowIds.map(find));
@@ -166,16 +166,18 @@ export function openReceived(db: ReadableDb): Received {
     }
     return rowIds.map((rowId) => {
       const page = find(rowId);
-      // A call without its item.
-      if (page === undefined) throw damaged();
-      return textAt(page, rowId - page.firstRow);
+      return page && textAt(page, rowId - page.firstRow);
     });
   }
 
   return {
-    get: (rowId) => some([rowId])[0] ?? '',
+    get(rowId) {
+      const [text] = some([rowId]);
+      if (text === undefined) throw damaged();
+      return text;
+    },
     all(rowIds) {
-      const texts: string[] = [];
+      const texts: (string | undefined)[] = [];
       for (let at = 0; at < rowIds.length; at += KEPT_PAGES) texts.push(...some(rowIds.slice(at, at + KEPT_PAGES)));
       return texts;
     },

@@ -425,7 +425,7 @@ test('a cache of before has segments of summaries and recording files once it is
     const before = new Database(cache.file);
     before.exec(`
       DELETE FROM segment WHERE column_id IN ('summary', 'recording.file_key');
-      ALTER TABLE account DROP COLUMN provider_account_id;
+      ALTER TABLE account DROP COLUMN provider_account_id; DROP INDEX gone_call;
       PRAGMA user_version = 60;
     `);
     before.close();

@@ -142,7 +142,7 @@ test('a cache made before kinds and the present text index gets them when it is 
     DROP TABLE profile; DROP TABLE column_kind; DROP TABLE annotation; DROP TABLE text_chunk;
     CREATE VIRTUAL TABLE call_words USING fts5(summary, content = '');
     CREATE VIRTUAL TABLE call_parts USING fts5(parts, content = '');
-    ALTER TABLE account DROP COLUMN provider_account_id;
+    ALTER TABLE account DROP COLUMN provider_account_id; DROP INDEX gone_call;
     PRAGMA user_version = 30;
   `);
   old.close();

@@ -11,6 +11,7 @@ import annotations from './0050-annotations.ts';
 import textIndex from './0060-textIndex.ts';
 import summaries from './0070-summaries.ts';
 import providerAccounts from './0080-providerAccounts.ts';
+import goneCalls from './0090-goneCalls.ts';
 
 /** Numbers leave gaps of ten, so that a branch can slip one between. A migration that has shipped never changes. */
 interface Migration {
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { version: 60, migrate: textIndex },
   { version: 70, migrate: summaries },
   { version: 80, migrate: providerAccounts },
+  { version: 90, migrate: goneCalls },
 ];
 
 export function newestVersion(): number {
