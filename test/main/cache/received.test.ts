@@ -183,7 +183,9 @@ test('what a window shows of its calls is found by their row ids, not by going t
     'SEARCH received USING INTEGER PRIMARY KEY (rowid=?)',
     'SEARCH received USING INTEGER PRIMARY KEY (rowid<?)',
   ]);
-  expect(planOf(SELECT_GONE, /\bcall\b/)).toEqual(['SEARCH call USING COVERING INDEX gone_call (row_id=? AND gone_at>?)']);
+  expect(planOf(SELECT_GONE, /\bcall\b/)).toEqual([
+    'SEARCH call USING COVERING INDEX gone_call (row_id=? AND gone_at>?)',
+  ]);
   expect(planOf(SELECT_CONTACTS, /\bcontact\b/)).toEqual(['SEARCH contact USING INTEGER PRIMARY KEY (rowid=?)']);
   db.close();
   cache.close();
