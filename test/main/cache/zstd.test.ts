@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pack, unpack, whenReady } from '../../../src/main/cache/zstd.ts';
@@ -14,6 +16,23 @@ test('what was packed comes back, by Node at first and by WebAssembly then, howe
       expect(unpack(pack(bytes)).equals(bytes)).toBe(true);
     }),
   );
+});
+
+test('a thread that unpacks pages does not load what the network needs', async () => {
+  const zstd = new URL('../../../src/main/cache/zstd.ts', import.meta.url).href;
+  const thread = new Worker(
+    `import(${JSON.stringify(zstd)}).then(async ({ whenReady }) => {
+      const isReady = await whenReady;
+      const { parentPort } = require('node:worker_threads');
+      // Undici keeps its dispatcher here once it is loaded.
+      const isLoaded = Symbol.for('undici.globalDispatcher.1') in globalThis;
+      parentPort.postMessage({ isReady, isLoaded, hasFetch: typeof fetch });
+    })`,
+    { eval: true },
+  );
+  const [told] = (await once(thread, 'message')) as unknown[];
+  expect(told).toEqual({ isReady: true, isLoaded: false, hasFetch: 'function' });
+  await thread.terminate();
 });
 
 test('a page with any byte changed, or cut off, is refused or is the same page still', async () => {
