@@ -20,6 +20,9 @@ export function makeWire() {
   };
 
   function toBase64(bytes: Uint8Array): string {
+    // Node's btoa takes a hundred times as long.
+    if (typeof Buffer !== 'undefined')
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
     let text = '';
     for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
     return btoa(text);
