@@ -150,7 +150,8 @@ export function openReceived(db: ReadableDb): Received {
     try {
       for (const { first_row: firstRow, data } of select.all(JSON.stringify(rowIds))) {
         // Before a call that is not there stands a page that may be kept.
-        if (kept.has(firstRow)) continue;
+        const before = kept.get(firstRow);
+        if (before !== undefined) drop(before);
         const { place, bytes } = places.take(unpackItems(data));
         kept.set(firstRow, { ...pageOf(firstRow, bytes), place });
       }

@@ -170,7 +170,7 @@ test('what is kept of pages gives the texts that the file has, whatever was aske
   cache.close();
 }, 300_000);
 
-test('questions for calls that are not there leave the room of kept pages to those that are', () => {
+test('questions for calls that are not there leave the room of kept pages to those that are', async () => {
   const cache = makeCacheFile();
   const db = openWritable(cache.file);
   const writer = openReceivedWriter(db);
@@ -190,7 +190,8 @@ test('questions for calls that are not there leave the room of kept pages to tho
   };
   const before = bytesKept();
   expect(received.all(Array.from({ length: 256 }, (_, at) => rowIdOf(1, at)))).not.toContain(undefined);
-  expect(bytesKept() - before).toBeLessThan(500_000);
+  // What was only unpacked may go some time after it was collected.
+  await expect.poll(() => bytesKept() - before).toBeLessThan(500_000);
   expect(received.get(last)).toHaveLength(9_002);
   db.close();
   cache.close();
