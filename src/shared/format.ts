@@ -69,16 +69,20 @@ export function wallClock(ms: number, timeZone: string) {
   return { ...later, year: later.year - CYCLE_YEARS };
 }
 
-const QUARTER_MS = 15 * 60_000;
-/** Until 1972 there were zones whose clocks were off by odd minutes and seconds (Liberia’s was the last). */
-const ROUND_SINCE = utcMs(1972, 2, 1);
+const MINUTE_MS = 60_000;
+/** Until then there were zones whose clocks were off by odd seconds (Liberia’s was the last). */
+const ODD_SECONDS_UNTIL = utcMs(1972, 2, 1);
+/** Until then some were off by odd minutes, or changed at one (Casey Station’s was the last). */
+const ODD_MINUTES_UNTIL = utcMs(2023, 1, 1);
 
 /**
  * The beginning of the quarter of an hour of a moment, in ms since epoch UTC: one look at the calendar serves all of it, as no zone
- * changes its clock, hour or day within one. Before 1972 some did: there each moment is its own.
+ * changes its clock, hour or day within one. Before 2023 some did: there it is the minute, and before 1972 the moment itself.
  */
 export function calendarSpan(ms: number): number {
-  return ms < ROUND_SINCE ? ms : Math.floor(ms / QUARTER_MS) * QUARTER_MS;
+  if (ms < ODD_SECONDS_UNTIL) return ms;
+  const span = ms < ODD_MINUTES_UNTIL ? MINUTE_MS : 15 * MINUTE_MS;
+  return Math.floor(ms / span) * span;
 }
 
 /** 2026-05-14 10:30:05, the order that sorts. `ms` since epoch UTC. */

@@ -311,3 +311,40 @@ test('the number in use of a pivot stays that of its key when a sync brings anot
   await screens.goTo('Calls');
   expect(app.pageErrors).toEqual([]);
 });
+
+test('the hit that one is at stays the one, far behind in a long transcript too, when a sync changes another call and brings a column', async () => {
+  const item = (name: string, outcomes: object, transcript: unknown = null) => ({
+    call_id: name,
+    name,
+    status: 'completed',
+    summary: 'A kayak. The kayak leaks, so another kayak.',
+    transcript,
+    outcomes,
+  });
+  const turns = Array.from({ length: 3_000 }, (_, i) => ({
+    role: 'user',
+    text: `Turn ${i}, a kayak.`.padEnd(80, ' so'),
+  }));
+  const long = item('Paddler 0', {}, turns);
+  await resync([long, item('Paddler 1', {})], 50, '2 new');
+  await screens.search.fill('kayak');
+  await expectPage(screens.callsShown).toHaveText(/^2 of /);
+  await screens.caller('Paddler 0').click();
+  await expectPage(screens.call.hits).toHaveText('3,003 hits');
+  await screens.grid.focus();
+  const syncWith = async (outcomes: object, completed: number) => {
+    const columns = (await screens.grid.getAttribute('aria-colcount')) ?? '';
+    await syncByItself([long, item('Paddler 1', outcomes)], completed);
+    await expectPage(screens.grid).not.toHaveAttribute('aria-colcount', columns);
+  };
+  await screens.press('n', 'n');
+  await syncWith({ Paddle: 'lost' }, 51);
+  await expectPage(screens.call.hits).toHaveText('hit 2 of 3,003');
+  await screens.press('Shift+N', 'Shift+N');
+  await expectPage(screens.call.hits).toHaveText('hit 3,003 of 3,003');
+  await syncWith({ Paddle: 'lost', Oar: 'found' }, 52);
+  await expectPage(screens.call.hits).toHaveText('hit 3,003 of 3,003');
+  await expectPage(screens.call.currentHit).toHaveText('kayak');
+  await screens.press('Escape');
+  expect(app.pageErrors).toEqual([]);
+});

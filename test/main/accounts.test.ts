@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -82,6 +82,11 @@ test('a key for this session only leaves none in the keychain that would come ba
   }
 });
 
+/** Accounts whose keys are to be taken away yet. */
+function leftIn(folder: string): readonly string[] {
+  return (JSON.parse(readFileSync(join(folder, 'left-keys.json'), 'utf8')) as { accounts: string[] }).accounts;
+}
+
 test('the key of an account that is removed while the keychain does not answer goes with the next start at which it does', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'callbook-left-'));
   const keys = new Map([
@@ -122,6 +127,36 @@ test('the key of an account that is removed while the keychain does not answer g
       ['acc_c', 'c'],
     ]),
   );
+  // The folder goes once nothing is written to it any more.
+  await expect.poll(() => leftIn(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+test('a key that is kept while one that was left is being taken away is not taken away after it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callbook-left-'));
+  writeFileSync(join(folder, 'left-keys.json'), JSON.stringify({ accounts: ['acc_a', 'acc_b'] }));
+  const keys = new Map([
+    ['acc_a', 'a'],
+    ['acc_b', 'b'],
+  ]);
+  // As one that asks for its password.
+  const unlocked = Promise.withResolvers<void>();
+  const keychain = await withLeftKeys(
+    {
+      problem: null,
+      getKey: (accountId) => Promise.resolve(keys.get(accountId)),
+      saveKey: (accountId, key) => Promise.resolve(void keys.set(accountId, key)),
+      saveKeyForSession: () => undefined,
+      isForSession: () => false,
+      deleteKey: (accountId) => unlocked.promise.then(() => void keys.delete(accountId)),
+    },
+    folder,
+    openLog(folder),
+  );
+  await keychain.saveKey('acc_b', 'new');
+  unlocked.resolve();
+  await expect.poll(() => leftIn(folder)).toEqual([]);
+  expect([...keys]).toEqual([['acc_b', 'new']]);
   rmSync(folder, { recursive: true });
 });
 

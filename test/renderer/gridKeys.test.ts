@@ -36,3 +36,17 @@ test.each([
 ])('a column is found again when %s', (_, now, column, found) => {
   expect(columnNow(now, before, column)).toBe(found);
 });
+
+test('where all of very many columns are others, as in a pivot by another key, each is looked at a few times only', () => {
+  const many = 2_000;
+  let looks = 0;
+  const counting = (key: string) =>
+    Array.from({ length: many }, (_, i) => ({
+      get id() {
+        looks++;
+        return i === 0 ? 'row 0' : `${key} ${i}`;
+      },
+    }));
+  expect(columnNow(counting('city'), counting('plan'), many - 1)).toBe(0);
+  expect(looks).toBeLessThan(5 * many);
+});

@@ -86,7 +86,7 @@ export interface Reader extends Selected {
   listRunChanges(runId: number, limit: number): { total: number; first: RunChange[] };
   /** Syncs that have ended, the newest first. */
   listRuns(limit: number): PastRun[];
-  /** The newest sync that was stopped with Callbook, if any. */
+  /** See history.ts. */
   listUnfinishedRuns(): UnfinishedRun[];
   /** What the writer puts into the file once a batch's pages are in; undefined: nothing has changed, or the batch is gone. */
   makeSettled(batch: BatchKey): Settled | undefined;

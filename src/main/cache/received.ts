@@ -5,9 +5,10 @@ import { pack, unpack } from './zstd.ts';
 
 /**
  * The items as the provider sent them, character for character, several calls to a compressed page. Calls of a batch look alike, so a
- * page takes a fifth of its text. Measured on calls of 722 bytes: alone, each with a dictionary of its batch, 146 bytes and 100 µs to
- * unpack; in pages of 8 kB 158 bytes and 40 µs for the whole page, most of it the same for any; in pages of 24 kB 115 bytes and 70 µs,
- * which a search whose hundred rows lie in a hundred pages waits for; in pages of 128 kB 85 bytes, but milliseconds.
+ * page takes a fifth of its text. Measured on calls of 722 bytes, unpacked by Node (see zstd.ts): alone, each with a dictionary of its
+ * batch, 146 bytes and 100 µs to unpack; in pages of 8 kB 158 bytes and 40 µs for the whole page, most of it the same for any; in pages of
+ * 24 kB 115 bytes and 70 µs, which a search whose hundred rows lie in a hundred pages waits for; in pages of 128 kB 85 bytes, but
+ * milliseconds.
  */
 
 /** A page ends once it holds so many bytes. */
@@ -146,11 +147,18 @@ export function openReceived(db: ReadableDb): Received {
   }
 
   function load(rowIds: readonly number[]): void {
-    for (const { first_row: firstRow, data } of select.all(JSON.stringify(rowIds))) {
-      const { place, bytes } = places.take(unpackItems(data));
-      kept.set(firstRow, { ...pageOf(firstRow, bytes), place });
+    try {
+      for (const { first_row: firstRow, data } of select.all(JSON.stringify(rowIds))) {
+        // Before a call that is not there stands a page that may be kept.
+        const before = kept.get(firstRow);
+        if (before !== undefined) drop(before);
+        const { place, bytes } = places.take(unpackItems(data));
+        kept.set(firstRow, { ...pageOf(firstRow, bytes), place });
+      }
+    } finally {
+      // Also where one cannot be read: those that were dropped for it have lost their places.
+      inOrder = [...kept.values()].sort((a, b) => a.firstRow - b.firstRow);
     }
-    inOrder = [...kept.values()].sort((a, b) => a.firstRow - b.firstRow);
   }
 
   /** `rowIds`: no more than pages are kept. */

@@ -1,4 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads';
+import { firstFrom } from '../firstFrom.ts';
 import { mergeAll, type Accumulators } from './accumulate.ts';
 import { addUp, isExact, type AddingUp, type ByPlace, type Step } from './steps.ts';
 
@@ -132,17 +133,6 @@ function partOf(work: AddingUp, part: number, partCalls: number): AddingUp {
   // By place, which without a list of places is the number.
   const byPlace = places === undefined ? <T extends ByPlace>(column: T) => column.subarray(from, to) as T : same;
   return { ...withColumns(work, byPlace), picked, groups };
-}
-
-/** Where in ascending numbers the first is that is not less. */
-function firstFrom(numbers: Uint32Array, least: number): number {
-  let [from, to] = [0, numbers.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((numbers[middle] as number) < least) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 const same = <T>(it: T): T => it;

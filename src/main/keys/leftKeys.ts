@@ -21,7 +21,8 @@ export async function withLeftKeys(keychain: Keychain, dataDir: string, log: Log
   }
 
   async function clear(): Promise<void> {
-    for (const accountId of list()) {
+    // Not those of the beginning: the key of an account may be kept anew meanwhile.
+    for (let [accountId] = list(); accountId !== undefined; [accountId] = list()) {
       await keychain.deleteKey(accountId);
       await drop(accountId);
     }

@@ -157,7 +157,14 @@ export function createSyncs(deps: SyncsDeps) {
     // Perhaps that of a person, who was first.
     await starting;
     if (running === undefined) return goOn(tried);
-    void running.finished.then(() => goOn(tried)).catch(couldNotGoOn);
+    void running.finished.then(() => goOn(tried)).catch(endGoingOn);
+  }
+
+  /** What is left cannot be read: nothing else waits for it. */
+  function endGoingOn(thrown: unknown): void {
+    isGoingOn = false;
+    couldNotGoOn(thrown);
+    schedule.look();
   }
 
   function couldNotGoOn(thrown: unknown): void {
@@ -193,7 +200,7 @@ export function createSyncs(deps: SyncsDeps) {
     },
 
     /** Goes on with the syncs that were stopped with Callbook, one after another; resolves once the first one runs. Never throws. */
-    goOn: () => goOn(new Set()).catch(couldNotGoOn),
+    goOn: () => goOn(new Set()).catch(endGoingOn),
 
     /** Stops so that the next start goes on. */
     async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { firstFrom } from '../firstFrom.ts';
 import { MOST_DOCUMENTS } from './termLists.ts';
 
 /** Reading chunks of an inverted list; see termLists.ts for their form. */
@@ -89,17 +90,6 @@ export type Occurrences = Float64Array;
 
 /** Where occurrences are gathered: one room for all, as what is outside the heap goes late, and a frequent word has hundreds of thousands. */
 let room = new Float64Array(1 << 15);
-
-/** The first of ascending numbers that is not below `least`. */
-function firstFrom(numbers: Occurrences, least: number): number {
-  let [from, to] = [0, numbers.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((numbers[middle] as number) < least) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
 
 /**
  * Gathers the occurrences of entries; with `among`, of those columns of documents only that have one of these. What it gives is there until

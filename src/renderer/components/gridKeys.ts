@@ -50,10 +50,11 @@ type Columns = readonly { readonly id: string }[];
 
 /** Where a column stands once the columns are others. If it went: the nearest that stayed, rather the next than the one before. */
 export function columnNow(columns: Columns, before: Columns, column: number): number {
+  const places = new Map(columns.map(({ id }, place) => [id, place]));
   for (let away = 0; away < before.length; away++) {
     for (const near of [before[column + away], before[column - away]]) {
-      const found = near === undefined ? -1 : columns.findIndex(({ id }) => id === near.id);
-      if (found >= 0) return found;
+      const found = near === undefined ? undefined : places.get(near.id);
+      if (found !== undefined) return found;
     }
   }
   return column;

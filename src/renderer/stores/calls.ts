@@ -180,10 +180,14 @@ export async function getRow(index: number): Promise<CallRow | undefined> {
   return rowAt(shown, index) ?? (await readOn(shown, index, 1)).rows[0];
 }
 
-/** What stands in the search box, read with the outcome keys at hand. */
+/** What stands in the search box, read with the outcome keys at hand: the same object for as long as those change nothing of it. */
 export function useSearchQuery(text: string): SearchQuery {
   const columns = useCalls((state) => state.columns);
-  return useMemo(() => parseQuery(text, fieldNames(columns.map(({ id }) => id))), [text, columns]);
+  const read = useMemo(
+    () => JSON.stringify(parseQuery(text, fieldNames(columns.map(({ id }) => id)))),
+    [text, columns],
+  );
+  return useMemo(() => JSON.parse(read) as SearchQuery, [read]);
 }
 
 /** Shows at once what was written about a call. */

@@ -178,7 +178,10 @@ export async function refreshCall(batches: readonly string[]): Promise<void> {
   const ask = overtake();
   try {
     const fresh = await readCall(detail.rowId);
-    if (ask === lastAsk) useDetail.setState({ detail: fresh });
+    if (ask !== lastAsk) return;
+    // Nothing of a call that is the same need be drawn anew, nor its hits counted.
+    const isSame = fresh.received === detail.received && fresh.contact === detail.contact;
+    useDetail.setState({ detail: isSame ? { ...fresh, call: detail.call } : fresh });
   } catch (thrown) {
     if (ask !== lastAsk) return;
     const problem = problemOf(thrown);

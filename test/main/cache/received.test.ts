@@ -1,4 +1,6 @@
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -81,6 +83,118 @@ test('items come back character for character, however they were added and repla
     }),
     { numRuns: 60 },
   );
+});
+
+/** Pages below and above what fits a place in the room that kept pages share, and more of them than are kept. */
+const LENGTHS = [10, 300, 3_000, 8_200, 11_000, 12_300, 30_000] as const;
+const question = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ ask: fc.constant('all' as const), from: fc.nat(), step: fc.nat(40), count: fc.nat(600) }),
+  },
+  { weight: 2, arbitrary: fc.record({ ask: fc.constant('get' as const), at: fc.nat() }) },
+  fc.record({ ask: fc.constant('missing' as const), at: fc.nat() }),
+  fc.record({ ask: fc.constant('damaged' as const), at: fc.nat() }),
+  fc.record({ ask: fc.constant('rewritten' as const), at: fc.nat() }),
+  fc.record({ ask: fc.constant('forget' as const) }),
+);
+
+test('what is kept of pages gives the texts that the file has, whatever was asked, refused, forgotten or written before', () => {
+  const cache = makeCacheFile();
+  const db = openWritable(cache.file);
+  const writer = openReceivedWriter(db);
+  const write = (work: () => void) => {
+    db.exec('BEGIN');
+    writer.begin();
+    work();
+    writer.end();
+    db.exec('COMMIT');
+  };
+  const texts = new Map<number, string>();
+  const replacedBy = (rowId: number, item: string) => {
+    writer.replace(rowId, Buffer.from(item));
+    texts.set(rowId, item);
+  };
+  write(() => {
+    for (const batch of [1, 2]) {
+      for (let at = 0; at < 900; at++) {
+        const rowId = rowIdOf(batch, at);
+        const item = `"${rowId}${'ü'.repeat((LENGTHS[at % LENGTHS.length] ?? 0) / 2)}"`;
+        writer.add(rowId, Buffer.from(item));
+        texts.set(rowId, item);
+      }
+    }
+  });
+  const rowIds = [...texts.keys()];
+  const rowAt = (at: number) => rowIds[at % rowIds.length] as number;
+  const gone = [rowIdOf(1, 900), rowIdOf(2, 900), rowIdOf(7, 0)];
+  const pages = db.prepare<[], number>('SELECT first_row FROM received').pluck().all();
+  expect(pages.length).toBeGreaterThan(600);
+  const read = db.prepare<[number], Buffer>('SELECT data FROM received WHERE first_row = ?').pluck();
+  const save = db.prepare<[Buffer, number]>('UPDATE received SET data = ? WHERE first_row = ?');
+  fc.assert(
+    fc.property(fc.array(question, { maxLength: 20, size: 'max' }), (questions) => {
+      const received = openReceived(db);
+      const expectAll = (wanted: readonly number[]) =>
+        expect(received.all(wanted).map((text, i) => text === texts.get(wanted[i] ?? 0))).not.toContain(false);
+      for (const one of questions) {
+        if (one.ask === 'all') expectAll(Array.from({ length: one.count }, (_, i) => rowAt(one.from + i * one.step)));
+        else if (one.ask === 'get') expect(received.get(rowAt(one.at))).toBe(texts.get(rowAt(one.at)));
+        else if (one.ask === 'missing') expectAll([rowAt(one.at), gone[one.at % gone.length] ?? 0]);
+        else if (one.ask === 'forget') received.forget();
+        else if (one.ask === 'rewritten') {
+          const rowId = rowAt(one.at);
+          write(() => replacedBy(rowId, `"${rowId}${'x'.repeat(LENGTHS[one.at % LENGTHS.length] ?? 0)}"`));
+          received.forget();
+          expect(received.get(rowId)).toBe(texts.get(rowId));
+        } else {
+          // Of a page among those that are asked for together.
+          const page = pages[one.at % pages.length] ?? 0;
+          const whole = read.get(page) as Buffer;
+          save.run(whole.subarray(0, -5), page);
+          const at = rowIds.indexOf(page);
+          const around = Array.from({ length: 250 }, (_, i) => rowAt(rowIds.length + at + 3 * (i - 125)));
+          try {
+            received.all([...around, page]);
+          } catch {
+            // It may be kept from before.
+          }
+          save.run(whole, page);
+        }
+      }
+      expectAll(rowIds);
+    }),
+    { numRuns: 60 },
+  );
+  db.close();
+  cache.close();
+}, 300_000);
+
+test('questions for calls that are not there leave the room of kept pages to those that are', async () => {
+  const cache = makeCacheFile();
+  const db = openWritable(cache.file);
+  const writer = openReceivedWriter(db);
+  db.exec('BEGIN');
+  writer.begin();
+  for (let at = 0; at < 256; at++) writer.add(rowIdOf(1, at), Buffer.from(`"${'x'.repeat(9_000)}"`));
+  writer.end();
+  db.exec('COMMIT');
+  const received = openReceived(db);
+  const last = rowIdOf(1, 255);
+  for (let i = 0; i < 300; i++) expect(received.all([last, last + 1])[1]).toBeUndefined();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const bytesKept = () => {
+    collect();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = bytesKept();
+  expect(received.all(Array.from({ length: 256 }, (_, at) => rowIdOf(1, at)))).not.toContain(undefined);
+  // What was only unpacked may go some time after it was collected.
+  await expect.poll(() => bytesKept() - before).toBeLessThan(500_000);
+  expect(received.get(last)).toHaveLength(9_002);
+  db.close();
+  cache.close();
 });
 
 test.each([

@@ -97,6 +97,60 @@ test('terms next to each other are found where they stand so in one column', () 
   );
 });
 
+test('so are those of which the last goes on, far apart and far behind, in the columns that are asked for', () => {
+  const few = fc.constantFrom('a', 'b', 'ba');
+  const given = fc.array(fc.array(fc.array(few, { maxLength: 8 }), { maxLength: 3 }), { maxLength: 12, size: 'max' });
+  let found = 0;
+  fc.assert(
+    fc.property(
+      given,
+      fc.array(few, { minLength: 2, maxLength: 3 }),
+      fc.boolean(),
+      fc.nat(7),
+      fc.constantFrom(1, 500),
+      fc.constantFrom(0, 60, 20_000),
+      (of, sequence, isPrefix, columns, everyNth, behind) => {
+        const lists = openTermLists();
+        of.forEach((document, i) =>
+          document.forEach((terms, column) => {
+            const ids = Uint32Array.from(terms, (one) => idOf(lists.dictionary, one, column));
+            // Every other one stands at the beginning.
+            lists.add(ids, ids.length, i * everyNth, i % 2 === 0 ? 0 : behind);
+          }),
+        );
+        const chunks = lists.chunks().map(({ data }) => data);
+        const last = sequence.length - 1;
+        let together: Occurrences | undefined;
+        for (const [distance, one] of sequence.entries()) {
+          const occurrences = openOccurrences(together);
+          scan(chunks, one, isPrefix && distance === last, columns, occurrences.take);
+          const all = occurrences.sorted();
+          together = (together === undefined ? all : followedBy(together, all, distance)).slice();
+        }
+        const bits = new Uint32Array(MOST_DOCUMENTS / 32);
+        markOccurrences(together ?? new Float64Array(), bits, 0, MOST_DOCUMENTS);
+        const fits = (one: string, at: number) =>
+          isPrefix && at === last ? one.startsWith(sequence[at] ?? '') : one === sequence[at];
+        const expected = of.flatMap((document, i) =>
+          document.some(
+            (terms, column) =>
+              ((columns >>> column) & 1) === 1 &&
+              terms.some((_, at) =>
+                sequence.every((_term, n) => at + n < terms.length && fits(terms[at + n] ?? '', n)),
+              ),
+          )
+            ? [i * everyNth]
+            : [],
+        );
+        expect(setBits(bits)).toEqual(expected);
+        found += expected.length;
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(found).toBeGreaterThan(100);
+});
+
 test('a list of many terms is cut into chunks, each of which begins with its first term', () => {
   const given = Array.from({ length: 3_000 }, (_, i) => [[`common`, `word${(i * 7919) % 3_001}`, `word${i % 11}`]]);
   const chunks = listsOf(given);
