@@ -51,6 +51,11 @@ function damageIn(notice: unknown): number | undefined {
   return (notice as Partial<DamageNotice> | null)?.damagedBatch;
 }
 
+function falseIfCrashed(thrown: CallbookError): false {
+  if (thrown.code === 'WORKER_CRASHED') return false;
+  throw thrown;
+}
+
 /** Room for what is young in a thread's heap. V8's own takes 100 MB more for a sync, and is no faster with it. */
 const limits: ResourceLimits = { maxYoungGenerationSizeMb: 6 };
 
@@ -122,8 +127,9 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
       const settled = await settling.ask('makeSettled', batch);
       if (settled === undefined) return;
       const transfer = buffersOf(settled) as ArrayBuffer[];
-      // Rows that have changed meanwhile: the writer itself leaves no time for that.
-      if (!(await writer.ask('saveSettled', { batch, settled }, { transfer }))) await writer.ask('settle', undefined);
+      const saved = writer.ask('saveSettled', { batch, settled }, { transfer });
+      // Rows that have changed meanwhile: the writer itself leaves no time for that. One that died of another's page starts again.
+      if (!(await saved.catch(falseIfCrashed))) await writer.ask('settle', undefined);
     },
     async erase() {
       await end();

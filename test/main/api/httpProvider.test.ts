@@ -1,5 +1,4 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { parseBaseUrl } from '../../../src/main/api/baseUrl.ts';
 import { createHttpProvider, type HttpOptions, type HttpProvider } from '../../../src/main/api/httpProvider.ts';
@@ -116,12 +115,9 @@ test('a certificate that cannot be trusted stops the request before the key is s
 });
 
 test('no network is told as such', async () => {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
-  );
-  await new Promise((resolve) => server.close(resolve));
-  expect((await failure(connect({ baseUrl: `http://127.0.0.1:${port}` }).getMe())).code).toBe('NO_NETWORK');
+  const { baseUrl, close } = await startProvider();
+  await close();
+  expect((await failure(connect({ baseUrl }).getMe())).code).toBe('NO_NETWORK');
 });
 
 /** Answers a byte at a time, with `pauseMs` between two; without an end if `isEndless`. */

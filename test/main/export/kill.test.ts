@@ -36,7 +36,8 @@ function callbook(...args: string[]) {
 
 const sizeOfPart = () => {
   const part = readdirSync(target).find((name) => name.endsWith('.part'));
-  return part === undefined ? -1 : statSync(join(target, part)).size;
+  // Between the two looks it may have been renamed.
+  return part === undefined ? -1 : (statSync(join(target, part), { throwIfNoEntry: false })?.size ?? -1);
 };
 
 test('killed at any moment, the target is the old file or the new one, and the next start leaves nothing beside it', async () => {

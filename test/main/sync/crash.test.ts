@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -67,6 +67,30 @@ test.each(['addPage', 'addContacts'])(
     }
   },
 );
+
+test('a writer that dies while it makes calls seen, as of a page of the batch beside, takes no batch with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callbook-dying-'));
+  const items = Array.from({ length: 10 }, (_, i) => ({ call_id: `call_${i}`, analysis_status: 'ready' }));
+  const batch = { schedule_id: 'a', status: 'completed', created_at: '2026-01-01T00:00:00Z' };
+  const provider = await startProvider({ rateLimitPerMinute: null, batches: [{ batch, items }] });
+  const app = await openHeadless({
+    workers: {
+      writer: writerInWhich(folder, 'saveSettled', "writeFileSync(over, ''); process.exit(1);"),
+      query: source('cache/query.worker.ts'),
+      export: source('export/export.worker.ts'),
+    },
+  });
+  try {
+    const { state, batches } = await app.connectAndSync(provider);
+    expect([state, batches.map(({ error }) => error)]).toEqual(['done', [null]]);
+    expect(existsSync(join(folder, 'over'))).toBe(true);
+    expect(await app.commands['calls.count']({ selection: all })).toBe(10);
+  } finally {
+    await app.close();
+    await provider.close();
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('calls that could not be made seen, as the disk was full, are seen after the next sync, which need not ask for them', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'callbook-full-'));

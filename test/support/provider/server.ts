@@ -152,13 +152,18 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-/** Below those that any system gives to connections, and to who asks for any: one of them might take it while a test has it closed. */
-const OWN_PORTS = { from: 20_000, to: 32_000 };
+/**
+ * Below those that any system gives to connections, and to who asks for any: one of them might take it while a test has it closed. So might
+ * a test that runs beside: Vitest numbers those from 1, and each has a thousand of its own.
+ */
+const OWN_PORTS = { from: 20_000, each: 1_000, most: 12 };
 
 async function listenOnOwn(server: Server): Promise<number> {
+  const beside = Number(process.env['VITEST_POOL_ID'] ?? 0) % OWN_PORTS.most;
+  const from = OWN_PORTS.from + beside * OWN_PORTS.each;
   for (;;) {
     try {
-      return await listen(server, randomInt(OWN_PORTS.from, OWN_PORTS.to));
+      return await listen(server, randomInt(from, from + OWN_PORTS.each));
     } catch (thrown) {
       if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE')) throw thrown;
     }
