@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnNow, moveBy } from '../../src/renderer/components/gridKeys.ts';
+import { columnNow, lineNow, moveBy } from '../../src/renderer/components/gridKeys.ts';
 
 const grid = { lines: 1_001, columns: 20, page: 25 };
 const key = (key: string, ctrlKey = false) => ({ key, ctrlKey, metaKey: false, altKey: false });
@@ -35,4 +35,12 @@ test.each([
   ['all are others', named('new'), 2, 2],
 ])('a column is found again when %s', (_, now, column, found) => {
   expect(columnNow(now, before, column)).toBe(found);
+});
+
+test('a line is found again as a column is, but not a header, nor far from where it went', () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+  expect(lineNow(['new', ...lines], lines, 2)).toBe(3);
+  expect(lineNow(lines.slice(10), lines, 2)).toBe(0);
+  expect(lineNow(lines.slice(90), lines, 2)).toBe(2);
+  expect(lineNow(lines.slice(10), lines, -1)).toBe(-1);
 });

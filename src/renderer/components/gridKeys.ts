@@ -1,4 +1,4 @@
-/** Where the active cell of a grid goes: by a key, or along with its column. Pure. */
+/** Where the active cell of a grid goes: by a key, or along with its line and its column. Pure. */
 
 export interface Place {
   readonly line: number;
@@ -50,11 +50,35 @@ type Columns = readonly { readonly id: string }[];
 
 /** Where a column stands once the columns are others. If it went: the nearest that stayed, rather the next than the one before. */
 export function columnNow(columns: Columns, before: Columns, column: number): number {
-  for (let away = 0; away < before.length; away++) {
-    for (const near of [before[column + away], before[column - away]]) {
-      const found = near === undefined ? -1 : columns.findIndex(({ id }) => id === near.id);
+  return placeNow(columns, before, column, { isSame: (a, b) => a.id === b.id, most: before.length });
+}
+
+/** So far it is looked for a line that stayed: there may be a million of them. */
+const NEAR_LINES = 32;
+
+/** The same of a line. */
+export function lineNow<Line>(
+  lines: readonly Line[],
+  before: readonly Line[],
+  line: number,
+  isSame: (a: Line, b: Line) => boolean = Object.is,
+): number {
+  // In the headers nothing moves.
+  if (line < 0) return line;
+  return placeNow(lines, before, line, { isSame, most: NEAR_LINES });
+}
+
+function placeNow<One>(
+  now: readonly One[],
+  before: readonly One[],
+  place: number,
+  { isSame, most }: { readonly isSame: (a: One, b: One) => boolean; readonly most: number },
+): number {
+  for (let away = 0; away < most; away++) {
+    for (const near of [before[place + away], before[place - away]]) {
+      const found = near === undefined ? -1 : now.findIndex((one) => isSame(one, near));
       if (found >= 0) return found;
     }
   }
-  return column;
+  return place;
 }
