@@ -340,6 +340,15 @@ test('the number in use of a pivot stays in its row, too, and in the nearest whe
   await syncByItself(some(['a', 13], ['b', 13], ['d', 4]), 47);
   await expectPage(key('a')).toBeVisible();
   expect(await activeWords(screens.pivot)).toBe('30');
+  // More than a screen of others: it stays in sight.
+  const keys = (from: number) => some(...Array.from({ length: 200 - from }, (_, i) => [`k${from + i}`, 1] as const));
+  await syncByItself(keys(150), 48);
+  await expectPage(key('k150')).toBeVisible();
+  await screens.press('Control+Home', 'ArrowDown');
+  await syncByItself(keys(100), 49);
+  await expectPage(screens.pivot).toHaveAttribute('aria-rowcount', '102');
+  await expectPage(key('k150')).toBeInViewport();
+  expect(await activeWords(screens.pivot)).toBe('k150');
   await screens.goTo('Calls');
   expect(app.pageErrors).toEqual([]);
 });

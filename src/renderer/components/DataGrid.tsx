@@ -4,6 +4,7 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -285,6 +286,13 @@ export function DataGrid<Row, Line = unknown>(props: GridProps<Row, Line>) {
   const activeRow = here.line - headers;
   // Not while other rows are waited for: its place would be far below them.
   const isActiveFar = isBody(here) && !rows.isBehind && (activeRow < first - OVERSCAN || activeRow > last + OVERSCAN);
+
+  // Where its line moved, it stays in sight if it was.
+  const wasIn = useRef({ sight: false, lines: props.lines });
+  useLayoutEffect(() => {
+    if (wasIn.current.sight && wasIn.current.lines !== props.lines && isBody(here)) rows.show(activeRow);
+    wasIn.current = { sight: activeRow >= first && activeRow <= last, lines: props.lines };
+  });
 
   const row = (index: number, key: number | string) => (
     <GridLine
