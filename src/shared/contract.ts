@@ -49,10 +49,13 @@ const keyText = z.string().trim().min(1).max(1_000);
 const asker = z.string().max(100).optional();
 
 /**
- * A call and the place that it had when rows were read: however many have come before it since, `offset` counts on from there. One that
- * is no longer in the selection says nothing.
+ * Calls, the nearest to `offset` first, and the places that they had when rows were read of what then were `total`: however many have come
+ * before them since, `offset` counts on from there. One that is no longer in the selection says nothing, nor one that moved by itself.
  */
-const besideSchema = z.strictObject({ rowId: z.number().int(), place: z.number().int().min(0) });
+const besideSchema = z.strictObject({
+  calls: z.array(z.strictObject({ rowId: z.number().int(), place: z.number().int().min(0) })).max(100),
+  total: z.number().int().min(0),
+});
 export type Beside = z.infer<typeof besideSchema>;
 
 /** Names a running export. */

@@ -55,6 +55,10 @@ export function sharedDepth(a: Key, b: Key | undefined): number {
   return depth;
 }
 
+export function isSameLine(a: PivotLine, b: PivotLine): boolean {
+  return a.depth === b.depth && sharedDepth(a.key, b.key) === a.depth;
+}
+
 /** What stands where two lines meet: the number of a measure (NaN: no call has a value) and how many calls it is of. */
 export interface PivotNumbers {
   valueAt(row: PivotLine, column: PivotLine, m: number): number;

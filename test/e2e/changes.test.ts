@@ -312,6 +312,47 @@ test('the number in use of a pivot stays that of its key when a sync brings anot
   expect(app.pageErrors).toEqual([]);
 });
 
+test('the number in use of a pivot stays in its row, too, and in the nearest where a sync takes its own', async () => {
+  const some = (...counts: readonly (readonly [answer: string, calls: number])[]) =>
+    counts
+      .flatMap(([answer, calls]) => Array<string>(calls).fill(answer))
+      .map((Answer, i) => ({ call_id: `rows_${i}`, name: `Rows ${i}`, status: 'completed', outcomes: { Answer } }));
+  await resync(some(['c', 20], ['d', 10]), 44, '30 new');
+  await screens.search.fill('name:rows');
+  await expectPage(screens.callsShown).toHaveText(/^30 of /);
+  await screens.goTo('Pivot');
+  await app.page.getByRole('button', { name: 'Remove Answer' }).click();
+  await screens.addDimension('rows', 'Answer');
+  const key = (answer: string) => screens.pivot.getByRole('rowheader', { name: answer, exact: true });
+  await expectPage(key('c')).toBeVisible();
+  await screens.pivot.focus();
+  await screens.press('ArrowRight');
+  await expect.poll(() => activeWords(screens.pivot)).toBe('20');
+  await syncByItself(some(['a', 1], ['b', 4], ['c', 15], ['d', 10]), 45);
+  await expectPage(key('b')).toBeVisible();
+  expect(await activeWords(screens.pivot)).toBe('15');
+  await syncByItself(some(['b', 13], ['d', 17]), 46);
+  await expectPage(key('c')).toHaveCount(0);
+  expect(await activeWords(screens.pivot)).toBe('17');
+  // The total of all, below the rows.
+  await screens.press('ArrowDown');
+  expect(await activeWords(screens.pivot)).toBe('30');
+  await syncByItself(some(['a', 13], ['b', 13], ['d', 4]), 47);
+  await expectPage(key('a')).toBeVisible();
+  expect(await activeWords(screens.pivot)).toBe('30');
+  // More than a screen of others: it stays in sight.
+  const keys = (from: number) => some(...Array.from({ length: 200 - from }, (_, i) => [`k${from + i}`, 1] as const));
+  await syncByItself(keys(150), 48);
+  await expectPage(key('k150')).toBeVisible();
+  await screens.press('Control+Home', 'ArrowDown');
+  await syncByItself(keys(100), 49);
+  await expectPage(screens.pivot).toHaveAttribute('aria-rowcount', '102');
+  await expectPage(key('k150')).toBeInViewport();
+  expect(await activeWords(screens.pivot)).toBe('k150');
+  await screens.goTo('Calls');
+  expect(app.pageErrors).toEqual([]);
+});
+
 test('the hit that one is at stays the one, far behind in a long transcript too, when a sync changes another call and brings a column', async () => {
   const item = (name: string, outcomes: object, transcript: unknown = null) => ({
     call_id: name,

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeCacheFile } from '../support/cacheFile.ts';
+import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
 import { ScrollBar, type DragFrame } from '../support/screens/scrollBar.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   const calls = Array.from({ length: CALLS }, (_, row) => ({
     call_id: `call_${row}`,
     name: nameOf(row),
-    status: 'completed',
+    status: row % 2 === 0 ? 'completed' : 'failed',
     started_at: new Date(newest - row * 60_000).toISOString(),
     summary: `What was said in call ${row}.`,
   }));
@@ -38,11 +39,11 @@ afterAll(async () => {
 });
 
 /** All rows in sight, from the one that belongs there; waits until they are. */
-async function expectRowsOfItsPlace(): Promise<void> {
+async function expectRowsOfItsPlace(name = nameOf): Promise<void> {
   await expect
     .poll(async () => {
       const { row, words } = await bar.atRest();
-      return { isFull: words.length > 10, words, expected: words.map((_, i) => nameOf(row + i)) };
+      return { isFull: words.length > 10, words, expected: words.map((_, i) => name(row + i)) };
     })
     .toSatisfy(
       ({ isFull, words, expected }: { isFull: boolean; words: string[]; expected: string[] }) =>
@@ -55,19 +56,20 @@ const FRAMES = 90;
 /** A row may be cut by the header, and the bar was there a frame ago. */
 const ABOUT = 2;
 
+/** Rows, and places without words, are of a place where the bar has been since the drag began, and never of an earlier one than those before. */
+function expectNeverBack(frames: readonly DragFrame[]): void {
+  const way = Math.sign((frames.at(-1)?.bar ?? 0) - (frames[0]?.bar ?? 0));
+  const strayed = frames.filter(
+    ({ bar: now, top }, i) => (top - now) * way > ABOUT || (top - (frames[i - 1]?.top ?? top)) * way < -ABOUT,
+  );
+  expect(strayed).toEqual([]);
+}
+
 function expectFollowing(frames: readonly DragFrame[]): void {
   // Those of before stay until others are read, unless that takes long: on a busy machine it does, so only the first frame tells. How many
   // frames of a drag have unread rows is the felt bench's matter.
   expect(frames[0]?.hasUnread).toBe(false);
-  // The rows are of a place where the bar has been since the drag began, and never of an earlier one than those before. Where they were
-  // waited for too long, their places stood there without words, farther on.
-  const way = Math.sign((frames.at(-1)?.bar ?? 0) - (frames[0]?.bar ?? 0));
-  const before = (i: number) => frames.slice(0, i).findLast(({ hasUnread }) => !hasUnread);
-  const strayed = frames.filter(
-    ({ bar: now, top, hasUnread }, i) =>
-      (top - now) * way > ABOUT || (!hasUnread && (top - (before(i)?.top ?? top)) * way < -ABOUT),
-  );
-  expect(strayed).toEqual([]);
+  expectNeverBack(frames);
   // They follow: not only the rows of the beginning, which would be read in every frame.
   expect(new Set(frames.map(({ top }) => top)).size).toBeGreaterThan(5);
 }
@@ -86,4 +88,20 @@ test('wherever the bar comes to rest, the rows are exactly those of that place',
     await bar.dragTo(share, 6);
     await expectRowsOfItsPlace();
   }
+});
+
+test('rows that are waited for too long come farther on than the places that stood there without words', async () => {
+  // Of another question no rows were read that the bar comes by; it begins at the top.
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).not.toContainText('of');
+  await screens.search.fill('status:completed');
+  await expectPage(screens.callsShown).toHaveText('10,000 of 20,000 calls');
+  const letGo = await app.hold('calls.window');
+  const drag = bar.dragTo(0.9, 2 * FRAMES);
+  await expectPage(screens.grid.locator('.grid-body [role="rowheader"]:not([aria-busy])')).toHaveCount(0);
+  await letGo();
+  const frames = await drag;
+  expect(frames.some(({ hasUnread }) => hasUnread)).toBe(true);
+  expectNeverBack(frames);
+  await expectRowsOfItsPlace((row) => nameOf(2 * row));
 });

@@ -5,12 +5,13 @@ import { beforeEach, expect, test, vi } from 'vitest';
 interface Asked {
   readonly offset: number;
   readonly limit: number;
-  readonly beside?: { readonly rowId: number; readonly place: number };
+  readonly beside?: { readonly calls: readonly { readonly rowId: number; readonly place: number }[] };
 }
 let calls: readonly number[] = [];
 
 function answer({ offset, limit, beside }: Asked) {
-  const at = beside === undefined ? offset : offset + calls.indexOf(beside.rowId) - beside.place;
+  const [nearest] = beside?.calls ?? [];
+  const at = nearest === undefined ? offset : offset + calls.indexOf(nearest.rowId) - nearest.place;
   const rows = calls.slice(at, at + limit).map((rowId) => ({
     rowId,
     call: { name: 'Call +491511543210', phone_number: '+4915112345678' },

@@ -30,7 +30,7 @@ interface Stores {
   toggleStar(): Promise<void>;
   closeCall(): void;
   stepHit(by: 1 | -1): void;
-  setHits(hits: number): void;
+  setHits(hits: number, isAll: boolean): void;
   refreshCall(batches: readonly string[]): Promise<void>;
   useDetail: {
     getState(): {
@@ -159,10 +159,42 @@ test('the way to a hit of a call that is being opened is gone once it is here', 
   next('calls.get')?.answer(detailOf(2, null));
   await vi.waitUntil(() => stores.useDetail.getState().detail?.rowId === 2);
   // As it is drawn.
-  stores.setHits(3);
+  stores.setHits(3, true);
   expect(stores.useDetail.getState().hit).toBe(0);
-  stores.setHits(5);
+  stores.setHits(5, true);
   expect(stores.useDetail.getState().hit).toBe(0);
+});
+
+test('a way to a hit that leads nowhere is not gone later, once something else is searched for', async () => {
+  await openSecond();
+  stores.stepHit(1);
+  next('calls.get')?.answer(detailOf(2, null));
+  await vi.waitUntil(() => stores.useDetail.getState().detail?.rowId === 2);
+  // A part of its transcript is still to be looked through, then there is none.
+  stores.setHits(0, false);
+  stores.setHits(0, true);
+  stores.setHits(3, true);
+  expect(stores.useDetail.getState().hit).toBe(null);
+});
+
+test('in a call that is opened again, the way to a hit is gone once, whether it has one or not', async () => {
+  await openSecond();
+  next('calls.get')?.answer(detailOf(2, null));
+  await vi.waitUntil(() => stores.useDetail.getState().detail?.rowId === 2);
+  for (const [hits, hit] of [
+    [3, 0],
+    [0, null],
+  ] as const) {
+    stores.setHits(hits, true);
+    const again = stores.openRow(2);
+    await vi.waitUntil(() => asked.length === 1);
+    stores.stepHit(1);
+    next('calls.get')?.answer(detailOf(2, null));
+    await again;
+    expect(stores.useDetail.getState().hit).toBe(hit);
+    stores.setHits(5, true);
+    expect(stores.useDetail.getState().hit).toBe(hit);
+  }
 });
 
 test('a sync that ends while a call is being opened does not bring back the one before it', async () => {

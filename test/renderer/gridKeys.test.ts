@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnNow, moveBy } from '../../src/renderer/components/gridKeys.ts';
+import { columnNow, lineNow, moveBy } from '../../src/renderer/components/gridKeys.ts';
 
 const grid = { lines: 1_001, columns: 20, page: 25 };
 const key = (key: string, ctrlKey = false) => ({ key, ctrlKey, metaKey: false, altKey: false });
@@ -49,4 +49,18 @@ test('where all of very many columns are others, as in a pivot by another key, e
     }));
   expect(columnNow(counting('city'), counting('plan'), many - 1)).toBe(0);
   expect(looks).toBeLessThan(5 * many);
+});
+
+test('a line is found again as a column is, but not a header, nor far from where it went', () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+  expect(lineNow(['new', ...lines], lines, 2)).toBe(3);
+  expect(lineNow(lines.slice(10), lines, 2)).toBe(0);
+  expect(lineNow(lines.slice(90), lines, 2)).toBe(2);
+  expect(lineNow(lines.slice(10), lines, -1)).toBe(-1);
+  // Of very many all are others: a few are looked for.
+  const many = Array.from({ length: 1_000_000 }, (_, i) => i);
+  let looks = 0;
+  const isSame = (one: number, near: number) => (looks++, one === -near);
+  expect(lineNow(many, many, 500_000, isSame)).toBe(500_000);
+  expect(looks).toBeLessThan(5_000_000);
 });

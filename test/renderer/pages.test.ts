@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { missingPages, nearestPages, rowsAtHand, PAGE_ROWS, withRows } from '../../src/renderer/stores/pages.ts';
+import {
+  missingPages,
+  nearestPages,
+  nearestRows,
+  rowsAtHand,
+  PAGE_ROWS,
+  withRows,
+} from '../../src/renderer/stores/pages.ts';
 
 test('a span asks for the pages it touches that are not at hand', () => {
   expect(missingPages({ first: 250, last: 340 }, 10_000, (page) => page === 10)).toEqual({ first: 11, last: 13 });
@@ -46,4 +53,21 @@ test('rows of several spans are at hand, or it is said that they are not', () =>
   ];
   expect(rowsAtHand(pages, spans)).toEqual([100, 101, 100 + PAGE_ROWS - 1]);
   expect(rowsAtHand(pages, [...spans, { first: 2 * PAGE_ROWS, last: 1_000_000 }])).toBeUndefined();
+});
+
+test('the nearest rows to a place are those at that end of the nearest page', () => {
+  const pages = new Map([
+    [0, ['a', 'b', 'c']],
+    [3, ['x', 'y', 'z']],
+    [9, []],
+  ]);
+  expect(nearestRows(pages, 4, 2)).toEqual([
+    { row: 'c', place: 2 },
+    { row: 'b', place: 1 },
+  ]);
+  expect(nearestRows(pages, 3 * PAGE_ROWS - 1, 2)).toEqual([
+    { row: 'x', place: 3 * PAGE_ROWS },
+    { row: 'y', place: 3 * PAGE_ROWS + 1 },
+  ]);
+  expect(nearestRows(new Map(), 4, 2)).toEqual([]);
 });

@@ -37,7 +37,7 @@ export interface Selected {
   order(selection: Selection, sort: readonly Sort[]): Float64Array;
   /** The same from `offset` on, at most `limit`. */
   window(selection: Selection, sort: readonly Sort[], offset: number, limit: number): Window;
-  /** By how many places a call has moved on since it had that place; 0 where it is no longer among them. */
+  /** By how many places the calls there have moved on since they had those places; 0 where none is among them any more. */
   shiftOf(selection: Selection, sort: readonly Sort[], beside: Beside): number;
   /**
    * What the selection's calls hold in the columns, each column without its own filters; at most `most` values each. `check` is called
@@ -116,10 +116,22 @@ export function openSelected(
       total: maskOf(selection).count,
       rowIds: toRowIds(window(selection, sort, offset, limit)),
     }),
-    shiftOf(selection, sort, { rowId, place }) {
-      const [wanted] = placesOf([rowId]);
-      const now = wanted === undefined ? -1 : window(selection, sort, 0, maskOf(selection).count).indexOf(wanted);
-      return now < 0 ? 0 : now - place;
+    shiftOf(selection, sort, { calls, total }) {
+      const { count } = maskOf(selection);
+      const order = window(selection, sort, 0, count);
+      const stand = calls.flatMap(({ rowId, place }) => {
+        const [wanted] = placesOf([rowId]);
+        const now = wanted === undefined ? -1 : order.indexOf(wanted);
+        return now < 0 ? [] : [{ now, shift: now - place }];
+      });
+      // Between neighbours there may be what came or went. One that is farther from most of them is where its own new value has brought it.
+      const most = Math.abs(count - total);
+      const isAmongMost = ({ shift }: { shift: number }) =>
+        2 * stand.filter((other) => Math.abs(other.shift - shift) <= most).length > stand.length;
+      const found = stand.find(isAmongMost) ?? stand[0];
+      const [nearest] = calls;
+      // Those before it in the list are not there any more: it is now the one beside what is asked for.
+      return found === undefined || nearest === undefined ? 0 : found.now - nearest.place;
     },
     facets: (selection, columns, options, check = () => undefined) =>
       columns.map((column) => {

@@ -4,6 +4,7 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -11,7 +12,7 @@ import {
   type MouseEvent,
 } from 'react';
 import { GridLine } from './GridLine.tsx';
-import { columnNow, moveBy, type Place } from './gridKeys.ts';
+import { columnNow, lineNow, moveBy, type Place } from './gridKeys.ts';
 import type { GridProps } from './gridProps.ts';
 import { columnsInSight, contentWidth, frozenThatFit } from './gridColumns.ts';
 import { MOST_RANGES, columnsOf, pickedByRow, pickedInRow, type CellRange, type Stretch } from './gridRanges.ts';
@@ -29,17 +30,20 @@ const HEADER_HEIGHT = 30;
 const OVERSCAN = 6;
 const KEY_STEP_PX = 16;
 
-export function DataGrid<Row>(props: GridProps<Row>) {
+export function DataGrid<Row, Line = unknown>(props: GridProps<Row, Line>) {
   const { label, columns, headers, rowCount, footers = 0, rowHeight = ROW_HEIGHT, openRow = null } = props;
   const { picked = [], onPicked, rowAt, resetKey } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<Place>({ line: headers, column: 0 });
-  // The cell in use stays in its column when others come, go or move.
-  const [columnsBefore, setColumnsBefore] = useState(columns);
-  if (columns !== columnsBefore) {
-    setColumnsBefore(columns);
-    setActive({ line: active.line, column: columnNow(columns, columnsBefore, active.column) });
+  // The cell in use stays in its line and its column when others come, go or move.
+  const [before, setBefore] = useState({ columns, lines: props.lines });
+  if (columns !== before.columns || props.lines !== before.lines) {
+    setBefore({ columns, lines: props.lines });
+    setActive({
+      line: headers + lineNow(props.lines ?? [], before.lines ?? [], active.line - headers, props.isSameLine),
+      column: columnNow(columns, before.columns, active.column),
+    });
   }
   const lines = headers + rowCount + footers;
   const lastColumn = columns.length - 1;
@@ -282,6 +286,13 @@ export function DataGrid<Row>(props: GridProps<Row>) {
   const activeRow = here.line - headers;
   // Not while other rows are waited for: its place would be far below them.
   const isActiveFar = isBody(here) && !rows.isBehind && (activeRow < first - OVERSCAN || activeRow > last + OVERSCAN);
+
+  // Where its line moved, it stays in sight if it was.
+  const wasIn = useRef({ sight: false, lines: props.lines });
+  useLayoutEffect(() => {
+    if (wasIn.current.sight && wasIn.current.lines !== props.lines && isBody(here)) rows.show(activeRow);
+    wasIn.current = { sight: activeRow >= first && activeRow <= last, lines: props.lines };
+  });
 
   const row = (index: number, key: number | string) => (
     <GridLine

@@ -1,4 +1,4 @@
-/** Where the active cell of a grid goes: by a key, or along with its column. Pure. */
+/** Where the active cell of a grid goes: by a key, or along with its line and its column. Pure. */
 
 export interface Place {
   readonly line: number;
@@ -51,11 +51,38 @@ type Columns = readonly { readonly id: string }[];
 /** Where a column stands once the columns are others. If it went: the nearest that stayed, rather the next than the one before. */
 export function columnNow(columns: Columns, before: Columns, column: number): number {
   const places = new Map(columns.map(({ id }, place) => [id, place]));
-  for (let away = 0; away < before.length; away++) {
-    for (const near of [before[column + away], before[column - away]]) {
-      const found = near === undefined ? undefined : places.get(near.id);
-      if (found !== undefined) return found;
+  return nearestThatStayed(before, column, { most: before.length, find: ({ id }) => places.get(id) ?? -1 });
+}
+
+/** So far it is looked for a line that stayed. */
+const NEAR_LINES = 32;
+/** With so many lines compared, which takes a few hundredths of a second: there may be a million of them. */
+const MOST_COMPARED = 4_000_000;
+
+/** The same of a line. */
+export function lineNow<Line>(
+  lines: readonly Line[],
+  before: readonly Line[],
+  line: number,
+  isSame: (a: Line, b: Line) => boolean = Object.is,
+): number {
+  // In the headers nothing moves.
+  if (line < 0) return line;
+  const most = Math.min(NEAR_LINES, Math.ceil(MOST_COMPARED / (2 * lines.length + 1)));
+  return nearestThatStayed(before, line, { most, find: (near) => lines.findIndex((one) => isSame(one, near)) });
+}
+
+/** `find` tells where one stands now, -1: it went; those that far from `place` or farther are not looked at. */
+function nearestThatStayed<One>(
+  before: readonly One[],
+  place: number,
+  { most, find }: { readonly most: number; readonly find: (one: One) => number },
+): number {
+  for (let away = 0; away < most; away++) {
+    for (const near of [before[place + away], before[place - away]]) {
+      const found = near === undefined ? -1 : find(near);
+      if (found >= 0) return found;
     }
   }
-  return column;
+  return place;
 }

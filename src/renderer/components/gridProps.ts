@@ -12,13 +12,16 @@ export interface GridHandle {
   focus(): void;
 }
 
-export interface GridProps<Row> {
+export interface GridProps<Row, Line> {
   readonly label: string;
   readonly columns: readonly GridColumn[];
   readonly frozen: number;
   readonly headers: number;
   readonly rowCount: number;
   readonly footers?: number;
+  /** What the lines of body and footers are of, where they may come, go or move: the cell in use stays in its own. */
+  readonly lines?: readonly Line[];
+  readonly isSameLine?: (a: Line, b: Line) => boolean;
   readonly rowHeight?: number;
   /** Row numbers at the left, which pick whole rows. */
   readonly hasGutter?: boolean;

@@ -105,9 +105,9 @@ export function useRowWindow({ scroller, count, rowHeight, ends, isRead, onSight
     const next = look(element);
     onSight(next.first, next.last);
     const isDone = isLate || isReadIn(next);
-    // Also where places without words are drawn, once they were waited for too long: a drag that goes on has rows again as they come.
     waiting.current = isDone ? [] : [...waiting.current, next].slice(-MOST_WAITING);
-    draw(isDone || !isReadIn(drawn.current) ? next : drawn.current, element);
+    // Also where places without words are drawn, once rows were waited for too long: those that come next are of farther on.
+    draw(isDone ? next : drawn.current, element);
   });
   /** Rows came: those of where the scroller is, or of where it was a moment ago. */
   const catchUp = useEffectEvent(() => {
@@ -141,11 +141,13 @@ export function useRowWindow({ scroller, count, rowHeight, ends, isRead, onSight
     update(true);
   }, [scroller, count, rowHeight, ends, resetKey]);
   useLayoutEffect(() => catchUp(), [isRead]);
+  // Places without words stay while the scroller moves: were they always those of where it is, rows would never be of farther on.
+  const restsAt = isReadIn(view) ? null : view.scrollTop;
   useEffect(() => {
     if (!view.isBehind) return undefined;
     const timer = setTimeout(() => update(true), MOST_BEHIND_MS);
     return () => clearTimeout(timer);
-  }, [view.isBehind, view.first, view.last]);
+  }, [view.isBehind, view.first, view.last, restsAt]);
 
   const first = Math.min(view.first, Math.max(0, count - 1));
   const last = Math.min(view.last, count - 1);

@@ -11,7 +11,7 @@ import { fieldNames, parseQuery, type Query as SearchQuery } from '../../shared/
 import type { Selection, Sort } from '../../shared/selection.ts';
 import { call, problemOf } from '../bridge.ts';
 import { tell } from './notices.ts';
-import { missingPages, nearestPages, nearestRow, PAGE_ROWS, withRows, type Span } from './pages.ts';
+import { missingPages, nearestPages, nearestRows, PAGE_ROWS, withRows, type Span } from './pages.ts';
 import { useSelection } from './selection.ts';
 import { useView } from './view.ts';
 
@@ -71,15 +71,18 @@ async function readWindow({ selection, sort }: Query, asked: Asked) {
   return { ...rest, rows: fromJsonBytes(rows) };
 }
 
+/** So many tell one that a sync has put elsewhere in the order. */
+const MOST_BESIDE = 5;
+
 /**
  * More rows of what is shown. Calls that came or went since have moved the others: the rows then go on from those that are nearest at
  * hand, so that none is shown twice.
  */
 async function readOn(shown: Shown, offset: number, limit: number) {
   const answer = await readWindow(shown, { offset, limit });
-  const beside = nearestRow(shown.pages, offset);
-  if (answer.total === shown.total || beside === undefined) return answer;
-  return readWindow(shown, { offset, limit, beside: { rowId: beside.row.rowId, place: beside.place } });
+  if (answer.total === shown.total) return answer;
+  const calls = nearestRows(shown.pages, offset, MOST_BESIDE).map(({ row, place }) => ({ rowId: row.rowId, place }));
+  return readWindow(shown, { offset, limit, beside: { calls, total: shown.total } });
 }
 
 /** Asks anew for the first rows of the present selection and order: as many as are in sight. */

@@ -51,6 +51,7 @@ function overtake(): number {
 
 async function show(findRowId: FindRowId): Promise<void> {
   const ask = overtake();
+  const { detail: before } = useDetail.getState();
   wanted = findRowId;
   opening = readFound(findRowId);
   try {
@@ -60,7 +61,11 @@ async function show(findRowId: FindRowId): Promise<void> {
     // Not below the words of the call before it, which would be taken for it.
     if (ask === lastAsk) useDetail.setState({ detail: null, problem: problemOf(thrown) });
   }
-  if (ask === lastAsk) opening = null;
+  if (ask !== lastAsk) return;
+  opening = null;
+  // Where it was open before, its hits are counted.
+  const { detail, hits } = useDetail.getState();
+  if (detail?.rowId === before?.rowId) setHits(hits, true);
 }
 
 async function readFound(findRowId: FindRowId): Promise<CallDetail> {
@@ -150,12 +155,12 @@ export function setTab(tab: DetailTab): void {
   useDetail.setState({ tab });
 }
 
-/** How many hits the open call shows. */
-export function setHits(hits: number): void {
+/** How many hits the open call shows; with `isAll` there are no more to come. */
+export function setHits(hits: number, isAll: boolean): void {
   const { hits: before, hit } = useDetail.getState();
   if (hits !== before) useDetail.setState({ hits, hit: hit !== null && hit < hits ? hit : null });
-  if (hits === 0 || opening !== null || hitAhead === null) return;
-  stepHit(hitAhead);
+  if (opening !== null || hitAhead === null || (hits === 0 && !isAll)) return;
+  if (hits > 0) stepHit(hitAhead);
   hitAhead = null;
 }
 

@@ -49,18 +49,19 @@ export function nearestPages<T>(
   return new Map(nearest.slice(0, most));
 }
 
-/** The row at hand that is nearest to a place, at whichever end of its page; undefined: none is at hand. */
-export function nearestRow<Row>(
+/** The rows at hand that are nearest to a place, at whichever end of their page; none where none is at hand. */
+export function nearestRows<Row>(
   pages: ReadonlyMap<number, readonly Row[]>,
   to: number,
-): { readonly row: Row; readonly place: number } | undefined {
-  let nearest: { readonly row: Row; readonly place: number } | undefined;
+  most: number,
+): { readonly row: Row; readonly place: number }[] {
+  let nearest: { readonly row: Row; readonly place: number }[] = [];
+  const away = (rows: typeof nearest) => Math.abs((rows[0]?.place ?? Infinity) - to);
   for (const [page, rows] of pages) {
-    const at = to < page * PAGE_ROWS ? 0 : rows.length - 1;
-    const row = rows[at];
-    const place = page * PAGE_ROWS + at;
-    if (row === undefined || (nearest !== undefined && Math.abs(nearest.place - to) <= Math.abs(place - to))) continue;
-    nearest = { row, place };
+    const first = page * PAGE_ROWS;
+    const placed = rows.map((row, i) => ({ row, place: first + i }));
+    const near = to < first ? placed.slice(0, most) : placed.slice(-most).reverse();
+    if (away(near) < away(nearest)) nearest = near;
   }
   return nearest;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SELECT_CHUNKS } from '../../../src/main/cache/textIndex.ts';
 import { openQuery } from '../../../src/main/cache/query.ts';
-import { bestFirst, type Sort } from '../../../src/shared/selection.ts';
+import { bestFirst, type Filter, type Sort } from '../../../src/shared/selection.ts';
 import { fromJsonBytes, type JsonBytes } from '../../../src/shared/json.ts';
 import type { Snippet } from '../../../src/shared/searchHits.ts';
 import { fold, words } from '../../../src/shared/searchText.ts';
@@ -513,14 +513,49 @@ test.each<{ sort: readonly Sort[] }>([{ sort: [] }, { sort: [bestFirst] }])(
     const read = (rows: JsonBytes<readonly CallRow[]>) => fromJsonBytes(rows);
     const [d] = read(query.window({ ...question, offset: 1 }).rows);
     cache.ingest('one', [...older, item('a'), item('c'), item('e')]);
-    const on = query.window({ ...question, offset: 2, beside: { rowId: d?.rowId ?? 0, place: 1 } });
+    const on = query.window({
+      ...question,
+      offset: 2,
+      beside: { calls: [{ rowId: d?.rowId ?? 0, place: 1 }], total: 5 },
+    });
     expect([on.offset, read(on.rows).map(({ call }) => call.call_id)]).toEqual([4, ['e', 'f']]);
     // One that is not there says nothing.
-    expect(query.window({ ...question, offset: 2, beside: { rowId: 1, place: 0 } }).offset).toBe(2);
+    expect(query.window({ ...question, offset: 2, beside: { calls: [{ rowId: 1, place: 0 }], total: 5 } }).offset).toBe(
+      2,
+    );
     query.close();
     cache.close();
   },
 );
+
+test.each([
+  { moved: 'to the end', seconds: 1_000 },
+  { moved: 'to the beginning', seconds: 1 },
+  { moved: 'out of the selection', seconds: null },
+])('a window beside calls goes on where most of them end, not beside one that a sync brought $moved', ({ seconds }) => {
+  const cache = makeCacheFile();
+  const item = (duration_seconds: number) => ({ call_id: `lasts ${duration_seconds}`, duration_seconds });
+  const older = Array.from({ length: 30 }, (_, i) => item(100 + i));
+  cache.ingest('one', older);
+  const query = openQuery(cache.file);
+  const of = { column: 'duration_seconds' };
+  const lasts: Filter = { op: 'range', of, from: 0, fromExclusive: false, to: null, toInclusive: false };
+  const sort = [{ column: 'duration_seconds', descending: false }];
+  const question = { selection: { ...all, filters: [lasts] }, sort };
+  const read = (rows: JsonBytes<readonly CallRow[]>) => fromJsonBytes(rows);
+  const rows = read(query.window({ ...question, offset: 0, limit: 10 }).rows);
+  cache.ingest('one', [
+    ...[2, 3].map(item),
+    ...older.slice(0, 9),
+    { ...older[9], duration_seconds: seconds },
+    ...older.slice(10),
+  ]);
+  const calls = [9, 8, 7, 6, 5].map((place) => ({ rowId: rows[place]?.rowId ?? 0, place }));
+  const on = query.window({ ...question, offset: 10, limit: 2, beside: { calls, total: 30 } });
+  expect(read(on.rows).map(({ call }) => call.call_id)).toEqual(['lasts 110', 'lasts 111']);
+  query.close();
+  cache.close();
+});
 
 test('rows of a window and their counts are of one state of the cache, whatever is written while it is answered', () => {
   const cache = makeCacheFile();

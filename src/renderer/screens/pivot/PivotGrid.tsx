@@ -4,6 +4,7 @@ import { counted, formatCount } from '../../../shared/format.ts';
 import { measureInWords, type Coordinates, type PivotResult } from '../../../shared/pivot.ts';
 import {
   isCompared,
+  isSameLine,
   lineWords,
   pivotLines,
   pivotNumbers,
@@ -228,6 +229,8 @@ export function PivotGrid({ result, isStale }: Props) {
         headers={headers}
         rowCount={rowCount}
         footers={footers}
+        lines={lines.rows}
+        isSameLine={isSameLine}
         resetKey={JSON.stringify({ ...spec, heat: undefined })}
         header={header}
         rowAt={itself}

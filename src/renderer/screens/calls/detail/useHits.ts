@@ -30,6 +30,7 @@ export function useHits(
   const { first, last } = isThere ? chosen : { first: 0, last: 0 };
   const inSummary = useMemo(() => findHits(summary ?? '', query, 'summary').length, [summary, query]);
   const counts = useCounts(portions, query);
+  const isAll = counts.length === portions.length;
   const total = counts.reduce((sum, count) => sum + count, inSummary);
   const place = hit === null ? null : placeOf(hit, inSummary, counts);
   // It is drawn before it is gone to.
@@ -39,8 +40,8 @@ export function useHits(
   const before = counts.slice(first, place?.portion ?? first).reduce((sum, count) => sum + count, inSummary);
   const markAt = place === null ? hit : before + place.at;
   // Layout: the marks and their number come at once.
-  useLayoutEffect(() => () => setHits(0), [rowId, query]);
-  useLayoutEffect(() => setHits(total), [rowId, query, total]);
+  useLayoutEffect(() => () => setHits(0, false), [rowId, query]);
+  useLayoutEffect(() => setHits(total, isAll), [rowId, query, total, isAll]);
   useLayoutEffect(() => {
     const mark = markAt === null ? undefined : root.current?.querySelectorAll(MARKS)[markAt];
     mark?.classList.add(CURRENT);
