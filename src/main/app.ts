@@ -229,10 +229,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'accounts.test': ({ baseUrl, key }) => accounts.identify(baseUrl, key),
     'accounts.connect': (input) => accounts.connect(input),
     async 'accounts.replaceKey'({ accountId, key, keep }) {
-      await accounts.testKey(accountId, key);
+      const me = await accounts.testKey(accountId, key);
       // Its requests go out with the old key.
       const left = await syncs.stop(accountId);
-      const account = await accounts.replaceKey(accountId, { key, keep });
+      const account = await accounts.replaceKey(accountId, { key, keep }, me);
       emit('cache.changed', { batches: [] });
       // Where another account's sync began meanwhile, the key is replaced all the same; what is left shows as cancelled.
       if (left.length > 0 && !syncs.isRunning()) await syncs.start({ accountId, batches: left, everything: false });

@@ -21,6 +21,8 @@ const quiet = {
   onWait: () => undefined,
 };
 
+const me = { account_id: 'acc_theirs' };
+
 function cacheOf(baseUrl: string): Cache {
   const stored = [{ id: 'acc_a', name: 'A', baseUrl, isSample: false, rateLimit: null, providerAccountId: null }];
   return { query: () => Promise.resolve(stored), write: () => Promise.resolve() } as unknown as Cache;
@@ -48,7 +50,7 @@ test('a key that is replaced while the old one is being read is the one that is 
   try {
     const asked = accounts.provider('acc_a');
     await reading.promise;
-    const replaced = accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' });
+    const replaced = accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' }, me);
     mayGoOn.resolve();
     await replaced;
     await expect((await asked).getMe()).resolves.toBeDefined();
@@ -73,7 +75,7 @@ test('a key for this session only leaves none in the keychain that would come ba
   const provider = await startProvider();
   const accounts = createAccounts({ ...quiet, cache: cacheOf(provider.baseUrl), keychain });
   try {
-    await accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' });
+    await accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' }, me);
     expect(session.get('acc_a')).toBe(provider.key);
     expect([...keys]).toEqual([]);
   } finally {
@@ -220,5 +222,19 @@ describe('an account of the provider is connected once', () => {
     await expect.poll(ids).toEqual(['acc_sample01', 'acc_theirs']);
     provider.misbehave({ type: 'status', status: 401, path: '/call-batches' });
     await expect(connect('Again', sampleKey)).rejects.toEqual(connected('Ours'));
+  });
+
+  test('whose id is not known: the key that it has, refused by now, is asked once when another takes its place', async () => {
+    const { provider, connect, forgetIds, replace } = await start();
+    const { id } = await connect('Ours', sampleKey);
+    forgetIds();
+    await provider.close();
+    const back = await startProvider({ port: Number(new URL(provider.baseUrl).port), keys: [other] });
+    open.push(back);
+    await replace(id, other);
+    expect(back.requests.map(({ path, status }) => [path, status])).toEqual([
+      ['/api/v1/public/me', 200],
+      ['/api/v1/public/me', 401],
+    ]);
   });
 });

@@ -28,6 +28,10 @@ interface SentPage {
   readonly isLast?: boolean;
 }
 
+interface Told extends Pick<StoredAccount, 'providerAccountId' | 'rateLimit'> {
+  readonly accountId: string;
+}
+
 /** Opens (or makes) the cache at `file`; see openWritable and migrate for what it throws. */
 export function openWriter(file: string) {
   const db = explained(() => {
@@ -85,12 +89,11 @@ export function openWriter(file: string) {
       return null;
     },
 
-    /** Keeps the provider's own id of an account, where it is not known yet: it never becomes another. */
-    saveProviderAccountId({ accountId, providerAccountId }: { accountId: string; providerAccountId: string }) {
-      db.prepare('UPDATE account SET provider_account_id = ? WHERE account_id = ? AND provider_account_id IS NULL').run(
-        providerAccountId,
-        accountId,
-      );
+    /** Keeps what the provider says of an account's key. Its own id of the account, once known, never becomes another. */
+    saveMe({ accountId, providerAccountId, rateLimit }: Told) {
+      db.prepare(
+        'UPDATE account SET provider_account_id = coalesce(provider_account_id, ?), rate_limit = ? WHERE account_id = ?',
+      ).run(providerAccountId, rateLimit, accountId);
       return null;
     },
 
