@@ -188,13 +188,8 @@ export function createAccounts(deps: AccountsDeps) {
     /** Nothing is stored unless the provider accepts the key. Throws ACCOUNT_CONNECTED: every call would be here twice. */
     async connect({ name, baseUrl, ...choice }: { name: string; baseUrl: string } & KeyChoice): Promise<Account> {
       const me = await test(baseUrl, choice.key);
-      const present = await connectedAs(baseUrl, me);
-      if (present !== undefined) {
-        throw new CallbookError(
-          'ACCOUNT_CONNECTED',
-          `The key belongs to “${present.name}”, which is connected already: connected again, every call would be here, and count, twice.`,
-        );
-      }
+      // Has those that are here say who they are; the writer refuses the same again, also if another Callbook connects it right now.
+      await connectedAs(baseUrl, me);
       const account: StoredAccount = {
         id: newAccountId(),
         name,

@@ -5,6 +5,7 @@ import type { ColumnId } from '../../shared/columns.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
 import type { Handlers, Task } from '../threads.ts';
 import type { Items } from '../items.ts';
+import { saveAccount } from './accountRows.ts';
 import { compact } from './compact.ts';
 import { saveAnnotation } from './annotations.ts';
 import { splitBatchKey } from './batchKey.ts';
@@ -75,17 +76,8 @@ export function openWriter(file: string) {
     /** The cache is open and migrated once this answers: with what of it cannot be seen yet, and why. */
     open: () => problem,
 
-    saveAccount({ id, name, baseUrl, isSample, rateLimit, providerAccountId }: StoredAccount) {
-      const other = db.prepare('SELECT 1 FROM account WHERE name = ? AND account_id <> ?').get(name, id);
-      if (other !== undefined) {
-        throw new CallbookError('ACCOUNT_EXISTS', `There is already an account named “${name}”. Choose another name.`);
-      }
-      db.prepare(
-        `INSERT INTO account (account_id, name, base_url, is_sample, rate_limit, provider_account_id, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url,
-           rate_limit = excluded.rate_limit, provider_account_id = excluded.provider_account_id`,
-      ).run(id, name, baseUrl, isSample ? 1 : 0, rateLimit, providerAccountId, Date.now());
+    saveAccount(account: StoredAccount) {
+      db.transaction(() => saveAccount(db, account)).immediate();
       return null;
     },
 
