@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -124,6 +124,10 @@ test('the key of an account that is removed while the keychain does not answer g
       ['acc_b', 'new'],
       ['acc_c', 'c'],
     ]),
+  );
+  // Noted after that, in the folder that goes now.
+  await vi.waitFor(() =>
+    expect(JSON.parse(readFileSync(join(folder, 'left-keys.json'), 'utf8'))).toEqual({ accounts: [] }),
   );
   rmSync(folder, { recursive: true });
 });
