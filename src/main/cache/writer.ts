@@ -12,6 +12,7 @@ import { splitBatchKey } from './batchKey.ts';
 import { ingestContacts, type ContactIngest, type ContactsEnd } from './contacts.ts';
 import { explained, openWritable, type WritableDb } from './database.ts';
 import { ingestBatch, type BatchEnd, type BatchIngest } from './ingest.ts';
+import { giveRoom, keepRoom, takeRoom } from './keptRoom.ts';
 import { saveColumnKind } from './kinds.ts';
 import { migrate } from './migrations/index.ts';
 import { rowIdSpan } from './rowId.ts';
@@ -35,12 +36,8 @@ interface Told extends Pick<StoredAccount, 'providerAccountId' | 'rateLimit'> {
 
 /** Opens (or makes) the cache at `file`; see openWritable and migrate for what it throws. */
 export function openWriter(file: string) {
-  const db = explained(() => {
-    const opened = openWritable(file);
-    migrate(opened, file);
-    return opened;
-  });
-  const problem = settleAtStart(db);
+  const { db, isFull } = openAlsoFull(file);
+  const problem = settleAtStart(db) ?? (isFull ? diskIsFull : null);
   /** The batch that pages are coming in for; a sync takes one after another. */
   let current: { readonly batch: BatchKey; readonly ingest: BatchIngest } | undefined;
   let currentContacts: { readonly batch: BatchKey; readonly ingest: ContactIngest } | undefined;
@@ -238,8 +235,12 @@ export function openWriter(file: string) {
     compact: (_input: undefined, task: Task) => compact(db, file, (words) => task.progress(words)),
 
     close() {
-      db.pragma('optimize');
-      db.close();
+      try {
+        db.pragma('optimize');
+      } finally {
+        db.close();
+        if (isFull) takeRoom(file);
+      }
       return null;
     },
   } satisfies Handlers;
@@ -254,13 +255,40 @@ export function openWriter(file: string) {
 
 export type Writer = ReturnType<typeof openWriter>;
 
+/** Opens and migrates it; where the disk has no room even for that, with what is kept for this case. */
+function openAlsoFull(file: string): { readonly db: WritableDb; readonly isFull: boolean } {
+  const open = () =>
+    explained(() => {
+      const db = openWritable(file);
+      migrate(db, file);
+      return db;
+    });
+  try {
+    const db = open();
+    keepRoom(file);
+    return { db, isFull: false };
+  } catch (thrown) {
+    if (!isDiskFull(thrown) || !giveRoom(file)) throw thrown;
+    return { db: open(), isFull: true };
+  }
+}
+
+const isDiskFull = (thrown: unknown) => thrown instanceof CallbookError && thrown.code === 'DISK_FULL';
+
+const diskIsFull: ErrorValue = {
+  code: 'DISK_FULL',
+  message:
+    'The disk is full. All calls that are here can be read, found and counted, but nothing new can be stored: no calls, and perhaps no ' +
+    'notes and settings. Make room before you sync.',
+};
+
 /** A sync that was killed leaves pages that readers do not see yet. They take room, without which all else can still be read. */
 function settleAtStart(db: WritableDb): ErrorValue | null {
   try {
     explained(() => settleDirty(db));
     return null;
   } catch (thrown) {
-    if (!(thrown instanceof CallbookError && thrown.code === 'DISK_FULL')) throw thrown;
+    if (!isDiskFull(thrown)) throw thrown;
     return {
       code: 'DISK_FULL',
       message:
