@@ -48,13 +48,18 @@ export async function readViewInWorkbook(file: string): Promise<View | undefined
       return stream === undefined ? '' : text(stream);
     };
     const attributes = (xml: string) =>
-      new Map([...xml.matchAll(/([\w:]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, unescapeXml(value)]));
-    const sheets = [...(await partText('xl/workbook.xml')).matchAll(/<(?:\w+:)?sheet\s([^>]*)>/g)].map(([, xml = '']) =>
-      attributes(xml),
+      new Map(
+        [...xml.matchAll(/(?<![\w:])([\w:]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
+          name,
+          unescapeXml(value),
+        ]),
+      );
+    const sheets = [...(await partText('xl/workbook.xml')).matchAll(/<(?:\w+:)?sheet\s([^<>]*)>/g)].map(
+      ([, xml = '']) => attributes(xml),
     );
     // Where the calls of a value "About" have a sheet of that name, this one is behind it and has a number.
     const id = sheets.findLast((sheet) => /^About(?: \(\d+\))?$/.test(sheet.get('name') ?? ''))?.get('r:id');
-    const relations = [...(await partText('xl/_rels/workbook.xml.rels')).matchAll(/<Relationship\s([^>]*)>/g)].map(
+    const relations = [...(await partText('xl/_rels/workbook.xml.rels')).matchAll(/<Relationship\s([^<>]*)>/g)].map(
       ([, xml = '']) => attributes(xml),
     );
     const target = relations.find((relation) => relation.get('Id') === id)?.get('Target');

@@ -87,7 +87,7 @@ test.each([
 ])('a hostile workbook is told at once: %s', async (_what, sheet, shared) => {
   const zip = XLSX.CFB.utils.cfb_new();
   const add = (path: string, xml: string) => XLSX.CFB.utils.cfb_add(zip, `/${path}`, Buffer.from(xml));
-  add('xl/workbook.xml', '<sheets><sheet name="About" r:id="r"/></sheets>');
+  add('xl/workbook.xml', `<sheets><sheet name="About" r:id="r"/><sheet ${'a'.repeat(2_000_000)}></sheets>`);
   add('xl/_rels/workbook.xml.rels', '<Relationship Id="r" Target="about.xml"/>');
   add('xl/about.xml', sheet);
   if (shared !== undefined) add('xl/sharedStrings.xml', shared);
