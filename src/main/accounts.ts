@@ -80,19 +80,24 @@ export function createAccounts(deps: AccountsDeps) {
 
   async function learn(accountId: string, asked: Promise<Me>): Promise<string | null> {
     try {
-      const { account_id } = await asked;
-      await cache.write('saveProviderAccountId', { accountId, providerAccountId: account_id });
-      return account_id;
+      const me = await asked;
+      await saveMe(accountId, me);
+      return me.account_id;
     } catch {
       return null;
     }
   }
 
-  /** The account here that the provider tells of; undefined: it is not connected. */
-  async function connectedAs(baseUrl: string, { account_id }: Me): Promise<StoredAccount | undefined> {
+  async function saveMe(accountId: string, { account_id, limits }: Me): Promise<void> {
+    const rateLimit = limits?.rate_limit_per_minute ?? null;
+    await cache.write('saveMe', { accountId, providerAccountId: account_id, rateLimit });
+  }
+
+  /** The account here that the provider tells of, unless it is the one with the id `butFor`; undefined: it is not connected. */
+  async function connectedAs(baseUrl: string, { account_id }: Me, butFor?: string): Promise<StoredAccount | undefined> {
     const { origin } = new URL(parseBaseUrl(baseUrl));
     for (const account of await cache.query('listAccounts', undefined)) {
-      const isThere = !account.isSample && new URL(account.baseUrl).origin === origin;
+      const isThere = !account.isSample && account.id !== butFor && new URL(account.baseUrl).origin === origin;
       if (isThere && (await providerAccountId(account)) === account_id) return account;
     }
     return undefined;
@@ -183,13 +188,8 @@ export function createAccounts(deps: AccountsDeps) {
     /** Nothing is stored unless the provider accepts the key. Throws ACCOUNT_CONNECTED: every call would be here twice. */
     async connect({ name, baseUrl, ...choice }: { name: string; baseUrl: string } & KeyChoice): Promise<Account> {
       const me = await test(baseUrl, choice.key);
-      const present = await connectedAs(baseUrl, me);
-      if (present !== undefined) {
-        throw new CallbookError(
-          'ACCOUNT_CONNECTED',
-          `The key belongs to “${present.name}”, which is connected already: connected again, every call would be here, and count, twice.`,
-        );
-      }
+      // Has those that are here say who they are; the writer refuses the same again, also if another Callbook connects it right now.
+      await connectedAs(baseUrl, me);
       const account: StoredAccount = {
         id: newAccountId(),
         name,
@@ -208,14 +208,14 @@ export function createAccounts(deps: AccountsDeps) {
       return withKeyState(account);
     },
 
-    /** Throws what the provider says of a key for the account, and OTHER_ACCOUNT: calls of two could not be told apart. */
-    async testKey(accountId: string, key: string): Promise<void> {
+    /** Who the key belongs to. Throws what the provider says of it, and OTHER_ACCOUNT: calls of two could not be told apart. */
+    async testKey(accountId: string, key: string): Promise<Me> {
       const account = await stored(accountId);
       const me = await test(account.baseUrl, key);
       const known = await providerAccountId(account);
-      if (known === me.account_id) return;
-      const present = await connectedAs(account.baseUrl, me);
-      if (known === null && present === undefined) return;
+      if (known === me.account_id) return me;
+      const present = await connectedAs(account.baseUrl, me, accountId);
+      if (known === null && present === undefined) return me;
       throw new CallbookError(
         'OTHER_ACCOUNT',
         `The key belongs to another account than “${account.name}”: to ` +
@@ -225,12 +225,13 @@ export function createAccounts(deps: AccountsDeps) {
       );
     },
 
-    /** Another key for the account, which has been tested; calls and batches stay as they are. */
-    async replaceKey(accountId: string, choice: KeyChoice): Promise<Account> {
-      const account = await stored(accountId);
+    /** Another key for the account, of which the provider said `me` when it was tested; calls and batches stay as they are. */
+    async replaceKey(accountId: string, choice: KeyChoice, me: Me): Promise<Account> {
+      await stored(accountId);
       await saveKey(accountId, choice);
+      await saveMe(accountId, me);
       await cache.write('forgetFailures', accountId);
-      return withKeyState(account);
+      return withKeyState(await stored(accountId));
     },
 
     /** Removes the key always; account and calls only `withData`: calls without their account could not be told apart. */

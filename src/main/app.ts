@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
-import { CallbookError } from '../shared/errors.ts';
+import { CallbookError, toErrorValue } from '../shared/errors.ts';
 import { everything } from '../shared/selection.ts';
 import type { Recordings, Settings } from '../shared/settings.ts';
 import { createAccounts } from './accounts.ts';
@@ -59,6 +59,8 @@ export interface App {
   prepare(): Promise<void>;
   /** Goes on with the syncs that were stopped with Callbook, one after another. Never throws. */
   resume(): Promise<void>;
+  /** Looks, at a quiet moment, for damage of the cache that nothing has noticed, and tells of it. Never throws. */
+  check(): Promise<void>;
   /** The computer was asleep: what waited for the network or the clock looks again. */
   wake(): void;
   /** Stops sync (the next start goes on with it) and export, ends the threads, closes the cache. */
@@ -229,10 +231,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     'accounts.test': ({ baseUrl, key }) => accounts.identify(baseUrl, key),
     'accounts.connect': (input) => accounts.connect(input),
     async 'accounts.replaceKey'({ accountId, key, keep }) {
-      await accounts.testKey(accountId, key);
+      const me = await accounts.testKey(accountId, key);
       // Its requests go out with the old key.
       const left = await syncs.stop(accountId);
-      const account = await accounts.replaceKey(accountId, { key, keep });
+      const account = await accounts.replaceKey(accountId, { key, keep }, me);
       emit('cache.changed', { batches: [] });
       // Where another account's sync began meanwhile, the key is replaced all the same; what is left shows as cancelled.
       if (left.length > 0 && !syncs.isRunning()) await syncs.start({ accountId, batches: left, everything: false });
@@ -370,6 +372,21 @@ export async function createApp(deps: AppDeps): Promise<App> {
       ]);
     },
     resume: () => syncs.goOn(),
+    async check() {
+      try {
+        const parts = await cache.damagedParts();
+        if (parts.length === 0) return;
+        log.error({ parts }, 'some of the cache is damaged');
+        emit('cache.damaged', {
+          code: 'CACHE_DAMAGED',
+          message:
+            `Some of the cache file is damaged: ${parts.join(', ')}. What you see of that may be wrong or missing. Nothing is lost at the ` +
+            'provider: move the file away (Settings shows where it is) and sync again, or put back one of the backups beside it.',
+        });
+      } catch (thrown) {
+        log.warn({ code: toErrorValue(thrown).code }, 'the cache could not be checked');
+      }
+    },
     wake() {
       syncs.retryNow();
       syncs.schedule.look();

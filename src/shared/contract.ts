@@ -258,6 +258,8 @@ export interface Events {
   'data.erased': null;
   /** An action was chosen in the native menu. */
   'action.chosen': ActionId;
+  /** Some of the cache was found damaged. */
+  'cache.damaged': ErrorValue;
   /** A background thread crashed and was started again. */
   'worker.restarted': ErrorValue;
 }
@@ -268,6 +270,7 @@ export const eventNames = [
   'cache.changed',
   'export.progressed',
   'cache.compacting',
+  'cache.damaged',
   'data.erased',
   'action.chosen',
   'worker.restarted',

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createAccounts } from '../../src/main/accounts.ts';
 import type { Cache } from '../../src/main/cache/cache.ts';
+import { openWriter } from '../../src/main/cache/writer.ts';
 import type { Keychain } from '../../src/main/keys/keychain.ts';
 import { withLeftKeys } from '../../src/main/keys/leftKeys.ts';
 import { openLog } from '../../src/main/log.ts';
@@ -20,6 +21,8 @@ const quiet = {
   onTraffic: () => undefined,
   onWait: () => undefined,
 };
+
+const me = { account_id: 'acc_theirs' };
 
 function cacheOf(baseUrl: string): Cache {
   const stored = [{ id: 'acc_a', name: 'A', baseUrl, isSample: false, rateLimit: null, providerAccountId: null }];
@@ -48,7 +51,7 @@ test('a key that is replaced while the old one is being read is the one that is 
   try {
     const asked = accounts.provider('acc_a');
     await reading.promise;
-    const replaced = accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' });
+    const replaced = accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' }, me);
     mayGoOn.resolve();
     await replaced;
     await expect((await asked).getMe()).resolves.toBeDefined();
@@ -73,7 +76,7 @@ test('a key for this session only leaves none in the keychain that would come ba
   const provider = await startProvider();
   const accounts = createAccounts({ ...quiet, cache: cacheOf(provider.baseUrl), keychain });
   try {
-    await accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' });
+    await accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' }, me);
     expect(session.get('acc_a')).toBe(provider.key);
     expect([...keys]).toEqual([]);
   } finally {
@@ -253,5 +256,51 @@ describe('an account of the provider is connected once', () => {
     await expect.poll(ids).toEqual(['acc_sample01', 'acc_theirs']);
     provider.misbehave({ type: 'status', status: 401, path: '/call-batches' });
     await expect(connect('Again', sampleKey)).rejects.toEqual(connected('Ours'));
+  });
+
+  test('whose id is not known: the key that it has, refused by now, is asked once when another takes its place', async () => {
+    const { provider, connect, forgetIds, replace } = await start();
+    const { id } = await connect('Ours', sampleKey);
+    forgetIds();
+    await provider.close();
+    const back = await startProvider({ port: Number(new URL(provider.baseUrl).port), keys: [other] });
+    open.push(back);
+    await replace(id, other);
+    expect(back.requests.map(({ path, status }) => [path, status])).toEqual([
+      ['/api/v1/public/me', 200],
+      ['/api/v1/public/me', 401],
+    ]);
+  });
+
+  test('also where two Callbooks, as the app and the command line, asked who it is at the same moment', async () => {
+    const { app, provider, connect, names } = await start();
+    await connect('Ours', sampleKey);
+    // The other one has seen no account yet when it comes to write.
+    const writer = openWriter(join(app.dataDir, 'cache.sqlite'));
+    const save = (id: string, baseUrl: string, providerAccountId: string | null) =>
+      writer.saveAccount({ id, name: id, baseUrl, isSample: false, rateLimit: null, providerAccountId });
+    expect(() => save('acc_b', `${provider.baseUrl}/proxy`, 'acc_sample01')).toThrow(connected('Ours'));
+    save('acc_c', 'https://example.test', 'acc_sample01');
+    save('acc_d', provider.baseUrl, null);
+    writer.close();
+    expect(await names()).toEqual(['Ours', 'acc_c', 'acc_d']);
+  });
+
+  test('while one that is here twice, as an older Callbook connected it, opens and stays', async () => {
+    const { app, provider, connect, names, forgetIds } = await start();
+    await connect('Ours', sampleKey);
+    forgetIds();
+    const db = new Database(join(app.dataDir, 'cache.sqlite'));
+    db.exec(
+      `INSERT INTO account (account_id, name, base_url, is_sample, created_at) SELECT 'acc_twin', 'Twin', base_url, 0, 1 FROM account`,
+    );
+    db.exec(`UPDATE account SET provider_account_id = 'acc_sample01'`);
+    db.close();
+    const later = await openHeadless({ dataDir: app.dataDir, environmentKey: provider.key });
+    open.push(later);
+    expect(await names()).toEqual(['Twin', 'Ours']);
+    expect(await later.commands['batches.refresh']({ accountId: 'acc_twin' })).not.toEqual([]);
+    await later.commands['accounts.replaceKey']({ accountId: 'acc_twin', key: other, keep: 'session' });
+    await expect(connect('Again', other)).rejects.toMatchObject({ code: 'ACCOUNT_CONNECTED' });
   });
 });

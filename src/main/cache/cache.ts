@@ -27,6 +27,8 @@ export interface Cache {
   readonly query: Thread<QueryHandlers>['ask'];
   /** Makes readers see what was written to a batch: a third thread makes it, so that the writer can take in the next batch meanwhile. */
   settle(batch: BatchKey): Promise<void>;
+  /** What of it is damaged and was not noticed, in words. It takes a moment, in a thread that nobody waits for. */
+  damagedParts(): Promise<readonly string[]>;
   /** Takes the file away with its backups and begins an empty one. Throws what the file system says, with the cache open again. */
   erase(): Promise<void>;
   close(): Promise<void>;
@@ -131,6 +133,7 @@ export async function openCache({ dataDir, workers, onCrash }: CacheOptions): Pr
       // Rows that have changed meanwhile: the writer itself leaves no time for that. One that died of another's page starts again.
       if (!(await saved.catch(falseIfCrashed))) await writer.ask('settle', undefined);
     },
+    damagedParts: () => settling.ask('damagedParts', undefined),
     async erase() {
       await end();
       try {

@@ -125,6 +125,8 @@ export function openQuery(file: string, options?: ReaderOptions) {
       return settled;
     },
 
+    damagedParts: () => reader.damagedParts(),
+
     takeDamagedBatches: () => reader.takeDamagedBatches(),
 
     close() {

@@ -28,6 +28,7 @@ import { hiddenSegments, type Segment } from '../columns/segment.ts';
 import { openSharedWork } from '../columns/sharedWork.ts';
 import { ColumnStore } from '../columns/store.ts';
 import { annotationReader, annotationSegment, countAnnotated } from './annotations.ts';
+import { damagedParts } from './damage.ts';
 import { damaged, explained, openReadable } from './database.ts';
 import { SELECT_BATCHES, toBatch, toStoreBatch, type BatchRow } from './batchRows.ts';
 import { listChanges, listRunChanges, listRuns, listUnfinishedRuns, type UnfinishedRun } from './history.ts';
@@ -92,6 +93,8 @@ export interface Reader extends Selected {
   makeSettled(batch: BatchKey): Settled | undefined;
   /** Batches of which something made from the rows was found damaged since this was last asked; it was answered without. */
   takeDamagedBatches(): number[];
+  /** What of the cache is damaged without a checksum that tells of it, in words; see damage.ts. */
+  damagedParts(): string[];
   close(): void;
 }
 
@@ -361,6 +364,7 @@ export function openReader(
       const batchNo = selectBatchNo.get(accountId, scheduleId);
       return batchNo === undefined ? undefined : (settler ??= openSettler(db)).make(batchNo);
     },
+    damagedParts: question(() => damagedParts(db)),
     takeDamagedBatches: () => [...new Set([segments, search, kinds].flatMap((made) => made.takeDamaged()))],
     close() {
       shared?.close();

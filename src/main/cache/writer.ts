@@ -5,12 +5,14 @@ import type { ColumnId } from '../../shared/columns.ts';
 import type { ValueKind } from '../../shared/recognise.ts';
 import type { Handlers, Task } from '../threads.ts';
 import type { Items } from '../items.ts';
+import { saveAccount } from './accountRows.ts';
 import { compact } from './compact.ts';
 import { saveAnnotation } from './annotations.ts';
 import { splitBatchKey } from './batchKey.ts';
 import { ingestContacts, type ContactIngest, type ContactsEnd } from './contacts.ts';
 import { explained, openWritable, type WritableDb } from './database.ts';
 import { ingestBatch, type BatchEnd, type BatchIngest } from './ingest.ts';
+import { giveRoom, keepRoom, takeRoom } from './keptRoom.ts';
 import { saveColumnKind } from './kinds.ts';
 import { migrate } from './migrations/index.ts';
 import { rowIdSpan } from './rowId.ts';
@@ -28,14 +30,14 @@ interface SentPage {
   readonly isLast?: boolean;
 }
 
+interface Told extends Pick<StoredAccount, 'providerAccountId' | 'rateLimit'> {
+  readonly accountId: string;
+}
+
 /** Opens (or makes) the cache at `file`; see openWritable and migrate for what it throws. */
 export function openWriter(file: string) {
-  const db = explained(() => {
-    const opened = openWritable(file);
-    migrate(opened, file);
-    return opened;
-  });
-  const problem = settleAtStart(db);
+  const { db, isFull } = openAlsoFull(file);
+  const problem = settleAtStart(db) ?? (isFull ? diskIsFull : null);
   /** The batch that pages are coming in for; a sync takes one after another. */
   let current: { readonly batch: BatchKey; readonly ingest: BatchIngest } | undefined;
   let currentContacts: { readonly batch: BatchKey; readonly ingest: ContactIngest } | undefined;
@@ -71,26 +73,16 @@ export function openWriter(file: string) {
     /** The cache is open and migrated once this answers: with what of it cannot be seen yet, and why. */
     open: () => problem,
 
-    saveAccount({ id, name, baseUrl, isSample, rateLimit, providerAccountId }: StoredAccount) {
-      const other = db.prepare('SELECT 1 FROM account WHERE name = ? AND account_id <> ?').get(name, id);
-      if (other !== undefined) {
-        throw new CallbookError('ACCOUNT_EXISTS', `There is already an account named “${name}”. Choose another name.`);
-      }
-      db.prepare(
-        `INSERT INTO account (account_id, name, base_url, is_sample, rate_limit, provider_account_id, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (account_id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url,
-           rate_limit = excluded.rate_limit, provider_account_id = excluded.provider_account_id`,
-      ).run(id, name, baseUrl, isSample ? 1 : 0, rateLimit, providerAccountId, Date.now());
+    saveAccount(account: StoredAccount) {
+      db.transaction(() => saveAccount(db, account)).immediate();
       return null;
     },
 
-    /** Keeps the provider's own id of an account, where it is not known yet: it never becomes another. */
-    saveProviderAccountId({ accountId, providerAccountId }: { accountId: string; providerAccountId: string }) {
-      db.prepare('UPDATE account SET provider_account_id = ? WHERE account_id = ? AND provider_account_id IS NULL').run(
-        providerAccountId,
-        accountId,
-      );
+    /** Keeps what the provider says of an account's key. Its own id of the account, once known, never becomes another. */
+    saveMe({ accountId, providerAccountId, rateLimit }: Told) {
+      db.prepare(
+        'UPDATE account SET provider_account_id = coalesce(provider_account_id, ?), rate_limit = ? WHERE account_id = ?',
+      ).run(providerAccountId, rateLimit, accountId);
       return null;
     },
 
@@ -243,8 +235,12 @@ export function openWriter(file: string) {
     compact: (_input: undefined, task: Task) => compact(db, file, (words) => task.progress(words)),
 
     close() {
-      db.pragma('optimize');
-      db.close();
+      try {
+        db.pragma('optimize');
+      } finally {
+        db.close();
+        if (isFull) takeRoom(file);
+      }
       return null;
     },
   } satisfies Handlers;
@@ -259,13 +255,40 @@ export function openWriter(file: string) {
 
 export type Writer = ReturnType<typeof openWriter>;
 
+/** Opens and migrates it; where the disk has no room even for that, with what is kept for this case. */
+function openAlsoFull(file: string): { readonly db: WritableDb; readonly isFull: boolean } {
+  const open = () =>
+    explained(() => {
+      const db = openWritable(file);
+      migrate(db, file);
+      return db;
+    });
+  try {
+    const db = open();
+    keepRoom(file);
+    return { db, isFull: false };
+  } catch (thrown) {
+    if (!isDiskFull(thrown) || !giveRoom(file)) throw thrown;
+    return { db: open(), isFull: true };
+  }
+}
+
+const isDiskFull = (thrown: unknown) => thrown instanceof CallbookError && thrown.code === 'DISK_FULL';
+
+const diskIsFull: ErrorValue = {
+  code: 'DISK_FULL',
+  message:
+    'The disk is full. All calls that are here can be read, found and counted, but nothing new can be stored: no calls, and perhaps no ' +
+    'notes and settings. Make room before you sync.',
+};
+
 /** A sync that was killed leaves pages that readers do not see yet. They take room, without which all else can still be read. */
 function settleAtStart(db: WritableDb): ErrorValue | null {
   try {
     explained(() => settleDirty(db));
     return null;
   } catch (thrown) {
-    if (!(thrown instanceof CallbookError && thrown.code === 'DISK_FULL')) throw thrown;
+    if (!isDiskFull(thrown)) throw thrown;
     return {
       code: 'DISK_FULL',
       message:

@@ -12,6 +12,7 @@ import { VIEW_LABEL } from './aboutSheet.ts';
 
 /** The sheet About is far smaller; a workbook that says otherwise is not ours. */
 const MOST_CHARACTERS = 20_000_000;
+const MOST_SHARED_CHARACTERS = 1_000_000;
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
@@ -47,13 +48,18 @@ export async function readViewInWorkbook(file: string): Promise<View | undefined
       return stream === undefined ? '' : text(stream);
     };
     const attributes = (xml: string) =>
-      new Map([...xml.matchAll(/([\w:]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, unescapeXml(value)]));
-    const sheets = [...(await partText('xl/workbook.xml')).matchAll(/<(?:\w+:)?sheet\s([^>]*)>/g)].map(([, xml = '']) =>
-      attributes(xml),
+      new Map(
+        [...xml.matchAll(/(?<![\w:])([\w:]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
+          name,
+          unescapeXml(value),
+        ]),
+      );
+    const sheets = [...(await partText('xl/workbook.xml')).matchAll(/<(?:\w+:)?sheet\s([^<>]*)>/g)].map(
+      ([, xml = '']) => attributes(xml),
     );
     // Where the calls of a value "About" have a sheet of that name, this one is behind it and has a number.
     const id = sheets.findLast((sheet) => /^About(?: \(\d+\))?$/.test(sheet.get('name') ?? ''))?.get('r:id');
-    const relations = [...(await partText('xl/_rels/workbook.xml.rels')).matchAll(/<Relationship\s([^>]*)>/g)].map(
+    const relations = [...(await partText('xl/_rels/workbook.xml.rels')).matchAll(/<Relationship\s([^<>]*)>/g)].map(
       ([, xml = '']) => attributes(xml),
     );
     const target = relations.find((relation) => relation.get('Id') === id)?.get('Target');
@@ -71,11 +77,19 @@ export async function readViewInWorkbook(file: string): Promise<View | undefined
   }
 }
 
+/** Elements that hold no other of their kind, each without its end: cut, as a pattern takes forever where a hostile file ends none of them. */
+function elementsOf(xml: string, start: string, end: string): string[] {
+  const parts = xml.split(end).slice(0, -1);
+  return parts.map((part) => part.slice(Math.max(0, part.lastIndexOf(start))));
+}
+
 /** The first two columns of each row: texts, or numbers of shared texts. */
 function cellsOf(sheet: string): (string | number)[][] {
-  return [...sheet.matchAll(/<row\b[^>]*>(.*?)<\/row>/gs)].map(([, row = '']) => {
+  return elementsOf(sheet, '<row', '</row>').map((row) => {
     const cells: (string | number)[] = ['', ''];
-    for (const [, column = '', more = '', content = ''] of row.matchAll(/<c r="([AB])\d+"([^>]*)>(.*?)<\/c>/gs)) {
+    for (const element of elementsOf(row, '<c ', '</c>')) {
+      const [, column = '', more = '', content = ''] = /^<c r="([AB])\d+"([^>]*)>(.*)$/s.exec(element) ?? [];
+      if (column === '') continue;
       const value = /<v>([^<]*)<\/v>/.exec(content)?.[1] ?? '';
       const cell = more.includes('t="s"')
         ? Number(value)
@@ -103,6 +117,8 @@ async function sharedTexts(
   for await (const chunk of stream) {
     const items = (rest + String(chunk)).split('</si>');
     rest = items.pop() ?? '';
+    // No cell of a workbook holds as much; put together again and again, what never ends would take forever.
+    if (rest.length > MOST_SHARED_CHARACTERS) break;
     for (const item of items) {
       if (wanted.has(number)) found.set(number, textOf(item));
       number++;

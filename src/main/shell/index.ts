@@ -15,6 +15,9 @@ import { openWindow } from './window.ts';
 const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const resourcesDir = app.isPackaged ? join(process.resourcesPath, 'resources') : beside('../../resources');
 
+/** By then what a person looks at first has been read. */
+const CHECK_AFTER_MS = 60_000;
+
 app.setName('Callbook');
 registerScheme();
 
@@ -59,6 +62,7 @@ async function onReady(): Promise<void> {
   powerMonitor.on('resume', () => callbook.wake());
   await callbook.prepare();
   await callbook.resume();
+  setTimeout(() => void callbook.check(), CHECK_AFTER_MS).unref();
 }
 
 /** Electron only warns of what nobody catches: without a window it would stay, hold the profile, and no other start would open one. */

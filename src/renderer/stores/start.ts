@@ -59,7 +59,8 @@ function listenToCore(): void {
   listen('sync.scheduled', (nextAt) => useSync.setState({ nextAt }));
   listen('export.progressed', exportProgressed);
   listen('cache.compacting', compacting);
-  listen('worker.restarted', (error) => tell(fromErrorValue(error)));
+  for (const name of ['cache.damaged', 'worker.restarted'] as const)
+    listen(name, (error) => tell(fromErrorValue(error)));
   listen('data.erased', () => {
     forgetChanges();
     location.reload();

@@ -79,3 +79,19 @@ test('any other workbook holds none, and what is no workbook is an error', async
   writeFileSync(other, 'not a zip');
   await expect(readViewInWorkbook(other)).rejects.toThrow();
 });
+
+test.each([
+  ['rows that never end', '<row>'.repeat(2_000_000), undefined],
+  ['cells that never end', `<row>${'<c r="A1">'.repeat(1_000_000)}</row>`, undefined],
+  ['a shared text that never ends', '<row><c r="A1" t="s"><v>0</v></c></row>', `<si><t>${'x'.repeat(60_000_000)}`],
+])('a hostile workbook is told at once: %s', async (_what, sheet, shared) => {
+  const zip = XLSX.CFB.utils.cfb_new();
+  const add = (path: string, xml: string) => XLSX.CFB.utils.cfb_add(zip, `/${path}`, Buffer.from(xml));
+  add('xl/workbook.xml', `<sheets><sheet name="About" r:id="r"/><sheet ${'a'.repeat(2_000_000)}></sheets>`);
+  add('xl/_rels/workbook.xml.rels', '<Relationship Id="r" Target="about.xml"/>');
+  add('xl/about.xml', sheet);
+  if (shared !== undefined) add('xl/sharedStrings.xml', shared);
+  const file = newFile('xlsx');
+  writeFileSync(file, XLSX.CFB.write(zip, { fileType: 'zip', type: 'buffer', compression: true }) as Buffer);
+  expect(await readViewInWorkbook(file)).toBeUndefined();
+});

@@ -318,6 +318,43 @@ test('accounts that share a key share its budget, and learn it from what the pro
   await app.syncEnd();
 });
 
+test('a key that takes another’s place brings its limit: a sync goes by it, at once and after a restart', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'callbook-limit-'));
+  open.push({ close: () => Promise.resolve(rmSync(dataDir, { recursive: true })) });
+  const { provider, app } = await start(
+    // No header of an answer tells the limit.
+    { keys: [sampleKey, 'sk_slow'], toldPerMinute: { sk_slow: 3 }, batches: [served('a', calls(3_000))] },
+    { dataDir },
+  );
+  await app.connectAndSync(provider);
+  const [batch] = await app.commands['batches.list'](undefined);
+  const wish = { accountId: batch?.accountId ?? '', batches: [batch?.key ?? ''], everything: true };
+  /** A sync that comes to wait for its minute, after so many requests. */
+  const waitsAfter = async (requests: number, of: HeadlessApp) => {
+    provider.requests.length = 0;
+    const waits = heard(
+      of,
+      'sync.progressed',
+      ({ waitingUntil, state }) => waitingUntil !== null || state !== 'running',
+    );
+    await of.commands['sync.start'](wish);
+    expect((await waits).waitingUntil).not.toBeNull();
+    await expect.poll(() => provider.requests.length).toBe(requests);
+    await of.commands['sync.cancel'](undefined);
+    await of.syncEnd();
+  };
+  const replaced = app.commands['accounts.replaceKey']({ accountId: wish.accountId, key: 'sk_slow', keep: 'session' });
+  expect(await replaced).toMatchObject({ rateLimit: 3 });
+  // The third was the test of the key.
+  await waitsAfter(2, app);
+  await app.close();
+
+  const later = await openHeadless({ dataDir, environmentKey: 'sk_slow', waitsForNetwork: true });
+  open.push(later);
+  expect(await later.commands['accounts.list'](undefined)).toMatchObject([{ rateLimit: 3 }]);
+  await waitsAfter(3, later);
+});
+
 test('one call’s history can be asked for by itself', async () => {
   const { provider, app } = await start({ batches: [served('a', calls(1))] });
   await app.connectAndSync(provider);

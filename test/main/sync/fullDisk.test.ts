@@ -50,3 +50,41 @@ test.skipIf(!canMount)('calls that cannot be made seen are told at the start, wh
   expect((await app.commands['app.info'](undefined)).startProblems).toEqual([]);
   expect(await app.commands['calls.count']({ selection: all })).toBe(900);
 });
+
+test.skipIf(!canMount)('with a disk without a free byte all calls are there, at every start', async () => {
+  const disk = smallDisk(16);
+  open.push(disk);
+  const provider = await startProvider({ rateLimitPerMinute: null, batches: [{ batch, items: calls(900) }] });
+  open.push(provider);
+  const before = await openHeadless({ dataDir: disk.folder });
+  await before.connectAndSync(provider);
+  await before.close();
+
+  disk.fill(0);
+  const full = await openHeadless({ dataDir: disk.folder });
+  expect((await full.commands['app.info'](undefined)).startProblems).toEqual([
+    { code: 'DISK_FULL', message: expect.stringContaining('All calls that are here can be read') as string },
+  ]);
+  const found = { ...all, text: 'word35999' };
+  expect(await full.commands['calls.count']({ selection: found })).toBe(1);
+  const [rowId = 0] = rowIdsIn(disk.folder);
+  await full.commands['calls.annotate']({ rowId, annotation: { isStarred: true, tags: [], note: 'On the train' } });
+  await full.close();
+
+  const again = await openHeadless({ dataDir: disk.folder });
+  expect(await again.commands['calls.count']({ selection: { ...all, text: 'note:train' } })).toBe(1);
+  await again.close();
+
+  disk.makeRoom();
+  const app = await openHeadless({ dataDir: disk.folder });
+  open.push(app);
+  expect((await app.commands['app.info'](undefined)).startProblems).toEqual([]);
+  expect(await app.commands['calls.count']({ selection: all })).toBe(900);
+});
+
+function rowIdsIn(folder: string): number[] {
+  const db = new Database(join(folder, 'cache.sqlite'), { readonly: true });
+  const rowIds = db.prepare<[], number>('SELECT row_id FROM call ORDER BY row_id LIMIT 1').pluck().all();
+  db.close();
+  return rowIds;
+}

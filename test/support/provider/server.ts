@@ -34,6 +34,8 @@ export interface ProviderOptions {
   readonly accountIds?: Readonly<Record<string, string>>;
   /** Requests a minute for each key; 300 if absent, null: no limit and no headers about it. */
   readonly rateLimitPerMinute?: number | null;
+  /** What `/me` says of a key's requests a minute, by key; of all that are not named here, `rateLimitPerMinute`. */
+  readonly toldPerMinute?: Readonly<Record<string, number>>;
   /** Length of the "minute", so that a test need not wait for a real one. */
   readonly rateWindowMs?: number;
   /** Listed in this order; sampleBatches() if absent. */
@@ -195,7 +197,10 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
       .map(decodeURIComponent);
     const isOurs = url.pathname.startsWith(`${PATH}/`) && more.length === 0;
     if (isOurs && noun === 'me' && batchId === undefined)
-      return ['Account fetched successfully', me(options.accountIds?.[key], rateLimitPerMinute)];
+      return [
+        'Account fetched successfully',
+        me(options.accountIds?.[key], options.toldPerMinute?.[key] ?? rateLimitPerMinute),
+      ];
     if (!isOurs || noun !== 'call-batches')
       throw new Refusal(404, 'NOT_FOUND', 'Not found', [`No route ${url.pathname}`]);
     if (batchId === undefined) {
