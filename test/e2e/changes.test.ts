@@ -371,7 +371,7 @@ test('the hit that one is at stays the one, far behind in a long transcript too,
   await screens.search.fill('kayak');
   await expectPage(screens.callsShown).toHaveText(/^2 of /);
   await screens.caller('Paddler 0').click();
-  await screens.detail.getByRole('tab', { name: 'Overview' }).click();
+  await screens.call.openTab('Overview');
   await expectPage(screens.call.hits).toHaveText('3,003 hits');
   await screens.grid.focus();
   const syncWith = async (outcomes: object, completed: number) => {
