@@ -2,12 +2,13 @@ import { EventEmitter } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandHandlers, EventName, Events } from '../shared/contract.ts';
-import { CallbookError, toErrorValue } from '../shared/errors.ts';
+import { CallbookError } from '../shared/errors.ts';
 import { everything } from '../shared/selection.ts';
 import type { Recordings, Settings } from '../shared/settings.ts';
 import { createAccounts } from './accounts.ts';
 import { DEFAULT_BASE_URL } from './api/baseUrl.ts';
 import { openCache } from './cache/cache.ts';
+import { checkCache } from './checkCache.ts';
 import type { Desktop } from './desktop.ts';
 import { diagnosticsText, saveDiagnostics } from './diagnostics.ts';
 import { createExportJobs } from './export/exportJobs.ts';
@@ -372,21 +373,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       ]);
     },
     resume: () => syncs.goOn(),
-    async check() {
-      try {
-        const parts = await cache.damagedParts();
-        if (parts.length === 0) return;
-        log.error({ parts }, 'some of the cache is damaged');
-        emit('cache.damaged', {
-          code: 'CACHE_DAMAGED',
-          message:
-            `Some of the cache file is damaged: ${parts.join(', ')}. What you see of that may be wrong or missing. Nothing is lost at the ` +
-            'provider: move the file away (Settings shows where it is) and sync again, or put back one of the backups beside it.',
-        });
-      } catch (thrown) {
-        log.warn({ code: toErrorValue(thrown).code }, 'the cache could not be checked');
-      }
-    },
+    check: () => checkCache(cache, log, (damage) => emit('cache.damaged', damage)),
     wake() {
       syncs.retryNow();
       syncs.schedule.look();

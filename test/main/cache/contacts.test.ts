@@ -176,13 +176,20 @@ test.each([
   cache.close();
 });
 
-test('a reading of contacts that was stopped goes on with its next page, and counts what it saw', () => {
+const page = (ids: readonly string[]) => ids.map((id) => JSON.stringify(contact(id, {})));
+
+/** A cache that the first page of contacts is asked for. */
+function startReading() {
   const cache = makeCacheFile();
   cache.ingest('one', []);
   const { writer } = cache;
   const runId = writer.startRun({ accountId: ACCOUNT, batches: [] });
-  const page = (ids: readonly string[]) => ids.map((id) => JSON.stringify(contact(id, {})));
   expect(writer.startContacts({ batch: KEY, runId })).toBe(1);
+  return { cache, writer, runId };
+}
+
+test('a reading of contacts that was stopped goes on with its next page, and counts what it saw', () => {
+  const { cache, writer, runId } = startReading();
   writer.addContacts({ batch: KEY, page: 1, items: page(['a', 'b']) });
   writer.finishContacts({ batch: KEY, end: 'stopped' });
   writer.settle();
@@ -196,12 +203,7 @@ test('a reading of contacts that was stopped goes on with its next page, and cou
 });
 
 test('a reading that was killed after its last page goes on with that page, and from the first if there is no other', () => {
-  const cache = makeCacheFile();
-  cache.ingest('one', []);
-  const { writer } = cache;
-  const runId = writer.startRun({ accountId: ACCOUNT, batches: [] });
-  const page = (ids: readonly string[]) => ids.map((id) => JSON.stringify(contact(id, {})));
-  expect(writer.startContacts({ batch: KEY, runId })).toBe(1);
+  const { cache, writer, runId } = startReading();
   const unreadable = '{"call_id":"odd","status":3';
   writer.addContacts({ batch: KEY, page: 1, items: [...page(['a']), unreadable], isLast: true });
   expect(writer.startContacts({ batch: KEY, runId })).toBe(1);

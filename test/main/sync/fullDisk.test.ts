@@ -21,7 +21,8 @@ const calls = (count: number) =>
   }));
 const batch = { schedule_id: 'a', status: 'completed', created_at: '2026-01-01T00:00:00Z' };
 
-test.skipIf(!canMount)('calls that cannot be made seen are told at the start, which shows all others', async () => {
+/** A small disk with the profile of a Callbook that has 900 calls. */
+async function diskWithCalls() {
   const disk = smallDisk(16);
   open.push(disk);
   const provider = await startProvider({ rateLimitPerMinute: null, batches: [{ batch, items: calls(900) }] });
@@ -29,6 +30,11 @@ test.skipIf(!canMount)('calls that cannot be made seen are told at the start, wh
   const before = await openHeadless({ dataDir: disk.folder });
   await before.connectAndSync(provider);
   await before.close();
+  return disk;
+}
+
+test.skipIf(!canMount)('calls that cannot be made seen are told at the start, which shows all others', async () => {
+  const disk = await diskWithCalls();
   // As a sync leaves it that is killed between its last page and making it seen.
   const db = new Database(join(disk.folder, 'cache.sqlite'));
   db.exec('UPDATE batch SET is_dirty = is_dirty + 1, calls = 0; DELETE FROM segment');
@@ -52,13 +58,7 @@ test.skipIf(!canMount)('calls that cannot be made seen are told at the start, wh
 });
 
 test.skipIf(!canMount)('with a disk without a free byte all calls are there, at every start', async () => {
-  const disk = smallDisk(16);
-  open.push(disk);
-  const provider = await startProvider({ rateLimitPerMinute: null, batches: [{ batch, items: calls(900) }] });
-  open.push(provider);
-  const before = await openHeadless({ dataDir: disk.folder });
-  await before.connectAndSync(provider);
-  await before.close();
+  const disk = await diskWithCalls();
 
   disk.fill(0);
   const full = await openHeadless({ dataDir: disk.folder });
