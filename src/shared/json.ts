@@ -79,8 +79,24 @@ export function fromJsonText<T>(text: JsonText<T>): T {
  */
 export type JsonBytes<T> = Uint8Array<ArrayBuffer> & { readonly jsonOf?: T };
 
-export function toJsonBytes<T>(value: T): JsonBytes<T> {
-  return new TextEncoder().encode(JSON.stringify(value)) as JsonBytes<T>;
+/** So many values are written at once: of a text beyond some 60 kB, half the time is spent on asking the system for its memory. */
+const PORTION = 25;
+const COMMA = 0x2c;
+
+export function toJsonBytes<T>(values: readonly T[]): JsonBytes<readonly T[]> {
+  const encoder = new TextEncoder();
+  const portions = [encoder.encode(JSON.stringify(values.slice(0, PORTION)))];
+  for (let from = PORTION; from < values.length; from += PORTION)
+    portions.push(encoder.encode(JSON.stringify(values.slice(from, from + PORTION))));
+  const bytes = new Uint8Array(portions.reduce((length, portion) => length + portion.length - 1, 1));
+  let at = 0;
+  for (const portion of portions) {
+    // Over the bracket that ended the portion before, a comma in place of the one that begins this.
+    bytes.set(portion, at);
+    if (at > 0) bytes[at] = COMMA;
+    at += portion.length - 1;
+  }
+  return bytes as JsonBytes<readonly T[]>;
 }
 
 export function fromJsonBytes<T>(bytes: JsonBytes<T>): T {

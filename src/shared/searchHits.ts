@@ -1,5 +1,5 @@
 import { mayStandIn, partFields, type Query, type SearchField, type Term } from './searchQuery.ts';
-import { eachWord, fold, isAscii, withoutPunctuation, type Word } from './searchText.ts';
+import { eachWord, fold, isAscii, withoutPunctuation, words, type Word } from './searchText.ts';
 
 /** Where a query stands in texts: for marks in cells, and for excerpts of what a row does not show. */
 
@@ -28,6 +28,35 @@ function wantedIn(query: Query, field: SearchField): Term[] {
   );
 }
 
+/**
+ * Words as a pattern for texts of ASCII, which most are: a hundred rows are gone through with every letter typed, and cutting their texts into
+ * words left so much behind that the collector's pauses were longer than the search. Null: no such text has them.
+ */
+const patterns = new WeakMap<Term, RegExp | null>();
+
+function patternOf(term: Term): RegExp | null {
+  const known = patterns.get(term);
+  if (known !== undefined) return known;
+  const end = term.isPrefix ? '[a-z\\d]*' : '(?![a-z\\d])';
+  const pattern = term.words.every((word) => /^[a-z\d]+$/.test(word))
+    ? new RegExp(`(?<![a-z\\d])${term.words.join('[^a-z\\d]+')}${end}`, 'gi')
+    : null;
+  patterns.set(term, pattern);
+  return pattern;
+}
+
+/** Where the term first stands in a text of ASCII, from `from` on. */
+function nextInAscii(text: string, term: Term, from: number): Hit | undefined {
+  const pattern = patternOf(term);
+  if (pattern === null) return undefined;
+  pattern.lastIndex = from;
+  // Most texts do not have it: what `exec` finds is a list with the text's parts.
+  if (!pattern.test(text)) return undefined;
+  const end = pattern.lastIndex;
+  pattern.lastIndex = from;
+  return { start: pattern.exec(text)?.index ?? 0, end };
+}
+
 function fits(found: readonly Word[], at: number, { words, isPrefix }: Term): boolean {
   for (let i = 0; i < words.length; i++) {
     const [word, wanted] = [found[at + i]?.text, words[i] ?? ''];
@@ -35,6 +64,14 @@ function fits(found: readonly Word[], at: number, { words, isPrefix }: Term): bo
     if (isPrefix && i === words.length - 1 ? !word.startsWith(wanted) : word !== wanted) return false;
   }
   return true;
+}
+
+function asciiHits(text: string, term: Term): Hit[] {
+  const hits: Hit[] = [];
+  // From the next letter on: "so so" stands twice in "so so so".
+  for (let hit = nextInAscii(text, term, 0); hit !== undefined; hit = nextInAscii(text, term, hit.start + 1))
+    hits.push(hit);
+  return hits;
 }
 
 function phraseHits(found: readonly Word[], term: Term): Hit[] {
@@ -68,6 +105,12 @@ function partHits(text: string, part: string, field: SearchField): Hit[] {
   const all = fold(text);
   // Most texts do not have it; to know where each letter came from takes a hundred times as long.
   if (!(isDigits ? all.replace(/\D/g, '') : all).includes(part)) return hits;
+  // Each letter where it was, and nothing between.
+  if (isAscii(text) && !(isDigits && /\D/.test(text))) {
+    for (let at = all.indexOf(part); at >= 0; at = all.indexOf(part, at + part.length))
+      hits.push({ start: at, end: at + part.length });
+    return hits;
+  }
   const { folded, places } = foldWithPlaces(text);
   // By UTF-16 units, as places are.
   const units = folded.split('');
@@ -99,36 +142,32 @@ function merge(hits: Hit[]): Hit[] {
 export function findHits(text: string, query: Query, field: SearchField): Hit[] {
   const terms = wantedIn(query, field);
   if (terms.length === 0 || text === '') return [];
-  const folded = foldedForWords(text);
-  const found = terms.some(({ words: [first = ''] }) => folded.includes(first)) ? [...eachWord(text)] : [];
+  const ascii = isAscii(text);
+  const found = ascii || !mayHold(text, terms) ? [] : words(text);
   return merge(
     terms.flatMap((term) => [
-      ...phraseHits(found, term),
+      ...(ascii ? asciiHits(text, term) : phraseHits(found, term)),
       ...(partFields.has(field) ? term.parts.flatMap((part) => partHits(text, part, field)) : []),
     ]),
   );
 }
 
-/** Contains the words of the text; where folding moves characters, a place in it says only that a word may be there. */
-function foldedForWords(text: string, ascii = isAscii(text)): string {
-  return ascii ? text.toLowerCase() : withoutPunctuation(fold(text));
+/** False where none of the terms stands in the text: a look that is quicker than cutting it into words. */
+function mayHold(text: string, terms: readonly Term[]): boolean {
+  const folded = withoutPunctuation(fold(text));
+  return terms.some(({ words: [first = ''] }) => folded.includes(first));
 }
 
-/** Where the term first stands in a text; a long text is cut into words only around where it can be. */
+/** Where the term first stands in a text. */
 function firstHit(text: string, term: Term): Hit | undefined {
-  const [first = ''] = term.words;
-  const ascii = isAscii(text);
-  const folded = foldedForWords(text, ascii);
-  for (let at = folded.indexOf(first); at >= 0; at = ascii ? folded.indexOf(first, at + 1) : -1) {
-    if (ascii && /[a-z\d]/.test(folded[at - 1] ?? '')) continue;
-    const next: Word[] = [];
-    for (const word of eachWord(text, ascii ? at : 0)) {
-      next.push(word);
-      if (next.length < term.words.length) continue;
-      if (fits(next, 0, term)) return { start: next[0]?.start ?? 0, end: word.end };
-      if (ascii) break;
-      next.shift();
-    }
+  if (isAscii(text)) return nextInAscii(text, term, 0);
+  if (!mayHold(text, [term])) return undefined;
+  const next: Word[] = [];
+  for (const word of eachWord(text)) {
+    next.push(word);
+    if (next.length < term.words.length) continue;
+    if (fits(next, 0, term)) return { start: next[0]?.start ?? 0, end: word.end };
+    next.shift();
   }
   return undefined;
 }

@@ -54,12 +54,10 @@ export function withoutPunctuation(folded: string): string {
   return folded.replace(/[\x00-\x2f\x3a-\x60\x7b-\x7f]/g, '');
 }
 
-/** The words of a text in order, folded; each is cut when it is asked for. `from` must not be inside a word. */
-export function* eachWord(text: string, from = 0): Generator<Word, void, undefined> {
+/** The words of a text in order, folded; each is cut when it is asked for. */
+export function* eachWord(text: string): Generator<Word, void, undefined> {
   const ascii = isAscii(text);
-  const word = new RegExp(ascii ? ASCII_WORD : WORD);
-  word.lastIndex = from;
-  for (let match = word.exec(text); match !== null; match = word.exec(text)) {
+  for (const match of text.matchAll(ascii ? ASCII_WORD : WORD)) {
     const [found] = match;
     // Folding may bring punctuation into a word ("⑴" is "(1)"); it would split the word in the index.
     const folded = ascii ? found.toLowerCase() : withoutPunctuation(fold(found));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseJson, parseJsonKeepingDigits } from '../../src/shared/json.ts';
+import { fromJsonBytes, parseJson, parseJsonKeepingDigits, toJsonBytes } from '../../src/shared/json.ts';
 
 test('any JSON is parsed as JSON.parse would, and given back as it came', () => {
   fc.assert(
@@ -46,4 +46,16 @@ test.each(['1e400', '-1e400', '1e-400', '12345678901234567890', '12345678901234.
 test('what looks like a number inside a text is left alone', () => {
   const text = '{"call_id":"call_3e4f","phone":"123456789012345678","b":5e3}';
   expect(parseJson(text)).toEqual({ call_id: 'call_3e4f', phone: '123456789012345678', b: 5000 });
+});
+
+test('any number of values comes back from its bytes, which are the JSON text of them all', () => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue(), { maxLength: 60, size: 'max' }), (some) => {
+      // As they are once they were JSON: -0 is 0 then.
+      const values = JSON.parse(JSON.stringify(some)) as unknown[];
+      const bytes = toJsonBytes(values);
+      expect(Buffer.from(bytes).toString()).toBe(JSON.stringify(values));
+      expect(fromJsonBytes(bytes)).toEqual(values);
+    }),
+  );
 });

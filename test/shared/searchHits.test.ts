@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findHits } from '../../src/shared/searchHits.ts';
+import { findHits, standsIn } from '../../src/shared/searchHits.ts';
 import { fieldNames, parseQuery, type Query, type SearchField } from '../../src/shared/searchQuery.ts';
-import { fold } from '../../src/shared/searchText.ts';
+import { fold, words } from '../../src/shared/searchText.ts';
 
 const queryOf = (text: string) => parseQuery(text, fieldNames([]));
 const marked = (text: string, query: string, field: SearchField = 'name') =>
@@ -55,4 +55,33 @@ test('what is marked as part of a name has that part in it, whatever the letters
     { numRuns: 1_000 },
   );
   expect(found).toBeGreaterThan(200);
+});
+
+test('words and phrases are marked in a text of ASCII where a plain reading of its words finds them', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'aAb1_- '), maxLength: 24, size: 'max' });
+  const word = fc.string({ unit: fc.constantFrom(...'ab'), minLength: 1, maxLength: 2 });
+  let found = 0;
+  fc.assert(
+    fc.property(text, fc.array(word, { minLength: 1, maxLength: 3 }), fc.boolean(), (text, wanted, isPrefix) => {
+      const term = { words: wanted, isPrefix, parts: [], fields: undefined };
+      const all = words(text);
+      const fits = all.flatMap(({ start }, at) => {
+        const some = all.slice(at, at + wanted.length);
+        const isHere = wanted.every((one, i) =>
+          isPrefix && i === wanted.length - 1 ? some[i]?.text.startsWith(one) : some[i]?.text === one,
+        );
+        return isHere ? [{ start, end: some.at(-1)?.end ?? 0 }] : [];
+      });
+      const isMarked = (hits: readonly { start: number; end: number }[]) =>
+        Array.from(text, (_, i) => hits.some(({ start, end }) => start <= i && i < end));
+      const hits = findHits(text, [[{ term, negate: false }]], 'summary');
+      expect(isMarked(hits)).toEqual(isMarked(fits));
+      // In order, and none within another.
+      expect(hits.every(({ start }, i) => i === 0 || start >= (hits[i - 1]?.end ?? 0))).toBe(true);
+      expect(standsIn(text, term)).toBe(fits.length > 0);
+      found += hits.length;
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(found).toBeGreaterThan(500);
 });

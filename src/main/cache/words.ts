@@ -24,9 +24,16 @@ function leaves(value: Json): string[] {
   return texts;
 }
 
+function eachOutcomeText(value: Json, take: (text: string) => void): void {
+  if (typeof value === 'boolean') take(displayValue(value));
+  else eachLeaf(value, take);
+}
+
 /** The texts inside an outcome value. */
 export function outcomeTexts(value: Json): string[] {
-  return typeof value === 'object' ? leaves(value) : [displayValue(value)];
+  const texts: string[] = [];
+  eachOutcomeText(value, (text) => void texts.push(text));
+  return texts;
 }
 
 /** The columns of the list of words. */
@@ -59,6 +66,9 @@ export interface CallWords {
   /** Call whenever the lists are cleared. */
   clear(): void;
 }
+
+/** Fields that people read first. */
+const shortFields = ['name', 'phone_number', 'summary', 'external_id', 'call_id'] as const;
 
 const metOnce: Cut = { column: NAME, ids: [] };
 
@@ -131,22 +141,20 @@ export function openCallWords(words: WordAdder, parts: PartAdder): CallWords {
 /** The texts of a call in the order in which a person reads them, as written. */
 export function searchedTexts(call: Call): SearchedText[] {
   const texts: SearchedText[] = [];
-  for (const field of ['name', 'phone_number', 'summary', 'external_id', 'call_id'] as const) {
+  for (const field of shortFields) {
     const text = call[field];
     if (text !== null) texts.push({ field, name: field, text });
   }
-  const add = (field: SearchField, name: string, values: readonly string[]) => {
-    for (const text of values) texts.push({ field, name, text });
-  };
   const addKeys = (values: Call['outcomes'], columnOf: (key: string) => ColumnId) => {
-    for (const [key, value] of Object.entries(values ?? {})) {
+    for (const key in values) {
       const column = columnOf(key);
-      add(column, column, outcomeTexts(value));
+      eachOutcomeText(values[key] as Json, (text) => void texts.push({ field: column, name: column, text }));
     }
   };
   addKeys(call.outcomes, outcomeColumn);
   addKeys(call.metadata, metadataColumn);
-  add('transcript', 'transcript', leaves(call.transcript));
-  for (const [name, value] of Object.entries(call.extra)) add('extra', name, leaves(value));
+  eachLeaf(call.transcript, (text) => void texts.push({ field: 'transcript', name: 'transcript', text }));
+  for (const name in call.extra)
+    eachLeaf(call.extra[name] as Json, (text) => void texts.push({ field: 'extra', name, text }));
   return texts;
 }
