@@ -12,9 +12,11 @@ export interface Entry {
   readonly column: number;
 }
 
+const entry = { data: new Uint8Array() as Uint8Array, from: 0, documentsEnd: 0, end: 0, column: 0 };
+
 /**
  * Calls `visit` with each entry of the term (or of terms that begin with it), in the columns whose bits are set. Chunks are given in
- * their order.
+ * their order. It is always the same object: the beginning of a word has tens of thousands.
  */
 export function scan(
   chunks: Iterable<Uint8Array>,
@@ -55,8 +57,14 @@ export function scan(
       const positions = next();
       const from = at;
       at += documents + positions;
-      if (common === term.length && (isPrefix || shared + more === term.length) && ((columns >>> column) & 1) === 1)
-        visit({ data, from, documentsEnd: from + documents, end: from + documents + positions, column });
+      if (common === term.length && (isPrefix || shared + more === term.length) && ((columns >>> column) & 1) === 1) {
+        entry.data = data;
+        entry.from = from;
+        entry.documentsEnd = from + documents;
+        entry.end = from + documents + positions;
+        entry.column = column;
+        visit(entry);
+      }
     }
   }
 }
