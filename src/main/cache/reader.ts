@@ -204,9 +204,7 @@ export function openReader(
   }
 
   function findText(text: string, timeZone: string): ReturnType<FindText> {
-    const query = queryOf(text);
-    const write = search.find(query, timeZone);
-    return write === undefined ? undefined : { id: JSON.stringify(query), write };
+    return search.find(queryOf(text), timeZone);
   }
 
   const selectFilled = db.prepare<[number], FilledRow>('SELECT column_id, filled FROM segment WHERE batch_no = ?');

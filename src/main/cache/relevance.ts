@@ -1,4 +1,5 @@
 import { partFields, type Query, type SearchField, type Term } from '../../shared/searchQuery.ts';
+import { emptyBitmap } from '../columns/bitmap.ts';
 import { WORD, type Layout } from '../columns/layout.ts';
 import type { TextIndex } from './textIndex.ts';
 import { indexColumns } from './words.ts';
@@ -28,7 +29,8 @@ export function scoresOf(index: TextIndex, query: Query, layout: Layout): Uint16
     const columns = among.filter((column) => term.fields === undefined || term.fields.includes(column));
     if (columns.length === 0) return;
     isAny = true;
-    const bits = index.find(term, columns, layout, batchNos);
+    const bits = emptyBitmap(layout);
+    index.mark(bits, term, columns, layout, batchNos);
     for (let i = 0; i < bits.length; i++) {
       const word = bits[i] as number;
       if (word === 0) continue;

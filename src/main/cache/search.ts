@@ -2,9 +2,9 @@ import type { Query, SearchField, Term } from '../../shared/searchQuery.ts';
 import { standsIn } from '../../shared/searchHits.ts';
 import { parseJson } from '../../shared/json.ts';
 import { columnKind } from '../../shared/columns.ts';
-import { bitsOfBatches, emptyBitmap, intersect, type Bitmap } from '../columns/bitmap.ts';
+import { addOthers, emptyBitmap, type Bitmap } from '../columns/bitmap.ts';
 import type { Layout } from '../columns/layout.ts';
-import type { WriteHits } from '../columns/masks.ts';
+import type { Demand } from '../columns/masks.ts';
 import { FIRST_VALUE } from '../columns/segment.ts';
 import type { ColumnStore } from '../columns/store.ts';
 import type { ReadableDb } from './database.ts';
@@ -15,8 +15,8 @@ import { indexColumns, outcomeTexts } from './words.ts';
 /** From a query to the bits of the calls that it finds. */
 
 export interface Search {
-  /** How the calls where a query holds are marked, in those batches that are wanted; undefined where the query says nothing. */
-  find(query: Query, timeZone: string): WriteHits | undefined;
+  /** What a query demands of a call. */
+  find(query: Query, timeZone: string): readonly Demand[];
   /** How well calls fit a query, by place; undefined: all alike. */
   scores(query: Query): Uint16Array | undefined;
   /** See TextIndex. */
@@ -26,33 +26,28 @@ export interface Search {
 export function openSearch(db: ReadableDb, store: ColumnStore): Search {
   const index = openTextIndex(db);
 
-  function bitsOfTerm(term: Term, timeZone: string, layout: Layout, batchNos: readonly number[]): Bitmap {
+  function mark(bits: Bitmap, term: Term, timeZone: string, layout: Layout, batchNos: readonly number[]): void {
     const fields = term.fields ?? indexColumns;
     const indexed = fields.filter((field) => indexColumns.includes(field));
-    const bits = indexed.length === 0 ? emptyBitmap(layout) : index.find(term, indexed, layout, batchNos).slice();
+    if (indexed.length > 0) index.mark(bits, term, indexed, layout, batchNos);
     // What people wrote about calls is in no index: few calls have any.
     const unindexed =
       term.fields === undefined ? ['tags', 'note'] : fields.filter((field) => !indexColumns.includes(field));
     for (const field of unindexed) markColumn(bits, store, field, term, timeZone);
-    return bits;
   }
 
-  function find(query: Query, timeZone: string): WriteHits | undefined {
-    if (query.length === 0) return undefined;
-    return (bits, layout, batchNos) => {
-      const wanted = new Set(batchNos);
-      const result = bitsOfBatches(layout, (batchNo) => wanted.has(batchNo));
-      for (const alternatives of query) {
-        const any = emptyBitmap(layout);
+  function find(query: Query, timeZone: string): readonly Demand[] {
+    return query.map((alternatives) => ({
+      id: JSON.stringify(alternatives),
+      write(bits, layout, batchNos) {
         for (const { term, negate } of alternatives) {
-          const found = bitsOfTerm(term, timeZone, layout, batchNos);
-          const turned = negate ? -1 : 0;
-          for (let i = 0; i < any.length; i++) any[i] = (any[i] as number) | ((found[i] as number) ^ turned);
+          const found = negate ? emptyBitmap(layout) : bits;
+          mark(found, term, timeZone, layout, batchNos);
+          const wanted = new Set(batchNos);
+          if (negate) addOthers(bits, found, layout, (batchNo) => wanted.has(batchNo));
         }
-        intersect(result, any);
-      }
-      for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] as number) | (result[i] as number);
-    };
+      },
+    }));
   }
 
   return { find, scores: (query) => scoresOf(index, query, store.layout), takeDamaged: index.takeDamaged };

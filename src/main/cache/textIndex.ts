@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { partFields, type SearchField, type Term } from '../../shared/searchQuery.ts';
-import { emptyBitmap, type Bitmap } from '../columns/bitmap.ts';
+import type { Bitmap } from '../columns/bitmap.ts';
 import type { Layout } from '../columns/layout.ts';
 import type { RawCall } from '../rawCalls/rawCall.ts';
 import {
@@ -102,17 +102,12 @@ export function saveTextIndex(db: WritableDb, batchNo: number, chunks: readonly 
 }
 
 export interface TextIndex {
-  /**
-   * The calls of the batches in which the index columns hold the term, as bits that the caller must not change. What has been asked for
-   * all batches is kept, so that a word more, or a letter of it, costs only that word.
-   */
-  find(term: Term, columns: readonly SearchField[], layout: Layout, batchNos: readonly number[]): Bitmap;
+  /** Sets the bits of the calls of the batches in which the index columns hold the term. */
+  mark(bits: Bitmap, term: Term, columns: readonly SearchField[], layout: Layout, batchNos: readonly number[]): void;
   /** Batches whose index was found damaged since this was last asked: whoever writes makes them anew. */
   takeDamaged(): number[];
 }
 
-/** A bitmap of a million calls takes 125 kB. */
-const MOST_KEPT = 24;
 /** Terms that begin with a term come before the term with these behind. */
 const AFTER_ALL = Buffer.alloc(16, 0xff);
 
@@ -143,8 +138,7 @@ interface Slice {
 }
 
 export function openTextIndex(db: ReadableDb): TextIndex {
-  const kept = new Map<string, Bitmap>();
-  let keptFor: Layout | undefined;
+  let lastLayout: Layout | undefined;
   const damaged = new Set<number>();
   /** Lists made from the calls in place of damaged ones. */
   const remade = new Map<number, readonly EncodedChunk[]>();
@@ -208,41 +202,20 @@ export function openTextIndex(db: ReadableDb): TextIndex {
     }
   }
 
-  function searchTerm(
-    term: Term,
-    columns: readonly SearchField[],
-    layout: Layout,
-    batchNos: readonly number[],
-  ): Bitmap {
-    const bits = emptyBitmap(layout);
-    const slices = slicesOf(layout, batchNos);
-    const last = term.words.length - 1;
-    const words = term.words.map((word, i) => ({ term: word, isPrefix: term.isPrefix && i === last, distance: i }));
-    search(WORDS, words, bitsOf(columns, indexColumns), bits, slices);
-    const partColumns = bitsOf(columns, [...partFields]);
-    if (partColumns === 0) return bits;
-    for (const part of term.parts) {
-      const pieces = piecesOf(part).map(([piece, distance]) => ({ term: piece, isPrefix: false, distance }));
-      search(PARTS, pieces, partColumns, bits, slices);
-    }
-    return bits;
-  }
-
   return {
-    find(term, columns, layout, batchNos) {
-      if (keptFor !== layout) {
-        kept.clear();
-        remade.clear();
+    mark(bits, term, columns, layout, batchNos) {
+      if (lastLayout !== layout) remade.clear();
+      lastLayout = layout;
+      const slices = slicesOf(layout, batchNos);
+      const last = term.words.length - 1;
+      const words = term.words.map((word, i) => ({ term: word, isPrefix: term.isPrefix && i === last, distance: i }));
+      search(WORDS, words, bitsOf(columns, indexColumns), bits, slices);
+      const partColumns = bitsOf(columns, [...partFields]);
+      if (partColumns === 0) return;
+      for (const part of term.parts) {
+        const pieces = piecesOf(part).map(([piece, distance]) => ({ term: piece, isPrefix: false, distance }));
+        search(PARTS, pieces, partColumns, bits, slices);
       }
-      keptFor = layout;
-      if (batchNos.length < layout.batches.length) return searchTerm(term, columns, layout, batchNos);
-      const id = JSON.stringify([term, columns]);
-      const bits = kept.get(id) ?? searchTerm(term, columns, layout, batchNos);
-      kept.delete(id);
-      kept.set(id, bits);
-      const oldest = kept.keys().next();
-      if (kept.size > MOST_KEPT && oldest.done !== true) kept.delete(oldest.value);
-      return bits;
     },
     takeDamaged() {
       const found = [...damaged];

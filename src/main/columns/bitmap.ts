@@ -25,6 +25,12 @@ export function bitsOfBatches(layout: Layout, isIn: (batchNo: number) => boolean
   return bits;
 }
 
+/** Sets the places of those batches that are not set in `found`. */
+export function addOthers(bits: Bitmap, found: Bitmap, layout: Layout, isIn: (batchNo: number) => boolean): void {
+  const all = bitsOfBatches(layout, isIn);
+  for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) | ((all[i] ?? 0) & ~(found[i] ?? 0));
+}
+
 export function intersect(bits: Bitmap, other: Bitmap): void {
   for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) & (other[i] ?? 0);
 }

@@ -5,11 +5,13 @@ import { WORD, movesBetween, noCalls, type Layout } from './layout.ts';
 import type { ColumnStore } from './store.ts';
 
 /**
- * Which calls a selection means. Each filter and the text have a bitmap of their own, kept by value, so that one more filter, or a facet
- * that leaves one out, costs only a few thousand words of AND. After a sync only the words of its batch are made anew.
+ * Which calls a selection means. Each filter and each demand of the text has a bitmap of its own, kept by value, so that one more filter, a
+ * facet that leaves one out, or a word more, costs little besides a few thousand words of AND. After a sync only the words of its batch are
+ * made anew.
  */
 
 export interface Mask {
+  /** Others may have the same: not to be changed. */
   readonly bits: Bitmap;
   /** Calls in the selection. */
   readonly count: number;
@@ -17,11 +19,13 @@ export interface Mask {
   places(): Uint32Array;
 }
 
-/** What a text means, as a value, and how the calls that it finds are marked; undefined where the text says nothing. */
-export type FindText = (
-  text: string,
-  timeZone: string,
-) => { readonly id: string; readonly write: WriteHits } | undefined;
+/** One of the things that must be true of a call, as a value, and how the calls of which it is are marked. */
+export interface Demand {
+  readonly id: string;
+  readonly write: WriteHits;
+}
+/** What a text demands; nothing, where it says nothing. */
+export type FindText = (text: string, timeZone: string) => readonly Demand[];
 /** Sets the bits of the calls that are found in the given batches; the bits of those batches are not set before. */
 export type WriteHits = (bits: Bitmap, layout: Layout, batchNos: readonly number[]) => void;
 
@@ -62,18 +66,16 @@ export class Masks {
   }
 
   #make({ text, filters, timeZone }: Selection, inBatch: (batchNo: number) => boolean): Mask {
-    const bits = bitsOfBatches(this.#layout, inBatch);
-    const hits = text.trim() === '' ? undefined : this.#findText(text, timeZone);
-    if (hits !== undefined)
-      intersect(
-        bits,
-        this.#bitsOf(JSON.stringify(['text', hits.id, timeZone]), () => hits.write),
-      );
-    for (const filter of filters)
-      intersect(
-        bits,
-        this.#bitsOf(this.#idOf(filter, timeZone), () => this.#filtered(filter, timeZone)),
-      );
+    const demands = this.#findText(text, timeZone);
+    const held = [
+      ...demands.map(({ id, write }) => this.#bitsOf(JSON.stringify(['text', id, timeZone]), () => write)),
+      ...filters.map((filter) => this.#bitsOf(this.#idOf(filter, timeZone), () => this.#filtered(filter, timeZone))),
+    ];
+    const isOfAll = held.length > 0 && this.#layout.batches.every(({ batchNo }) => inBatch(batchNo));
+    const [first, ...others] = isOfAll ? held : [bitsOfBatches(this.#layout, inBatch), ...held];
+    // One alone is as it is held: what is outside the heap, and lives long, has the collector go through all that is old.
+    const bits = others.length === 0 ? (first as Bitmap) : (first as Bitmap).slice();
+    for (const other of others) intersect(bits, other);
     const count = countBits(bits);
     let places: Uint32Array | undefined;
     return { bits, count, places: () => (places ??= placesOf(bits, count)) };
