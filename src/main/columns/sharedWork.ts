@@ -166,11 +166,10 @@ interface Desk {
   copy<T extends ByPlace>(from: T): T;
 }
 
-/** A copy and what it is of: an array that nobody writes any more, and that may be let go meanwhile. */
+/** A copy and what it is of: an array that nobody writes any more (another of its memory may be written), and that may be let go meanwhile. */
 interface Drawer {
   memory: SharedArrayBuffer;
-  of: WeakRef<ArrayBufferLike>;
-  offset: number;
+  of: WeakRef<ByPlace>;
   copy: ByPlace;
   usedIn: number;
 }
@@ -198,10 +197,8 @@ function openDesk(): Desk {
       drawers = [];
     },
     copy<T extends ByPlace>(from: T): T {
-      const { buffer, byteOffset: offset, length } = from;
-      const at = drawers.findIndex(
-        (one) => one.of.deref() === buffer && one.offset === offset && one.copy.length === length,
-      );
+      const { length } = from;
+      const at = drawers.findIndex((one) => one.of.deref() === from);
       const known = drawers[at];
       if (known !== undefined) {
         drawers.splice(at, 1);
@@ -217,7 +214,7 @@ function openDesk(): Desk {
             ? new Uint32Array(memory, 0, length)
             : new Uint16Array(memory, 0, length);
       copy.set(from);
-      drawers.push({ memory, of: new WeakRef(buffer), offset, copy, usedIn: pivot });
+      drawers.push({ memory, of: new WeakRef<ByPlace>(from), copy, usedIn: pivot });
       return copy as T;
     },
   };

@@ -10,13 +10,14 @@ import { parseJson } from '../../shared/json.ts';
 import { readDate, readNumber } from '../../shared/recognise.ts';
 import { binsOfNumbers, binsOfValues } from './bins.ts';
 import { Dictionary } from './dictionary.ts';
-import { layoutOf, movesBetween, noCalls, type Layout, type StoreBatch } from './layout.ts';
+import { WORD, layoutOf, movesBetween, noCalls, type Layout, type Move, type StoreBatch } from './layout.ts';
 import { describeNumbers, type NumberColumn } from './numberColumn.ts';
 import { BLANKS, FIRST_VALUE, NO_NUMBER, type Codes, type Numbers, type Segment } from './segment.ts';
 
 /**
  * The columns in memory: one flat array over all calls for each, loaded when a question first needs it. What changes is a batch; so after
- * a sync the places of the other batches are copied and only the changed batch is loaded anew, the whole of it at once.
+ * a sync only the changed batch is loaded anew, the whole of it at once, and the places of the other batches stay where they are or are
+ * copied. Whoever had a column before must not look at it then: it is another array, in what may be the same memory.
  */
 
 /** Where columns come from; the cache reads them from SQLite. */
@@ -187,10 +188,13 @@ export class ColumnStore {
     const layout = this.#layout;
     const { kept, changed } = movesBetween(held?.layout ?? noCalls, layout);
     const dictionary = held?.value.dictionary ?? new Dictionary();
-    const Array = held?.value.codes.constructor as (new (length: number) => Codes) | undefined;
-    const value: CodesBuilder = { dictionary, codes: new (Array ?? Uint8Array)(layout.length) };
-    for (const { from, to, count } of kept) value.codes.set(held?.value.codes.subarray(from, from + count) ?? [], to);
-    for (const batch of changed) load(batch, layout.bases.get(batch.batchNo) ?? 0, value);
+    const codes = moved<Codes>(held?.value.codes ?? new Uint8Array(), layout.length, kept);
+    const value: CodesBuilder = { dictionary, codes };
+    for (const batch of changed) {
+      const base = layout.bases.get(batch.batchNo) ?? 0;
+      value.codes.fill(0, base, base + placesOf(batch));
+      load(batch, base, value);
+    }
     return { layout, value, bytes: value.codes.byteLength + dictionary.bytes, usedAt: this.#question };
   }
 
@@ -218,12 +222,14 @@ export class ColumnStore {
       return { batch, values: segment?.type === 'numbers' ? segment.values : undefined };
     });
     const isSmall = loaded.every(({ values }) => !(values instanceof Float64Array));
-    const values =
-      isSmall && !(held?.value.values instanceof Float64Array)
-        ? new Uint16Array(layout.length).fill(NO_NUMBER)
-        : new Float64Array(layout.length).fill(NaN);
-    for (const { from, to, count } of kept) copyNumbers(held?.value.values.subarray(from, from + count), values, to);
-    for (const { batch, values: some } of loaded) copyNumbers(some, values, layout.bases.get(batch.batchNo) ?? 0);
+    let before = held?.value.values ?? new Uint16Array();
+    if (!isSmall && before instanceof Uint16Array) before = widened(before);
+    const values = moved<Numbers>(before, layout.length, kept);
+    for (const { batch, values: some } of loaded) {
+      const base = layout.bases.get(batch.batchNo) ?? 0;
+      values.fill(values instanceof Float64Array ? NaN : NO_NUMBER, base, base + placesOf(batch));
+      values.set(some instanceof Uint16Array && values instanceof Float64Array ? widened(some) : (some ?? []), base);
+    }
     return values;
   }
 
@@ -255,10 +261,29 @@ export class ColumnStore {
   }
 }
 
-function copyNumbers(from: Numbers | undefined, to: Numbers, at: number): void {
-  if (from === undefined) return;
-  if (from.BYTES_PER_ELEMENT === to.BYTES_PER_ELEMENT) return to.set(from, at);
-  for (let i = 0; i < from.length; i++) to[at + i] = from[i] === NO_NUMBER ? NaN : (from[i] ?? NaN);
+/** Places that a batch takes, with those up to the next batch's base. */
+const placesOf = ({ count }: StoreBatch) => Math.ceil(count / WORD) * WORD;
+
+function widened(numbers: Uint16Array): Float64Array {
+  return Float64Array.from(numbers, (value) => (value === NO_NUMBER ? NaN : value));
+}
+
+/** Places that a column has room for beyond those that it needs. It takes no memory until it is used. */
+const SPARE = 1 << 18;
+
+/**
+ * What `before` has, at the places of the next layout, in the same memory where all stays where it is and there is room: for a million
+ * times the system takes 40 ms to find new memory, and while a sync goes on a batch is added now and then. What is not in `kept` is to be
+ * written by the caller.
+ */
+function moved<T extends Codes | Numbers>(before: T, length: number, kept: readonly Move[]): T {
+  const Array = before.constructor as new (memory: ArrayBufferLike, from: number, length: number) => T;
+  const isInPlace = kept.every(({ from, to }) => from === to);
+  if (isInPlace && before.buffer.byteLength >= length * before.BYTES_PER_ELEMENT)
+    return new Array(before.buffer, 0, length);
+  const after = new Array(new ArrayBuffer((length + SPARE) * before.BYTES_PER_ELEMENT), 0, length);
+  for (const { from, to, count } of kept) after.set(before.subarray(from, from + count), to);
+  return after;
 }
 
 /** Makes room for a code: the array becomes one of wider numbers where it must. */

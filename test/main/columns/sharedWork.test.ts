@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { QueryHandlers } from '../../../src/main/cache/query.ts';
 import { emptyAccumulators, type Accumulators } from '../../../src/main/columns/accumulate.ts';
 import { openSharedWork, type SharedWork } from '../../../src/main/columns/sharedWork.ts';
-import { addUp, type AddingUp, type Step } from '../../../src/main/columns/steps.ts';
+import { addUp, type AddingUp, type ByPlace, type Step } from '../../../src/main/columns/steps.ts';
 import { Thread } from '../../../src/main/threads.ts';
 
 /** A pivot's calls added up by two threads: the same as all by one. */
@@ -148,6 +148,22 @@ test('two threads come to what one does, whatever is picked', async () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('a column that is another one now, in the same memory, is not taken for what it was', async () => {
+  const shared = open('again');
+  const waitForHelp = await startHelper('again');
+  const anew = <T extends ByPlace>(array: T, change: number): T => {
+    const Array = array.constructor as new (memory: ArrayBufferLike, from: number, length: number) => T;
+    array.forEach((value, i) => (array[i] = value ^ change));
+    return new Array(array.buffer, 0, array.length);
+  };
+  expect(together(shared, someWork, () => waitForHelp(1))).toEqual(alone(someWork));
+  const changed = {
+    ...someWork,
+    parts: someWork.parts.map((part) => ({ ...part, codes: anew(part.codes, 1) })),
+  };
+  expect(together(shared, changed, () => waitForHelp(2))).toEqual(alone(changed));
 });
 
 test('where nobody helps, all is done by one', () => {
