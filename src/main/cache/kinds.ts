@@ -17,7 +17,8 @@ export function encodeProfile(column: ColumnId, segment: Segment): EncodedProfil
   if (isField(column) || hiddenSegments.has(column) || segment.type !== 'codes' || segment.dictionary.length === 0)
     return undefined;
   const calls = new Uint32Array(segment.dictionary.length + FIRST_VALUE);
-  for (const code of segment.codes) calls[code] = (calls[code] ?? 0) + 1;
+  const { codes } = segment;
+  for (let i = 0; i < codes.length; i++) calls[codes[i] as number] = (calls[codes[i] as number] ?? 0) + 1;
   const profile = profileOf(segment.dictionary.map((json, i) => [json, calls[i + FIRST_VALUE] ?? 0]));
   return { column, profile: JSON.stringify(profile) };
 }

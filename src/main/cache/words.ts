@@ -110,7 +110,8 @@ export function openCallWords(words: WordAdder, parts: PartAdder): CallWords {
 
   /** A phone number also as its bare digits. */
   function addPhone({ bytes, starts, ends }: RawCall, document: number): void {
-    const [start, end] = [starts[placeOf.phone_number] as number, ends[placeOf.phone_number] as number];
+    const start = starts[placeOf.phone_number] as number;
+    const end = ends[placeOf.phone_number] as number;
     if (start === NOWHERE) return;
     if (bytes[start] === QUOTE && isDigits(bytes, start + 1, end - 1))
       return parts.add(PHONE, document, bytes, start, end);
@@ -122,9 +123,13 @@ export function openCallWords(words: WordAdder, parts: PartAdder): CallWords {
   return {
     add(call, document) {
       addValues(call, document);
-      for (const { place, column } of indexedTexts) addText(call, place, column, document);
+      for (let i = 0; i < indexedTexts.length; i++) {
+        const { place, column } = indexedTexts[i] as (typeof indexedTexts)[number];
+        addText(call, place, column, document);
+      }
       addPhone(call, document);
-      for (const { place, column } of indexedParts) {
+      for (let i = 0; i < indexedParts.length; i++) {
+        const { place, column } = indexedParts[i] as (typeof indexedParts)[number];
         const start = call.starts[place] as number;
         if (start !== NOWHERE) parts.add(column, document, call.bytes, start, call.ends[place] as number);
       }

@@ -38,12 +38,15 @@ export const hiddenSegments: ReadonlySet<ColumnId> = new Set([BLANKS, RECORDING_
 
 /** Calls that hold a value in the column. */
 export function countFilled(segment: Segment): number {
+  // Not by `of`: of each batch's columns it would leave twenty megabytes of steps behind.
   let filled = 0;
   if (segment.type === 'codes') {
-    for (const code of segment.codes) if (code >= FIRST_VALUE) filled++;
+    const { codes } = segment;
+    for (let i = 0; i < codes.length; i++) if ((codes[i] as number) >= FIRST_VALUE) filled++;
   } else {
-    const limit = segment.values instanceof Float64Array ? Infinity : NO_NUMBER;
-    for (const value of segment.values) if (value < limit) filled++;
+    const { values } = segment;
+    const limit = values instanceof Float64Array ? Infinity : NO_NUMBER;
+    for (let i = 0; i < values.length; i++) if ((values[i] as number) < limit) filled++;
   }
   return filled;
 }

@@ -168,15 +168,19 @@ export function openSegmentsMaker(count: number): SegmentsMaker {
         const value = values[i] as number;
         (codesOf[value] as Uint32Array)[at] = codeOf[value] as number;
       }
-      for (const { place, builder } of allTexts) {
+      // By index, as each step of an `of` is an object: of ten thousand calls they fill the young heap four times.
+      for (let i = 0; i < allTexts.length; i++) {
+        const { place, builder } = allTexts[i] as (typeof allTexts)[number];
         const start = starts[place] as number;
         if (start !== NOWHERE) builder.set(at, bytes, start, ends[place] as number);
       }
-      for (const { place, values } of durations) {
+      for (let i = 0; i < durations.length; i++) {
+        const { place, values } = durations[i] as (typeof durations)[number];
         const start = starts[place] as number;
         if (start !== NOWHERE) values[at] = numberAt(bytes, start, ends[place] as number);
       }
-      for (const { place, values } of times) {
+      for (let i = 0; i < times.length; i++) {
+        const { place, values } = times[i] as (typeof times)[number];
         const start = starts[place] as number;
         if (start !== NOWHERE) values[at] = timeAt(bytes, start, ends[place] as number);
       }

@@ -125,7 +125,8 @@ function sortTerms({ units, starts, columns }: Terms, size: number): Uint32Array
   }
   /** Below 0: the first comes before the other, from the unit on. */
   const compare = (one: number, other: number, from: number, to: number): number => {
-    const [start, otherStart] = [starts[one] as number, starts[other] as number];
+    const start = starts[one] as number;
+    const otherStart = starts[other] as number;
     const length = (starts[one + 1] as number) - start;
     const otherLength = (starts[other + 1] as number) - otherStart;
     for (let i = from; i < to; i++) {

@@ -38,25 +38,30 @@ export function openTermLists(): TermLists {
   const dictionary = openTermDictionary();
   /** Of each occurrence, its term; document and position in one number. */
   let ids = new Uint32Array(1 << 16);
-  let occurrences = new Uint32Array(1 << 16);
+  // With a sign, as numbers of 32 bits without one are objects until the loops that read them have been compiled.
+  let occurrences = new Int32Array(1 << 16);
   let length = 0;
   /** By term, how many occurrences it has, and where the next goes once they are in order. */
   let counts = new Uint32Array(0);
   let next = new Uint32Array(0);
-  let byTerm = new Uint32Array(0);
+  let byTerm = new Int32Array(0);
 
-  function longer(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
-    const more = new Uint32Array(numbers.length * 2);
-    more.set(numbers);
-    return more;
+  function grow(): void {
+    const [moreIds, more] = [new Uint32Array(2 * ids.length), new Int32Array(2 * ids.length)];
+    moreIds.set(ids);
+    more.set(occurrences);
+    [ids, occurrences] = [moreIds, more];
   }
 
   return {
     dictionary,
     add(some, count, document, position) {
-      while (length + count > ids.length) [ids, occurrences] = [longer(ids), longer(occurrences)];
-      // Held here, as a loop reads a variable of outside anew each time.
-      const [toIds, toOccurrences, from, first] = [ids, occurrences, length, document << POSITION_BITS];
+      while (length + count > ids.length) grow();
+      // Held here, as a loop reads a variable of outside anew each time; one by one, as a list of them is made and gone through.
+      const toIds = ids;
+      const toOccurrences = occurrences;
+      const from = length;
+      const first = document << POSITION_BITS;
       for (let i = 0; i < count; i++) {
         toIds[from + i] = some[i] as number;
         toOccurrences[from + i] = first | (position + i < LAST_POSITION ? position + i : LAST_POSITION);
@@ -70,7 +75,7 @@ export function openTermLists(): TermLists {
         [counts, next] = [new Uint32Array(2 * dictionary.size), new Uint32Array(2 * dictionary.size)];
       else counts.fill(0, 0, dictionary.size);
       for (let i = 0; i < length; i++) counts[ids[i] as number] = (counts[ids[i] as number] as number) + 1;
-      if (byTerm.length < length) byTerm = new Uint32Array(ids.length);
+      if (byTerm.length < length) byTerm = new Int32Array(ids.length);
       let start = 0;
       for (const id of order) {
         next[id] = start;
@@ -152,8 +157,9 @@ function openChunkWriter(terms: Terms) {
 
   return {
     /** One entry: the occurrences of a term in a column, `from` to `to`. */
-    add(id: number, occurrences: Uint32Array, from: number, to: number): void {
-      const [start, end] = [starts[id] as number, starts[id + 1] as number];
+    add(id: number, occurrences: Int32Array, from: number, to: number): void {
+      const start = starts[id] as number;
+      const end = starts[id + 1] as number;
       let shared = sharedWith(start, end);
       const isOther =
         before < 0 || shared < end - start || shared < (starts[before + 1] as number) - (starts[before] as number);
@@ -165,8 +171,10 @@ function openChunkWriter(terms: Terms) {
       documents = withRoom(documents, 0, MOST_BYTES * (to - from));
       positions = withRoom(positions, 0, MOST_BYTES * (to - from));
       // Occurrences as they are written: how far a document is from the one before, and a position from the one before in its document.
-      let [documentsEnd, positionsEnd] = [0, 0];
-      let [lastDocument, lastPosition] = [-1, 0];
+      let documentsEnd = 0;
+      let positionsEnd = 0;
+      let lastDocument = -1;
+      let lastPosition = 0;
       for (let i = from; i < to; i++) {
         const document = (occurrences[i] as number) >>> POSITION_BITS;
         const position = (occurrences[i] as number) & LAST_POSITION;

@@ -112,7 +112,10 @@ export function openWordAdder(lists: TermLists): WordAdder {
       return { column, ids: all };
     },
     addCut(document, { column, ids: all }) {
-      for (const some of all) place(column, document, some, some.length);
+      for (let i = 0; i < all.length; i++) {
+        const some = all[i] as Uint32Array;
+        place(column, document, some, some.length);
+      }
     },
     clear() {
       lastDocument = -1;
@@ -184,7 +187,8 @@ export function openPartAdder({ dictionary, add }: TermLists): PartAdder {
   function addUnits(column: number, document: number, length: number): void {
     const count = Math.max(0, length - PART_LENGTH + 1);
     if (ids.length < count) ids = new Uint32Array(2 * count);
-    const [from, to] = [units, ids];
+    const from = units;
+    const to = ids;
     for (let i = 0; i < count; i++)
       to[i] = idOf(column, from[i] as number, from[i + 1] as number, from[i + 2] as number);
     add(to, count, document, 0);
