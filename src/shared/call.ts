@@ -57,8 +57,11 @@ const none: Call['extra'] = {};
 
 /** The fields that nobody documents. Most items have none; this runs for every call of every batch, so those cost nothing. */
 function extraOf(received: { readonly [key: string]: Json }): Call['extra'] {
-  const unknown = Object.keys(received).filter((key) => !documentedFields.has(key));
-  return unknown.length === 0 ? none : Object.fromEntries(unknown.map((key) => [key, received[key] ?? null]));
+  for (const key in received) {
+    if (!documentedFields.has(key))
+      return Object.fromEntries(Object.entries(received).filter(([name]) => !documentedFields.has(name)));
+  }
+  return none;
 }
 
 function toCall(item: Item, received: { readonly [key: string]: Json }): Call {
