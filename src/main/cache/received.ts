@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { release } from '../release.ts';
 import { damaged, type ReadableDb, type WritableDb } from './database.ts';
 import { batchNoOf, rowIdOf, rowIdSpan } from './rowId.ts';
 import { pack, unpack } from './zstd.ts';
@@ -54,7 +55,7 @@ function pageFinder(db: ReadableDb): (rowId: number) => PageRow | undefined {
   return (rowId) => select.get(rowIdOf(batchNoOf(rowId), 0), rowId);
 }
 
-/** The pages of a batch in the order of its items, in valid UTF-8. */
+/** The pages of a batch in the order of its items, in valid UTF-8; each is there until the next is asked for. */
 export function* eachPage(db: ReadableDb, batchNo: number): Generator<OpenPage, void, undefined> {
   const pages = db
     .prepare<[number, number], Uint8Array>(
@@ -64,7 +65,9 @@ export function* eachPage(db: ReadableDb, batchNo: number): Generator<OpenPage, 
     .all(...rowIdSpan(batchNo));
   for (const data of pages) {
     const bytes = unpackItems(data);
+    release(data);
     yield pageOf(0, isUtf8(bytes) ? bytes : Buffer.from(bytes.toString()));
+    release(bytes);
   }
 }
 
@@ -152,7 +155,9 @@ export function openReceived(db: ReadableDb): Received {
         // Before a call that is not there stands a page that may be kept.
         const before = kept.get(firstRow);
         if (before !== undefined) drop(before);
-        const { place, bytes } = places.take(unpackItems(data));
+        const unpacked = unpackItems(data);
+        release(data);
+        const { place, bytes } = places.take(unpacked);
         kept.set(firstRow, { ...pageOf(firstRow, bytes), place });
       }
     } finally {
@@ -214,13 +219,14 @@ function openPlaces() {
   let room: Buffer | undefined;
   const free = Array.from({ length: KEPT_PAGES }, (_, i) => KEPT_PAGES - 1 - i);
   return {
-    /** Copies the bytes to a place, if they fit one and there is one. */
+    /** Moves the bytes to a place, if they fit one and there is one. */
     take(bytes: Buffer): { readonly place: number; readonly bytes: Buffer } {
       const place = bytes.length <= PLACE_LENGTH ? free.pop() : undefined;
       if (place === undefined) return { place: OWN, bytes };
       room ??= Buffer.allocUnsafeSlow(KEPT_PAGES * PLACE_LENGTH);
       const kept = room.subarray(place * PLACE_LENGTH, place * PLACE_LENGTH + bytes.length);
       kept.set(bytes);
+      release(bytes);
       return { place, bytes: kept };
     },
     give(place: number): void {

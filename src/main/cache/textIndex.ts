@@ -14,6 +14,7 @@ import {
 } from '../text/scan.ts';
 import { MOST_DOCUMENTS, openTermLists } from '../text/termLists.ts';
 import { openPartAdder, openWordAdder, piecesOf } from '../text/terms.ts';
+import { release } from '../release.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { eachRawCall } from './segments.ts';
 import { indexColumns, openCallWords } from './words.ts';
@@ -112,7 +113,7 @@ export interface TextIndex {
 const AFTER_ALL = Buffer.alloc(16, 0xff);
 
 /** Lists that one statement asks: a statement for each would take three times as long, one for all would hold all their chunks at once. */
-const LISTS_AT_ONCE = 128;
+const LISTS_AT_ONCE = 25;
 /** A batch has fewer than so many slices, so that both fit one number. */
 const SLICES = 64;
 
@@ -156,20 +157,33 @@ export function openTextIndex(db: ReadableDb): TextIndex {
     return chunks;
   }
 
-  /** Of each slice the chunks that can hold terms from the first to the last wanted. */
-  function chunksOf(slices: readonly Slice[], kind: number, first: Buffer, last: Buffer): Uint8Array[][] {
-    const chunks: Uint8Array[][] = slices.map(() => []);
-    const lists = JSON.stringify(slices.map(({ batchNo, slice }) => batchNo * SLICES + slice));
-    const bad = new Set(slices.keys().filter((i) => remade.has(slices[i]?.batchNo ?? 0)));
-    for (const [list, checksum, data] of select.all(lists, kind, last, kind, first)) {
-      if (crc32(data) === checksum) chunks[list]?.push(data);
-      else bad.add(list);
+  /** Calls `take` with each slice and those of its chunks that can hold terms from the first to the last wanted. They are gone then. */
+  function eachList(
+    slices: readonly Slice[],
+    kind: number,
+    first: Buffer,
+    last: Buffer,
+    take: (slice: Slice, chunks: readonly Uint8Array[]) => void,
+  ): void {
+    for (let from = 0; from < slices.length; from += LISTS_AT_ONCE) {
+      const some = slices.slice(from, from + LISTS_AT_ONCE);
+      const lists = JSON.stringify(some.map(({ batchNo, slice }) => batchNo * SLICES + slice));
+      const chunks: Uint8Array[][] = some.map(() => []);
+      const bad = new Set(some.keys().filter((i) => remade.has(some[i]?.batchNo ?? 0)));
+      for (const [list, checksum, data] of select.all(lists, kind, last, kind, first)) {
+        if (crc32(data) !== checksum) bad.add(list);
+        chunks[list]?.push(data);
+      }
+      some.forEach((slice, i) => {
+        const read = chunks[i] ?? [];
+        take(slice, bad.has(i) ? remadeChunks(slice, kind) : read);
+        read.forEach(release);
+      });
     }
-    for (const list of bad) {
-      const { batchNo, slice } = slices[list] as Slice;
-      chunks[list] = remake(batchNo).flatMap((made) => (made.slice === slice && made.kind === kind ? [made.data] : []));
-    }
-    return chunks;
+  }
+
+  function remadeChunks({ batchNo, slice }: Slice, kind: number): Uint8Array[] {
+    return remake(batchNo).flatMap((made) => (made.slice === slice && made.kind === kind ? [made.data] : []));
   }
 
   /** Terms next to each other, each so many positions behind the first. */
@@ -183,21 +197,17 @@ export function openTextIndex(db: ReadableDb): TextIndex {
       const last = isPrefix ? Buffer.concat([first, AFTER_ALL]) : first;
       const left = before === undefined ? slices : [...before.keys()];
       const here = new Map<Slice, Occurrences>();
-      for (let from = 0; from < left.length; from += LISTS_AT_ONCE) {
-        const some = left.slice(from, from + LISTS_AT_ONCE);
-        const chunks = chunksOf(some, kind, first, last);
-        some.forEach((slice, i) => {
-          const each = (visit: (entry: Entry) => void) => scan(chunks[i] ?? [], term, isPrefix, columns, visit);
-          if (sequence.length === 1) return each((entry) => markDocuments(entry, bits, slice.base, slice.count));
-          const among = before?.get(slice);
-          const occurrences = openOccurrences(among);
-          each(occurrences.take);
-          const all = occurrences.sorted();
-          const found = among === undefined ? all : followedBy(among, all, distance);
-          if (step === sequence.length - 1) markOccurrences(found, bits, slice.base, slice.count);
-          else if (found.length > 0) here.set(slice, found.slice());
-        });
-      }
+      eachList(left, kind, first, last, (slice, chunks) => {
+        const each = (visit: (entry: Entry) => void) => scan(chunks, term, isPrefix, columns, visit);
+        if (sequence.length === 1) return each((entry) => markDocuments(entry, bits, slice.base, slice.count));
+        const among = before?.get(slice);
+        const occurrences = openOccurrences(among);
+        each(occurrences.take);
+        const all = occurrences.sorted();
+        const found = among === undefined ? all : followedBy(among, all, distance);
+        if (step === sequence.length - 1) markOccurrences(found, bits, slice.base, slice.count);
+        else if (found.length > 0) here.set(slice, found.slice());
+      });
       before = here;
     }
   }

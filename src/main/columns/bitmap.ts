@@ -1,17 +1,24 @@
 import { WORD, type Layout } from './layout.ts';
 
-/** Sets of calls: one bit a place of a layout, 32 to a word. Places that belong to no call are never set. */
-export type Bitmap = Uint32Array;
+/**
+ * Sets of calls: one bit a place of a layout, 32 to a word. Places that belong to no call are never set. Words have a sign: until a loop is
+ * compiled, and that is in somebody's first search, each number of 32 bits without one is an object, and the first of them throws away
+ * what was compiled for smaller ones.
+ */
+export type Bitmap = Int32Array;
+
+/** A word with every bit set. */
+const ALL = -1;
 
 export function emptyBitmap({ length }: Layout): Bitmap {
-  return new Uint32Array(length / WORD);
+  return new Int32Array(length / WORD);
 }
 
 /** Sets the bits of `count` places from `base` (a multiple of 32) on. */
 export function fillBits(bits: Bitmap, base: number, count: number): void {
   const first = base / WORD;
   const whole = Math.floor(count / WORD);
-  bits.fill(0xffffffff, first, first + whole);
+  bits.fill(ALL, first, first + whole);
   const rest = count % WORD;
   if (rest > 0) bits[first + whole] = (1 << rest) - 1;
 }
@@ -55,7 +62,7 @@ export function placesOf(bits: Bitmap, count: number): Uint32Array {
     const word = bits[i] ?? 0;
     if (word === 0) continue;
     const base = i * WORD;
-    if (word === 0xffffffff) {
+    if (word === ALL) {
       for (let bit = 0; bit < WORD; bit++) places[at + bit] = base + bit;
       at += WORD;
       continue;

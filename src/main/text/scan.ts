@@ -70,12 +70,7 @@ export function scan(
 }
 
 /** Sets the bits of an entry's documents, counted from `base`; those from `most` on are left out. */
-export function markDocuments(
-  { data, from, documentsEnd }: Entry,
-  bits: Uint32Array,
-  base: number,
-  most: number,
-): void {
+export function markDocuments({ data, from, documentsEnd }: Entry, bits: Int32Array, base: number, most: number): void {
   let document = -1;
   for (let at = from; at < documentsEnd;) {
     let byte = data[at++] as number;
@@ -178,7 +173,7 @@ export function followedBy(before: Occurrences, after: Occurrences, distance: nu
 }
 
 /** Sets the bits of the documents that the occurrences are in; as markDocuments. */
-export function markOccurrences(occurrences: Occurrences, bits: Uint32Array, base: number, most: number): void {
+export function markOccurrences(occurrences: Occurrences, bits: Int32Array, base: number, most: number): void {
   for (const one of occurrences) {
     const document = Math.floor(one / POSITIONS) % MOST_DOCUMENTS;
     if (document >= most) continue;

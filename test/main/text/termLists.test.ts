@@ -16,7 +16,7 @@ import { fold, words } from '../../../src/shared/searchText.ts';
 const ALL_COLUMNS = 0xff;
 
 function documentsOf(chunks: readonly TermChunk[], term: string, isPrefix: boolean, columns = ALL_COLUMNS): number[] {
-  const bits = new Uint32Array(MOST_DOCUMENTS / 32);
+  const bits = new Int32Array(MOST_DOCUMENTS / 32);
   scan(
     chunks.map(({ data }) => data),
     term,
@@ -27,7 +27,7 @@ function documentsOf(chunks: readonly TermChunk[], term: string, isPrefix: boole
   return setBits(bits);
 }
 
-function setBits(bits: Uint32Array): number[] {
+function setBits(bits: Int32Array): number[] {
   return Array.from({ length: bits.length * 32 }, (_, i) => i).filter((i) => ((bits[i >>> 5] ?? 0) >>> (i & 31)) & 1);
 }
 
@@ -86,7 +86,7 @@ test('terms next to each other are found where they stand so in one column', () 
         together = (together === undefined ? all : followedBy(together, all, distance)).slice();
       }
       if (together === undefined) throw new Error('nothing was looked for');
-      const bits = new Uint32Array(MOST_DOCUMENTS / 32);
+      const bits = new Int32Array(MOST_DOCUMENTS / 32);
       markOccurrences(together, bits, 0, MOST_DOCUMENTS);
       const isAt = (terms: readonly string[], at: number) => sequence.every((one, i) => terms[at + i] === one);
       expect(setBits(bits)).toEqual(
@@ -127,7 +127,7 @@ test('so are those of which the last goes on, far apart and far behind, in the c
           const all = occurrences.sorted();
           together = (together === undefined ? all : followedBy(together, all, distance)).slice();
         }
-        const bits = new Uint32Array(MOST_DOCUMENTS / 32);
+        const bits = new Int32Array(MOST_DOCUMENTS / 32);
         markOccurrences(together ?? new Float64Array(), bits, 0, MOST_DOCUMENTS);
         const fits = (one: string, at: number) =>
           isPrefix && at === last ? one.startsWith(sequence[at] ?? '') : one === sequence[at];
