@@ -15,6 +15,8 @@ import { openWindow } from './window.ts';
 const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const resourcesDir = app.isPackaged ? join(process.resourcesPath, 'resources') : beside('../../resources');
 
+/** By then the window shows what it opened with, and hardly anybody has typed. */
+const WARM_UP_AFTER_MS = 2_000;
 /** By then what a person looks at first has been read. */
 const CHECK_AFTER_MS = 60_000;
 
@@ -62,6 +64,7 @@ async function onReady(): Promise<void> {
   powerMonitor.on('resume', () => callbook.wake());
   await callbook.prepare();
   await callbook.resume();
+  setTimeout(() => void callbook.warmUp(), WARM_UP_AFTER_MS).unref();
   setTimeout(() => void callbook.check(), CHECK_AFTER_MS).unref();
 }
 
