@@ -152,7 +152,8 @@ export type QueryHandlers = ReturnType<typeof openQuery>;
 
 function toRow({ rowId, batch, goneAt, annotation, call }: StoredCall, query: Query): CallRow {
   const { transcript: _long, extra: _unknown, ...short } = call;
-  return { rowId, batch, goneAt, annotation, call: short, snippet: snippetOf(textsOf(call, annotation), query) };
+  const snippet = query.length === 0 ? null : snippetOf(textsOf(call, annotation), query);
+  return { rowId, batch, goneAt, annotation, call: short, snippet };
 }
 
 /** What a row's search looked into: the call, and the note about it. */

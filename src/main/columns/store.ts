@@ -269,7 +269,7 @@ function widened(numbers: Uint16Array): Float64Array {
 }
 
 /** Places that a column has room for beyond those that it needs. It takes no memory until it is used. */
-const SPARE = 1 << 18;
+const SPARE = 1 << 16;
 
 /**
  * What `before` has, at the places of the next layout, in the same memory where all stays where it is and there is room: for a million
