@@ -104,6 +104,9 @@ export function openOccurrences(among?: Occurrences): { take(entry: Entry): void
   let isSorted = true;
 
   function take({ data, from, documentsEnd, end, column }: Entry): void {
+    // Held here, as a loop reads and writes a variable of outside anew each time.
+    let to = found;
+    let count = length;
     let at = documentsEnd;
     let document = -1;
     let wanted = among === undefined ? 0 : firstFrom(among, column * MOST_DOCUMENTS * POSITIONS);
@@ -118,7 +121,7 @@ export function openOccurrences(among?: Occurrences): { take(entry: Entry): void
       const first = (column * MOST_DOCUMENTS + document) * POSITIONS;
       if (among !== undefined) {
         while (wanted < among.length && (among[wanted] as number) < first) wanted++;
-        if (wanted === among.length) return;
+        if (wanted === among.length) break;
         if ((among[wanted] as number) >= first + POSITIONS) {
           for (let isLast = false; !isLast && at < end;) {
             byte = data[at++] as number;
@@ -138,16 +141,18 @@ export function openOccurrences(among?: Occurrences): { take(entry: Entry): void
         }
         isLast = (value & 1) === 1;
         position += value >>> 1;
-        if (length === found.length) {
-          room = new Float64Array(2 * length);
-          room.set(found);
-          found = room;
+        if (count === to.length) {
+          room = new Float64Array(2 * count);
+          room.set(to);
+          to = room;
         }
-        const one = first + Math.min(position, POSITIONS - 1);
-        if (length > 0 && one < (found[length - 1] as number)) isSorted = false;
-        found[length++] = one;
+        to[count++] = first + Math.min(position, POSITIONS - 1);
       }
     }
+    // Those of one entry ascend.
+    if (length > 0 && count > length && (to[length] as number) < (to[length - 1] as number)) isSorted = false;
+    found = to;
+    length = count;
   }
 
   return {
