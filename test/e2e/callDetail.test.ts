@@ -270,3 +270,30 @@ test('a transcript of megabytes is drawn in parts; all of its hits are counted, 
   await expectPage(transcript).toContainText('Turn 0 of');
   await press('Escape');
 });
+
+test('a hit that one goes to while its call is being opened is gone to, also when a sync ends meanwhile', async () => {
+  await screens.search.fill('umbrella');
+  await expectPage(screens.callsShown).toHaveText('5 of 46 calls');
+  const { promise: until, resolve: answer } = Promise.withResolvers<void>();
+  provider.misbehave({ type: 'held', until, path: `${batch}/results` });
+  provider.setItems(batch, [{ ...call, summary: 'Changed once more.' }, again, sameNumber], { completed_contacts: 4 });
+  await app.page.getByRole('button', { name: /^Synced / }).click();
+  const drawer = app.page.getByRole('dialog', { name: 'Sync' });
+  await drawer.getByRole('button', { name: 'Sync all' }).click();
+  await expectPage(drawer.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await press('Escape');
+  await screens.toCell(1, 0);
+  await press('Enter');
+  await expectPage(screens.detail).toContainText('1 of 5');
+  const names = await screens.grid.getByRole('rowheader').allTextContents();
+  await expectPage(screens.call.name).toHaveText(names[0] ?? '');
+  const letGo = await app.hold('calls.get');
+  await press('j', 'n');
+  answer();
+  await app.page.getByRole('button', { name: /^Synced / }).waitFor();
+  await letGo();
+  await expectPage(screens.call.name).toHaveText(names[1] ?? '');
+  await expectPage(screens.call.hits).toHaveText(/^hit 1 of/);
+  await press('Escape');
+  expect(app.pageErrors).toEqual([]);
+});

@@ -4,6 +4,7 @@ import { makeCacheFile } from '../support/cacheFile.ts';
 import { expectPage } from '../support/expectPage.ts';
 import { launchApp, type RunningApp } from '../support/launch.ts';
 import { Screens } from '../support/screens/screens.ts';
+import { activeWords } from './byKeyboard.ts';
 import { ScrollBar, type DragFrame } from '../support/screens/scrollBar.ts';
 
 /** Rows follow the scroll bar while it is dragged over more calls than the window ever holds, and at rest they are those of that place. */
@@ -103,5 +104,8 @@ test('rows that are waited for too long come farther on than the places that sto
   const frames = await drag;
   expect(frames.some(({ hasUnread }) => hasUnread)).toBe(true);
   expectNeverBack(frames);
+  // The cell in use is among none of them; a screen reader would look for it in vain.
+  expect(frames.filter(({ namesMissing }) => namesMissing)).toEqual([]);
   await expectRowsOfItsPlace((row) => nameOf(2 * row));
+  await expect.poll(() => activeWords(screens.grid)).toBe(nameOf(0));
 });

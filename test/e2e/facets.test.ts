@@ -31,6 +31,16 @@ afterAll(async () => {
 const countOf = async (column: string, value: string) =>
   Number(((await screens.facetValue(column, value).locator('.tabular').textContent()) ?? '').replaceAll(',', ''));
 
+/** By a view of them. */
+async function importFilters(filters: readonly object[]): Promise<void> {
+  const file = join(app.profile, 'filters.json');
+  const selection = { batches: [], text: '', filters, timeZone: 'UTC' };
+  const view = { name: 'Filters', selection, sort: [], layout: {}, pivot: null };
+  writeFileSync(file, JSON.stringify({ callbook: 'view', version: 1, view }));
+  app.answerOpenDialog(file);
+  await screens.chooseOfView('Import from a file…');
+}
+
 test('a value shows how many calls hold it, and keeping it shows just these', async () => {
   const completed = await countOf('Status', 'completed');
   await screens.facetValue('Status', 'completed').click();
@@ -110,6 +120,32 @@ test('a filter that is taken away in its own window takes the window along: the 
   await expectPage(screens.chips).toContainText('Interested is Yes');
 });
 
+test('so does one of two that are of the same hours, and the one that stays keeps its own', async () => {
+  const without = (hour: number) => ({
+    op: 'any',
+    of: { column: 'started_at', bin: 'hour_of_day' },
+    values: [{ json: String(hour) }, { json: String(hour + 1) }],
+    negate: true,
+  });
+  await importFilters([without(1), without(3)]);
+  const chips = screens.chips.getByRole('button', { name: /^Change filter: / });
+  await expectPage(chips).toHaveCount(2);
+  await chips.first().click();
+  const dialog = app.page.getByRole('dialog', { name: 'Started (hour of day)' });
+  const hours = dialog.getByRole('checkbox', { checked: true });
+  await expectPage(hours).toHaveCount(3);
+  // It is changed, and then goes.
+  await hours.first().press('Space');
+  await expectPage(hours).toHaveCount(2);
+  await hours.first().press('Space');
+  await expectPage(chips).toHaveCount(1);
+  await expectPage(app.page.getByRole('dialog')).toHaveCount(0);
+  await expectPage(app.page.locator('body')).not.toBeFocused();
+  // Both steps and the view: what was open in the panel is open again.
+  await press('Control+z', 'Control+z', 'Control+z');
+  await expectPage(chips).toHaveCount(0);
+});
+
 test('days by a quick choice; the chip opens and changes', async () => {
   await screens.openFacet('Started');
   await app.page.getByRole('button', { name: 'this year' }).click();
@@ -175,12 +211,7 @@ test('where very many filters leave nothing, the way out that helps most is in r
     text: `no such words ${i}`,
     negate: false,
   }));
-  const selection = { batches: [], text: '', filters, timeZone: 'UTC' };
-  const file = join(app.profile, 'many.json');
-  const view = { name: 'Many', selection, sort: [], layout: {}, pivot: null };
-  writeFileSync(file, JSON.stringify({ callbook: 'view', version: 1, view }));
-  app.answerOpenDialog(file);
-  await screens.chooseOfView('Import from a file…');
+  await importFilters(filters);
   const heading = app.page.getByRole('heading', { name: 'No call matches' });
   await heading.scrollIntoViewIfNeeded();
   await expectPage(heading).toBeInViewport({ ratio: 1 });

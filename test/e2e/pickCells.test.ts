@@ -37,6 +37,18 @@ test('Shift and arrows pick a block; copying it brings the headers along', async
   await expectPage(screens.grid.locator('[aria-selected]')).toHaveCount(6);
 });
 
+test('where the bottom bar tells what is picked is there before its words, so that a screen reader says them', async () => {
+  await screens.toCell(1, 0);
+  const picked = app.page.getByRole('status', { name: 'Picked cells' });
+  await expectPage(picked).toHaveText('');
+  const place = await picked.elementHandle();
+  await press('Shift+ArrowDown');
+  await expectPage(picked).toContainText('2 cells');
+  expect(await place?.textContent()).toContain('2 cells');
+  await press('ArrowDown');
+  await expectPage(picked).toHaveText('');
+});
+
 test('what is picked, and the open call, are seen in a contrast theme of the system, too', async () => {
   await app.page.emulateMedia({ forcedColors: 'active' });
   await screens.toCell(1, 0);

@@ -284,8 +284,9 @@ export function DataGrid<Row, Line = unknown>(props: GridProps<Row, Line>) {
   for (let row = Math.max(0, first - OVERSCAN); row <= Math.min(rowCount - 1, last + OVERSCAN); row++)
     indices.push(row);
   const activeRow = here.line - headers;
+  const isActiveFar = isBody(here) && (activeRow < first - OVERSCAN || activeRow > last + OVERSCAN);
   // Not while other rows are waited for: its place would be far below them.
-  const isActiveFar = isBody(here) && !rows.isBehind && (activeRow < first - OVERSCAN || activeRow > last + OVERSCAN);
+  const isActiveDrawn = !isActiveFar || !rows.isBehind;
 
   // Where its line moved, it stays in sight if it was.
   const wasIn = useRef({ sight: false, lines: props.lines });
@@ -323,7 +324,9 @@ export function DataGrid<Row, Line = unknown>(props: GridProps<Row, Line>) {
       aria-rowcount={lines}
       aria-colcount={columns.length}
       aria-multiselectable={onPicked !== undefined || undefined}
-      aria-activedescendant={lines > 0 && columns.length > 0 ? `${id}-${here.line}-${here.column}` : undefined}
+      aria-activedescendant={
+        lines > 0 && columns.length > 0 && isActiveDrawn ? `${id}-${here.line}-${here.column}` : undefined
+      }
       tabIndex={0}
       onKeyDown={onKeyDown}
       onPointerDown={pointer.onPointerDown}
@@ -360,7 +363,7 @@ export function DataGrid<Row, Line = unknown>(props: GridProps<Row, Line>) {
         <div className="grid-lines" role="presentation" style={{ top: rows.zero }}>
           {/* Lines that scroll out are used again for those that scroll in, however far that is. */}
           {indices.map((index) => row(index, index % (rows.most + 2 * OVERSCAN)))}
-          {isActiveFar && row(activeRow, 'active')}
+          {isActiveFar && isActiveDrawn && row(activeRow, 'active')}
         </div>
       </div>
       {footers > 0 && readFooter !== undefined && (

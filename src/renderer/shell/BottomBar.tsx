@@ -10,7 +10,10 @@ import { PickedWords } from '../screens/calls/PickedWords.tsx';
 import { baseWords } from '../screens/pivot/words.ts';
 import { SyncDot } from '../screens/sync/SyncDot.tsx';
 
-/** How fresh the data is and how much of it is in sight. */
+/**
+ * How fresh the data is and how much of it is in sight. What tells something (role=status) is there before its words: a screen reader does
+ * not say those of one that comes with them.
+ */
 export function BottomBar() {
   const spec = useSelection((state) => state.pivot);
   const screen = useView((state) => state.screen);
@@ -43,11 +46,11 @@ function CompactingWords() {
       : done !== null && isNews
         ? `Compacted: ${formatBytes(done.before)} before, ${formatBytes(done.after)} now`
         : '';
-  return isElsewhere && words !== '' ? (
+  return (
     <span role="status" aria-label="Compacting">
-      {words}
+      {isElsewhere && words}
     </span>
-  ) : null;
+  );
 }
 
 function ShownWords() {

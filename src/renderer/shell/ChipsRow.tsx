@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
 import { columnKind, columnLabel, dimensionId, dimensionLabel } from '../../shared/columns.ts';
 import { filterInWords, valueLabel, type Filter, type FilterValue } from '../../shared/selection.ts';
@@ -13,12 +14,13 @@ import { focusSearch } from './searchBox.ts';
 /** What holds the calls back, in words; each can be changed and taken away. */
 export function ChipsRow() {
   const selection = useSelection((state) => state.selection);
+  const chips = useChips(selection.filters);
   const mask = useMask();
   if (selection.filters.length === 0 && selection.text.trim() === '') return null;
   const contains = mask(`contains “${selection.text.trim()}”`);
   return (
     <div className="chips" role="group" aria-label="Filters">
-      {withKeys(selection.filters).map(({ filter, key }) => (
+      {chips.map(({ filter, key }) => (
         <FilterChip
           key={key}
           filter={filter}
@@ -42,14 +44,30 @@ export function ChipsRow() {
   );
 }
 
-/** What is changed keeps its chip, and a window that is open on it; what goes takes it along, instead of leaving it to the next filter. */
-function withKeys(filters: readonly Filter[]): { readonly filter: Filter; readonly key: string }[] {
-  const seen = new Map<string, number>();
+interface Chip {
+  readonly filter: Filter;
+  readonly key: number;
+}
+
+/** What is changed keeps its chip, and a window that is open on it; what goes takes it along, instead of leaving it to another filter. */
+function useChips(filters: readonly Filter[]): readonly Chip[] {
+  const [before, setBefore] = useState(() => ({ filters, chips: chipsOf(filters, []) }));
+  if (filters === before.filters) return before.chips;
+  const chips = chipsOf(filters, before.chips);
+  setBefore({ filters, chips });
+  return chips;
+}
+
+/** A filter that is new in place of one that is gone, of the same dimension, is that one changed. */
+function chipsOf(filters: readonly Filter[], before: readonly Chip[]): readonly Chip[] {
+  const gone = before.filter(({ filter }) => !filters.includes(filter));
+  let last = Math.max(0, ...before.map(({ key }) => key));
   return filters.map((filter) => {
-    const id = dimensionId(filter.of);
-    const before = seen.get(id) ?? 0;
-    seen.set(id, before + 1);
-    return { filter, key: `${before} ${id}` };
+    const same = before.find((chip) => chip.filter === filter);
+    if (same !== undefined) return same;
+    const at = gone.findIndex((chip) => dimensionId(chip.filter.of) === dimensionId(filter.of));
+    const [changed] = at < 0 ? [] : gone.splice(at, 1);
+    return { filter, key: changed?.key ?? ++last };
   });
 }
 

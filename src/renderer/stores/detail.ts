@@ -43,14 +43,14 @@ let opening: Promise<CallDetail> | null = null;
 let hitAhead: 1 | -1 | null = null;
 
 /** What is asked for from now on comes instead of what is being opened. */
-function overtake(): number {
+function overtake(hit: typeof hitAhead = null): number {
   opening = null;
-  hitAhead = null;
+  hitAhead = hit;
   return ++lastAsk;
 }
 
-async function show(findRowId: FindRowId): Promise<void> {
-  const ask = overtake();
+async function show(findRowId: FindRowId, hit: typeof hitAhead = null): Promise<void> {
+  const ask = overtake(hit);
   const { detail: before } = useDetail.getState();
   wanted = findRowId;
   opening = readFound(findRowId);
@@ -176,11 +176,11 @@ export function stepHit(by: 1 | -1): void {
 /** A sync changed calls of these batches: what is open may be among them. */
 export async function refreshCall(batches: readonly string[]): Promise<void> {
   forgetAhead();
-  // Its answer may be of before, and what is in sight is another call.
-  if (opening !== null && wanted !== undefined) return show(wanted);
+  // Its answer may be of before, and what is in sight is another call. The hit that was asked for is of the same.
+  if (opening !== null && wanted !== undefined) return show(wanted, hitAhead);
   const { detail } = useDetail.getState();
   if (detail === null || !batches.includes(detail.batch.key)) return;
-  const ask = overtake();
+  const ask = overtake(hitAhead);
   try {
     const fresh = await readCall(detail.rowId);
     if (ask !== lastAsk) return;

@@ -7,7 +7,10 @@ interface PageElement {
   closest(selector: string): PageElement | null;
   querySelector(selector: string): PageElement | null;
 }
-declare const document: { elementFromPoint(x: number, y: number): PageElement | null };
+declare const document: {
+  elementFromPoint(x: number, y: number): PageElement | null;
+  getElementById(id: string): PageElement | null;
+};
 declare const requestAnimationFrame: (onFrame: () => void) => number;
 
 /** What a frame of a drag showed. Rows count from 0. */
@@ -17,6 +20,8 @@ export interface DragFrame {
   /** The row that stood at the top; NaN: none. */
   readonly top: number;
   readonly hasUnread: boolean;
+  /** The grid named a cell in use that was not there. */
+  readonly namesMissing: boolean;
 }
 
 /**
@@ -37,7 +42,7 @@ export class ScrollBar {
         const lineHeight = grid.querySelector('.grid-body .line')?.getBoundingClientRect().height ?? NaN;
         const from = grid.scrollTop;
         const way = to * (grid.scrollHeight - grid.clientHeight) - from;
-        const seen: { bar: number; top: number; hasUnread: boolean }[] = [];
+        const seen: { bar: number; top: number; hasUnread: boolean; namesMissing: boolean }[] = [];
         for (let step = 1; step <= steps; step++) {
           grid.scrollTop = Math.round(from + (way * step) / steps);
           await new Promise<void>((resolve) => requestAnimationFrame(resolve));
@@ -46,11 +51,13 @@ export class ScrollBar {
           const lines = [40, height / 2, height - 20].map((y) =>
             document.elementFromPoint(left + 100, top + y)?.closest('.grid-body [role="row"]'),
           );
+          const named = grid.getAttribute('aria-activedescendant');
           seen.push({
             bar: grid.scrollTop / lineHeight,
             // Lines count from 1, the header's first.
             top: Number(lines[0]?.ariaRowIndex ?? NaN) - 2,
             hasUnread: lines.some((line) => line == null || line.querySelector('[aria-busy="true"]') !== null),
+            namesMissing: named !== null && document.getElementById(named) === null,
           });
         }
         return seen;

@@ -23,9 +23,10 @@ export function PickedWords() {
           `most ${say(numbers.max)}`,
         ]),
   ].join(' · ');
-  return count > 1 ? (
-    <span className="tabular ellipsis" role="status" aria-label="Picked cells" title={mask(words)}>
-      {mask(words)}
+  const told = count > 1 ? mask(words) : '';
+  return (
+    <span className="tabular ellipsis" role="status" aria-label="Picked cells" title={told}>
+      {told}
     </span>
-  ) : null;
+  );
 }
