@@ -9,6 +9,7 @@ import { createAccounts } from './accounts.ts';
 import { DEFAULT_BASE_URL } from './api/baseUrl.ts';
 import { openCache } from './cache/cache.ts';
 import { checkCache } from './checkCache.ts';
+import { warmUp } from './warmUp.ts';
 import type { Desktop } from './desktop.ts';
 import { diagnosticsText, saveDiagnostics } from './diagnostics.ts';
 import { createExportJobs } from './export/exportJobs.ts';
@@ -375,9 +376,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       ]);
     },
     resume: () => syncs.goOn(),
-    async warmUp() {
-      await Promise.allSettled([cache.query('warmUp', undefined)]);
-    },
+    warmUp: () => warmUp(cache),
     check: () => checkCache(cache, log, (damage) => emit('cache.damaged', damage)),
     wake() {
       syncs.retryNow();

@@ -45,6 +45,10 @@ function patternOf(term: Term): RegExp | null {
   return pattern;
 }
 
+/** A pattern of thousands of words, a page that was pasted with quotes round it, takes a third of a second to compile. */
+const MOST_IN_PATTERN = 50;
+const hasPattern = ({ words }: Term) => words.length <= MOST_IN_PATTERN;
+
 /** Where the term first stands in a text of ASCII, from `from` on. */
 function nextInAscii(text: string, term: Term, from: number): Hit | undefined {
   const pattern = patternOf(term);
@@ -143,10 +147,11 @@ export function findHits(text: string, query: Query, field: SearchField): Hit[] 
   const terms = wantedIn(query, field);
   if (terms.length === 0 || text === '') return [];
   const ascii = isAscii(text);
-  const found = ascii || !mayHold(text, terms) ? [] : words(text);
+  const isByPattern = (term: Term) => ascii && hasPattern(term);
+  const found = terms.every(isByPattern) || !mayHold(text, terms) ? [] : words(text);
   return merge(
     terms.flatMap((term) => [
-      ...(ascii ? asciiHits(text, term) : phraseHits(found, term)),
+      ...(isByPattern(term) ? asciiHits(text, term) : phraseHits(found, term)),
       ...(partFields.has(field) ? term.parts.flatMap((part) => partHits(text, part, field)) : []),
     ]),
   );
@@ -160,7 +165,7 @@ function mayHold(text: string, terms: readonly Term[]): boolean {
 
 /** Where the term first stands in a text. */
 function firstHit(text: string, term: Term): Hit | undefined {
-  if (isAscii(text)) return nextInAscii(text, term, 0);
+  if (isAscii(text) && hasPattern(term)) return nextInAscii(text, term, 0);
   if (!mayHold(text, [term])) return undefined;
   const next: Word[] = [];
   for (const word of eachWord(text)) {

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCache, type Cache } from '../../src/main/cache/cache.ts';
+import { warmUp } from '../../src/main/warmUp.ts';
 import { everything, newestFirst, type Selection } from '../../src/shared/selection.ts';
 import { benchRow, quantile, timesOf, type BenchOptions, type BenchRow } from './bench.ts';
 import { build, builtWorkers } from './built.ts';
@@ -109,7 +110,7 @@ async function quietly(folder: string, calls: number): Promise<BenchRow[]> {
 
 const STARTS = 7;
 
-/** The first text of a person after a start: a beginning that two thirds of the calls have. By then the app has warmed up, see shell/index.ts. */
+/** The first text of a person after a start: a beginning that two thirds of the calls have. By then the app has warmed up, see warmUp.ts. */
 async function firstAfterStart(folder: string, calls: number): Promise<BenchRow> {
   const times: number[] = [];
   for (let start = 0; start < STARTS; start++) {
@@ -117,7 +118,7 @@ async function firstAfterStart(folder: string, calls: number): Promise<BenchRow>
     const ask = (text: string) =>
       cache.query('window', { selection: { ...everything('UTC'), text }, sort: [newestFirst], offset: 0, limit: 100 });
     await ask('');
-    await cache.query('warmUp', undefined);
+    await warmUp(cache);
     times.push(...(await timesOf(() => ask(wordOfRank(1).slice(0, 2)), { runs: 1, warmUps: 0 })));
     await cache.close();
   }

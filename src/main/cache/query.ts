@@ -5,7 +5,7 @@ import type { Facet } from '../../shared/facet.ts';
 import { toJsonBytes, toJsonText, type JsonText } from '../../shared/json.ts';
 import type { Annotation, BatchKey, Call, CallDetail, CallRow, Change } from '../../shared/model.ts';
 import type { PivotResult, PivotSize, PivotSpec } from '../../shared/pivot.ts';
-import { everything, newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
+import { newestFirst, type Selection, type Sort } from '../../shared/selection.ts';
 import type { Band, Statistics } from '../../shared/statistics.ts';
 import type { Handlers, Task } from '../threads.ts';
 import { snippetOf, type SearchedText } from '../../shared/searchHits.ts';
@@ -17,9 +17,6 @@ import { searchedTexts } from './words.ts';
 
 /** As many changes of a sync as a person reads; each call has all of its own. */
 const MOST_CHANGES = 500;
-
-/** Each goes other ways through the index: the beginning of a word, words next to each other, part of a number. */
-const WARM_UP_TEXTS = ['re', '"is a"', '987'];
 
 interface FacetsQuestion {
   readonly selection: Selection;
@@ -41,20 +38,6 @@ export function openQuery(file: string, options?: ReaderOptions) {
   const reader = explained(() => openReader(file, options));
   const together = <T>(ask: () => T): T => explained(() => reader.together(ask));
 
-  function window({ selection, sort: asked, offset: wanted, limit, beside }: WindowQuestion, task?: Task): CallWindow {
-    return together(() => {
-      const sort = asked.length === 0 ? [newestFirst] : asked;
-      const offset = beside === undefined ? wanted : Math.max(0, wanted + reader.shiftOf(selection, sort, beside));
-      const { total, rowIds } = reader.window(selection, sort, offset, limit);
-      // Who types on wants the next answer, not the rows of this one.
-      task?.throwIfCancelled();
-      const query = reader.query(selection.text);
-      const rows = toJsonBytes(reader.calls(rowIds).map((stored) => toRow(stored, query)));
-      task?.transfer(rows.buffer);
-      return { total, all: reader.countAll(selection), offset, rows };
-    });
-  }
-
   return {
     sizes: () => explained(() => reader.sizes()),
     listAccounts: () => explained(() => reader.listAccounts()),
@@ -68,13 +51,18 @@ export function openQuery(file: string, options?: ReaderOptions) {
     listUnfinishedRuns: () => explained(() => reader.listUnfinishedRuns()),
     count: (selection: Selection) => explained(() => reader.count(selection)),
 
-    window,
-
-    /** Searches before somebody waits for it: as nothing is compiled by then, the first searches of a thread take three times as long. */
-    warmUp() {
-      for (const text of WARM_UP_TEXTS)
-        window({ selection: { ...everything('UTC'), text }, sort: [newestFirst], offset: 0, limit: 50 });
-      return null;
+    window({ selection, sort: asked, offset: wanted, limit, beside }: WindowQuestion, task?: Task): CallWindow {
+      return together(() => {
+        const sort = asked.length === 0 ? [newestFirst] : asked;
+        const offset = beside === undefined ? wanted : Math.max(0, wanted + reader.shiftOf(selection, sort, beside));
+        const { total, rowIds } = reader.window(selection, sort, offset, limit);
+        // Who types on wants the next answer, not the rows of this one.
+        task?.throwIfCancelled();
+        const query = reader.query(selection.text);
+        const rows = toJsonBytes(reader.calls(rowIds).map((stored) => toRow(stored, query)));
+        task?.transfer(rows.buffer);
+        return { total, all: reader.countAll(selection), offset, rows };
+      });
     },
 
     getCall(rowId: number): JsonText<CallDetail> {

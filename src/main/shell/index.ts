@@ -63,8 +63,8 @@ async function onReady(): Promise<void> {
   if (callbook === undefined) return app.quit();
   powerMonitor.on('resume', () => callbook.wake());
   await callbook.prepare();
-  await callbook.resume();
   setTimeout(() => void callbook.warmUp(), WARM_UP_AFTER_MS).unref();
+  await callbook.resume();
   setTimeout(() => void callbook.check(), CHECK_AFTER_MS).unref();
 }
 

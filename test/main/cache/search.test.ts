@@ -575,18 +575,3 @@ test('rows of a window and their counts are of one state of the cache, whatever 
   query.close();
   cache.close();
 });
-
-test('searching before anybody asks changes no answer, also of an empty cache', () => {
-  const cache = makeCacheFile();
-  const query = openQuery(cache.file);
-  expect(query.warmUp()).toBeNull();
-  cache.ingest('one', [
-    { call_id: 'a', summary: 'It is a refund' },
-    { call_id: 'b', phone_number: '98765' },
-  ]);
-  query.warmUp();
-  const found = (text: string) => query.window({ selection: { ...all, text }, sort: [], offset: 0, limit: 10 }).total;
-  expect(['', 're', '"is a"', '987'].map(found)).toEqual([2, 1, 1, 1]);
-  query.close();
-  cache.close();
-});
