@@ -159,6 +159,14 @@ export function createAccounts(deps: AccountsDeps) {
       baseUrl: account.baseUrl,
       key,
       rateLimit: budget,
+      async findKey() {
+        const [newest, { rateLimit: perMinute }] = await Promise.all([keyOf(accountId), stored(accountId)]);
+        const one = connected.get(accountId);
+        if (newest === undefined || one?.provider !== made) return undefined;
+        const rateLimit = budgets.of(account.baseUrl, newest, perMinute);
+        connected.set(accountId, { provider: made, budget: rateLimit });
+        return { key: newest, rateLimit };
+      },
       findProxy,
       retries: SYNC_RETRIES,
       retriesUnreachable: !deps.waitsForNetwork,

@@ -1,16 +1,13 @@
-import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CallbookError } from '../shared/errors.ts';
 import { viewSchema, type View, type Views } from '../shared/view.ts';
 import type { Desktop } from './desktop.ts';
 import { fileName } from './export/names.ts';
-import { openJsonFile, readJson } from './jsonFile.ts';
+import { FILE_VERSION } from './export/viewFile.ts';
+import { openJsonFile } from './jsonFile.ts';
 import type { Log } from './log.ts';
 import { writeWhole } from './replaceFile.ts';
-
-/** A view is a few hundred bytes; what is larger is something else. */
-const MOST_BYTES = 5_000_000;
 
 const storedSchema = z.object({
   views: z.array(z.unknown()).default([]),
@@ -36,10 +33,6 @@ function read(stored: unknown): Stored {
   };
 }
 
-/** How a view travels as a file. */
-const fileSchema = z.object({ callbook: z.literal('view'), version: z.number(), view: z.unknown() });
-const FILE_VERSION = 1;
-
 /** Changes throw TARGET_NOT_WRITABLE where the file cannot follow. */
 export interface ViewsFile {
   list(): Views;
@@ -61,7 +54,7 @@ export async function openViews(
   dataDir: string,
   desktop: Desktop,
   log: Log,
-  readViewInWorkbook: (file: string) => Promise<View | undefined>,
+  readView: (file: string) => Promise<View>,
 ): Promise<ViewsFile> {
   const file = await openJsonFile(join(dataDir, 'views.json'), read, log);
 
@@ -74,16 +67,6 @@ export async function openViews(
     file.set({ ...file.get(), ...next });
     await file.settled();
     return list();
-  }
-
-  /** The view that an exported workbook tells on its sheet About. */
-  async function readWorkbook(source: string): Promise<View> {
-    const view = await readViewInWorkbook(source).catch(() => undefined);
-    if (view !== undefined) return view;
-    throw new CallbookError(
-      'NOT_A_VIEW',
-      `“${basename(source)}” is not a workbook that Callbook has exported, or its sheet About was changed. Nothing was changed.`,
-    );
   }
 
   return {
@@ -123,34 +106,9 @@ export async function openViews(
     },
     async import() {
       const source = await desktop.chooseFile('json', 'xlsx');
-      if (source === null) return null;
-      return /\.xlsx$/i.test(source) ? readWorkbook(source) : readViewFile(source);
+      return source === null ? null : readView(source);
     },
     reset: () => file.set(read({})),
     settled: () => file.settled(),
   };
-}
-
-async function readViewFile(source: string): Promise<View> {
-  const nothingChanged = 'Nothing was changed.';
-  let stored: unknown;
-  try {
-    if ((await stat(source)).size > MOST_BYTES) throw new Error('too large');
-    stored = await readJson(source);
-  } catch (cause) {
-    throw new CallbookError('NOT_A_VIEW', `“${basename(source)}” is not a view of Callbook. ${nothingChanged}`, {
-      cause,
-    });
-  }
-  const envelope = fileSchema.safeParse(stored);
-  const view = viewSchema.safeParse(envelope.data?.view);
-  if (view.success) return view.data;
-  const isNewer = (envelope.data?.version ?? 0) > FILE_VERSION;
-  throw new CallbookError(
-    'NOT_A_VIEW',
-    isNewer
-      ? `“${basename(source)}” was written by a newer Callbook. Install that to open it. ${nothingChanged}`
-      : `“${basename(source)}” is not a view of Callbook. ${nothingChanged}`,
-    { cause: envelope.error ?? view.error },
-  );
 }

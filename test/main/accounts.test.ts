@@ -24,8 +24,8 @@ const quiet = {
 
 const me = { account_id: 'acc_theirs' };
 
-function cacheOf(baseUrl: string): Cache {
-  const stored = [{ id: 'acc_a', name: 'A', baseUrl, isSample: false, rateLimit: null, providerAccountId: null }];
+function cacheOf(baseUrl: string, providerAccountId: string | null = null): Cache {
+  const stored = [{ id: 'acc_a', name: 'A', baseUrl, isSample: false, rateLimit: null, providerAccountId }];
   return { query: () => Promise.resolve(stored), write: () => Promise.resolve() } as unknown as Cache;
 }
 
@@ -79,6 +79,39 @@ test('a key for this session only leaves none in the keychain that would come ba
     await accounts.replaceKey('acc_a', { key: provider.key, keep: 'session' }, me);
     expect(session.get('acc_a')).toBe(provider.key);
     expect([...keys]).toEqual([]);
+  } finally {
+    await accounts.close();
+    await provider.close();
+  }
+});
+
+test('a key that another Callbook, as the command line, has replaced is used once the old one is refused', async () => {
+  const provider = await startProvider();
+  const keys = new Map([['acc_a', 'sk_old']]);
+  const keychain: Keychain = {
+    problem: null,
+    getKey: (accountId) => Promise.resolve(keys.get(accountId)),
+    saveKey: () => Promise.reject(new Error('not here')),
+    saveKeyForSession: () => undefined,
+    isForSession: () => false,
+    deleteKey: () => Promise.reject(new Error('not here')),
+  };
+  const accounts = createAccounts({ ...quiet, cache: cacheOf(provider.baseUrl, 'acc_sample01'), keychain });
+  const answers = () => provider.requests.splice(0).map(({ status }) => status);
+  try {
+    const connected = await accounts.provider('acc_a');
+    await expect(connected.getMe()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(answers()).toEqual([401]);
+    keys.set('acc_a', provider.key);
+    // Also of requests at the same moment.
+    await Promise.all([connected.getMe(), connected.getMe()]);
+    expect(answers().toSorted()).toEqual([200, 200, 401, 401]);
+    await connected.getMe();
+    expect(answers()).toEqual([200]);
+    keys.set('acc_a', 'sk_wrong');
+    provider.misbehave({ type: 'status', status: 401, path: '/me' });
+    await expect(connected.getMe()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(answers()).toEqual([401, 401]);
   } finally {
     await accounts.close();
     await provider.close();

@@ -137,6 +137,26 @@ test.each([
   await expect(app.commands['views.import'](undefined)).rejects.toMatchObject({ code: 'NOT_A_VIEW' });
 });
 
+/** A view file that holds so many values to filter by. */
+const manyValues = (count: number, value: unknown) =>
+  strangeView({ op: 'any', of: { column: 'status' }, values: Array(count).fill(value), negate: false });
+
+test('a file that is larger than any view is not read, and that is what a person is told', async () => {
+  writeFileSync(target, manyValues(100_000, { json: '"x"' }));
+  await expect(app.commands['views.import'](undefined)).rejects.toMatchObject({
+    code: 'NOT_A_VIEW',
+    message: expect.stringMatching(/^“file.json” holds more than 1 MB .* Nothing was changed.$/) as string,
+  });
+  const large = manyValues(10_000, { json: '"a value of forty letters, as some keys hold"' });
+  writeFileSync(target, large);
+  expect((await app.commands['views.import'](undefined))?.selection.filters).toHaveLength(1);
+});
+
+test('a file with hundreds of thousands of mistakes is not taken for a view', async () => {
+  writeFileSync(target, manyValues(200_000, 1));
+  await expect(app.commands['views.import'](undefined)).rejects.toMatchObject({ code: 'NOT_A_VIEW' });
+});
+
 test('a view comes back from its file as it went', async () => {
   await app.commands['views.export']({ view: view('Ours') });
   expect(await app.commands['views.import'](undefined)).toEqual(view('Ours'));

@@ -37,11 +37,16 @@ const listSchema = z.looseObject({
   has_more: z.boolean().nullish(),
 });
 
-export interface HttpOptions {
-  /** As parseBaseUrl gives it. */
-  readonly baseUrl: string;
+interface KeyAndBudget {
   readonly key: string;
   readonly rateLimit: RateLimit;
+}
+
+export interface HttpOptions extends KeyAndBudget {
+  /** As parseBaseUrl gives it. */
+  readonly baseUrl: string;
+  /** Asked when the key is refused: the one that took its place meanwhile, as the command line replaces it while the app runs. */
+  readonly findKey?: () => Promise<KeyAndBudget | undefined>;
   readonly findProxy: FindProxy;
   /** How often a request that may go through next time is sent again; 0 for questions that a person waits for. */
   readonly retries: number;
@@ -64,10 +69,29 @@ export interface HttpProvider extends Provider {
 }
 
 export function createHttpProvider(options: HttpOptions): HttpProvider {
-  const { baseUrl, key, rateLimit, retries, timeoutMs = TIMEOUT_MS, retryAfterMs = RETRY_AFTER_MS } = options;
+  const { baseUrl, retries, timeoutMs = TIMEOUT_MS, retryAfterMs = RETRY_AFTER_MS } = options;
   const web = openWeb(options.findProxy);
+  let present: KeyAndBudget = options;
 
+  /** Sends once more where another key has taken the place of one that is refused. */
   async function send(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+    const used = present;
+    try {
+      return await sendWith(used, path, signal);
+    } catch (thrown) {
+      if (!(thrown instanceof CallbookError && thrown.code === 'UNAUTHORIZED')) throw thrown;
+      // Another request may have found it.
+      if (present === used) present = (await options.findKey?.()) ?? present;
+      if (present.key === used.key) throw thrown;
+      return sendWith(present, path, signal);
+    }
+  }
+
+  async function sendWith(
+    { key, rateLimit }: KeyAndBudget,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer> {
     if (!KEY_LETTERS.test(key)) {
       throw new CallbookError(
         'UNAUTHORIZED',

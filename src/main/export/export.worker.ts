@@ -27,9 +27,8 @@ async function writerOf(format: ExportFormat): Promise<WriteFile> {
 }
 
 const handlers = {
-  /** The view that a workbook holds; undefined: none. */
-  async readView(file: string): Promise<View | undefined> {
-    return (await import('./viewInWorkbook.ts')).readViewInWorkbook(file);
+  async readView(file: string): Promise<View> {
+    return (await import('./readView.ts')).readView(file);
   },
   async export(request: ExportRequest, task: Task): Promise<ExportResult> {
     const reader = openReader((workerData as ExportWorkerData).cacheFile);

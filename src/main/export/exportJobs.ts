@@ -13,6 +13,7 @@ import { Thread } from '../threads.ts';
 import type { ExportHandlers, ExportWorkerData } from './export.worker.ts';
 import type { RowProgress } from './portions.ts';
 import type { ExportRequest } from './request.ts';
+import { notAView } from './viewFile.ts';
 import { targetError } from './targetError.ts';
 import { openUnfinished, partEnd } from './unfinished.ts';
 
@@ -26,6 +27,8 @@ export interface ExportJobsDeps {
   readonly desktop: Desktop;
   readonly log: Log;
   readonly version: string;
+  /** Reading a view from a file may take so long. */
+  readonly mostReadMs?: number | undefined;
   onProgress(progress: ExportProgress): void;
 }
 
@@ -39,11 +42,14 @@ export interface ExportJobs {
   /** Both throw UNKNOWN_TARGET unless the job is done. */
   open(jobId: number): Promise<void>;
   reveal(jobId: number): Promise<void>;
-  /** The view that an exported workbook holds; undefined: none. Throws what reading the file throws. */
-  readView(file: string): Promise<View | undefined>;
+  /** The view that a file or an exported workbook holds. Throws NOT_A_VIEW. */
+  readView(file: string): Promise<View>;
   /** Cancels what runs and waits until it is cleared away. */
   close(): Promise<void>;
 }
+
+/** A view is read in a moment, also out of a large workbook; a file that was made to take forever keeps nobody waiting longer. */
+const MOST_READ_MS = 10_000;
 
 interface Job {
   readonly file: string;
@@ -201,8 +207,12 @@ export function createExportJobs(deps: ExportJobsDeps): ExportJobs {
     reveal: (jobId) => deps.desktop.revealPath(doneFile(jobId)),
     async readView(file) {
       const thread = openThread();
+      const signal = AbortSignal.timeout(deps.mostReadMs ?? MOST_READ_MS);
       try {
-        return await thread.ask('readView', file);
+        return await thread.ask('readView', file, { signal });
+      } catch (thrown) {
+        if (!signal.aborted) throw thrown;
+        throw notAView(file, 'takes longer to read than a view ever does. Choose a file that Callbook has exported.');
       } finally {
         await thread.close();
       }

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { openPromise, type Entry } from 'yauzl';
 import { viewSchema, type View } from '../../shared/view.ts';
 import { VIEW_LABEL } from './aboutSheet.ts';
+import { checkViewSize } from './viewFile.ts';
 
 /**
  * Reads the view that the sheet About holds, also where Excel or LibreOffice has saved the workbook since. Of the package only what is
@@ -32,7 +33,7 @@ function textOf(xml: string): string {
     .join('');
 }
 
-/** undefined: the workbook holds no view. Throws what reading the file throws. */
+/** undefined: the workbook holds no view. Throws NOT_A_VIEW where it is too large, and what reading the file throws. */
 export async function readViewInWorkbook(file: string): Promise<View | undefined> {
   const zip = await openPromise(file, { lazyEntries: true, autoClose: false });
   try {
@@ -70,6 +71,7 @@ export async function readViewInWorkbook(file: string): Promise<View | undefined
     const json = viewJson(
       cells.map((row) => row.map((cell) => (typeof cell === 'number' ? (shared.get(cell) ?? '') : cell))),
     );
+    checkViewSize(file, json.length);
     const view = viewSchema.safeParse(json === '' ? undefined : JSON.parse(json));
     return view.success ? view.data : undefined;
   } finally {

@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import { once } from 'node:events';
+import { BroadcastChannel, Worker } from 'node:worker_threads';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { QueryHandlers } from '../../../src/main/cache/query.ts';
 import { emptyAccumulators, type Accumulators } from '../../../src/main/columns/accumulate.ts';
 import { openSharedWork, type SharedWork } from '../../../src/main/columns/sharedWork.ts';
@@ -90,6 +91,7 @@ function together(shared: SharedWork, work: AddingUp, check: () => void = nothin
 }
 
 const toEnd: (() => unknown)[] = [];
+afterEach(() => vi.useRealTimers());
 afterAll(() => Promise.all(toEnd.map((end) => end())));
 
 function open(name: string, options: Parameters<typeof openSharedWork>[1] = small): SharedWork {
@@ -195,6 +197,32 @@ test('a pivot that is stopped in the middle leaves nothing to the next', async (
   };
   expect(() => together(shared, someWork, stop)).toThrow('stopped');
   expect(together(shared, someWork, () => waitForHelp(2))).toEqual(alone(someWork));
+});
+
+test('copies stay from one pivot to the next, and go when none was made for twenty seconds', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const shared = open('rests');
+  const channel = new BroadcastChannel('rests');
+  toEnd.push(() => channel.close());
+  /** What a helper gets of the first column, in the very memory. */
+  async function copyOf(work: AddingUp): Promise<ByPlace> {
+    const received = once(channel as unknown as EventTarget, 'message');
+    together(shared, work);
+    const [{ data }] = (await received) as [{ data: { work: AddingUp } }];
+    return data.work.parts[0]?.codes ?? new Uint8Array(0);
+  }
+  const unmarked = Number(someWork.parts[0]?.codes[0]);
+  const marked = (unmarked + 1) % 4;
+  for (const turn of ['first', 'once more']) {
+    const copy = await copyOf(someWork);
+    expect(copy[0], turn).toBe(unmarked);
+    copy[0] = marked;
+    for (let pivots = 0; pivots < 2; pivots++) {
+      vi.advanceTimersByTime(19_999);
+      expect((await copyOf(someWork))[0], turn).toBe(marked);
+    }
+    vi.advanceTimersByTime(20_000);
+  }
 });
 
 test('few calls, and sums whose last digit the order would show in, stay with one thread', () => {

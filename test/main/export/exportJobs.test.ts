@@ -29,6 +29,22 @@ const opened: string[] = [];
 const options = exportOptionsSchema.parse({ selection: everything('UTC'), sort: [] });
 let chosen: string | null = null;
 let jobs: ExportJobs;
+const openJobs = (mostReadMs?: number) =>
+  createExportJobs({
+    workerEntry: new URL('../../../src/main/export/export.worker.ts', import.meta.url),
+    cacheFile,
+    notesFolder,
+    recordings: () => ({}),
+    desktop: {
+      ...quietDesktop,
+      chooseSaveTarget: () => Promise.resolve(chosen),
+      openPath: (path) => Promise.resolve(void opened.push(path)),
+    },
+    log: openLog(profile),
+    version: '0.1.0',
+    mostReadMs,
+    onProgress: (progress) => listener(progress),
+  });
 let listener: (progress: ExportProgress) => void = () => {};
 
 beforeAll(() => {
@@ -55,20 +71,7 @@ beforeAll(() => {
   writer.finishBatch({ batch: 'a/s', end: 'whole' });
   writer.settle();
   writer.close();
-  jobs = createExportJobs({
-    workerEntry: new URL('../../../src/main/export/export.worker.ts', import.meta.url),
-    cacheFile,
-    notesFolder,
-    recordings: () => ({}),
-    desktop: {
-      ...quietDesktop,
-      chooseSaveTarget: () => Promise.resolve(chosen),
-      openPath: (path) => Promise.resolve(void opened.push(path)),
-    },
-    log: openLog(profile),
-    version: '0.1.0',
-    onProgress: (progress) => listener(progress),
-  });
+  jobs = openJobs();
 });
 afterAll(async () => {
   await jobs.close();
@@ -158,6 +161,21 @@ test('a link stays a link; what it points to is replaced', async () => {
   expect(lstatSync(join(folder, 'link.csv')).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(folder, 'real.csv'), 'utf8')).not.toBe('old');
 });
+
+test.each(['view.json', 'calls.xlsx'])(
+  'a view that takes forever to be read out of %s is waited for so long',
+  async (name) => {
+    const file = join(folder, name);
+    // As a slow disk, or a file that was made for it: no thread has read anything by then.
+    writeFileSync(file, '');
+    const hasty = openJobs(1);
+    await expect(hasty.readView(file)).rejects.toMatchObject({
+      code: 'NOT_A_VIEW',
+      message: expect.stringContaining(`“${name}” takes longer to read`) as string,
+    });
+    await hasty.close();
+  },
+);
 
 test('a token works once, and a made-up one never', async () => {
   chosen = join(folder, 'a.csv');

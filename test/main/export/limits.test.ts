@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
 import { writeCallsSheets } from '../../../src/main/export/callsSheet.ts';
 import { Cuts } from '../../../src/main/export/cuts.ts';
-import type { ExportColumn } from '../../../src/main/export/exportColumns.ts';
+import { exportColumns, type ExportColumn } from '../../../src/main/export/exportColumns.ts';
 import { openWorkbook } from '../../../src/main/export/openWorkbook.ts';
+import { writeOutcomesSheets } from '../../../src/main/export/outcomesSheet.ts';
 import { countRows } from '../../../src/main/export/portions.ts';
 import { MAX_COLUMNS, MAX_LINKS } from '../../../src/main/export/sheet.ts';
 import { openTable } from '../../../src/main/export/table.ts';
@@ -11,6 +12,7 @@ import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import { pivotSpecSchema } from '../../../src/shared/pivot.ts';
 import { everything } from '../../../src/shared/selection.ts';
 import { cacheOf, call, newFile, quiet, request } from '../../support/exports.ts';
+import { hasLibreOffice, sheetsInLibreOffice } from '../../support/libreOffice.ts';
 import { descendants, openPackage } from '../../support/xlsxPackage.ts';
 
 /** What a workbook cannot hold, at its edge: the last that fits is there, the next is told. */
@@ -56,6 +58,60 @@ test('a sheet holds 16,384 columns; how many are left out is told', async () => 
   await workbook.finish();
   expect(XLSX.readFile(file).Sheets['Calls']?.['!ref']).toBe('A1:XFD2');
   expect(cuts.inWords()).toEqual(['6 columns are left out: a sheet holds 16,384.']);
+});
+
+test('a pivot that is wider than a sheet keeps its totals; how many columns are left out is told', async () => {
+  const part = newFile('xlsx');
+  const plans = Array.from({ length: MAX_COLUMNS + 5 }, (_, i) => call(`c${i}`, { outcomes: { Plan: `P${i}` } }));
+  const pivot = pivotSpecSchema.parse({
+    rows: [{ column: 'status' }],
+    columns: [{ column: 'outcome:Plan' }],
+    measures: [{ type: 'count' }],
+  });
+  const { cuts } = await writeWorkbook(cacheOf(plans), request(part, { pivot, columns: ['call_id'] }), quiet);
+  const sheet = XLSX.readFile(part, { sheets: 'Pivot' }).Sheets['Pivot'];
+  const rows = XLSX.utils.sheet_to_json<unknown[]>(sheet ?? {}, { header: 1 });
+  expect(rows[0]).toHaveLength(MAX_COLUMNS);
+  expect(rows.at(-1)?.at(-1)).toBe(plans.length);
+  expect(cuts).toContain('7 columns of the pivot are left out: a sheet holds 16,384.');
+});
+
+test.skipIf(!hasLibreOffice)('LibreOffice shows all calls and outcomes of the sheets that they go on on', async () => {
+  const file = newFile('xlsx');
+  const ids = Array.from({ length: 7 }, (_, i) => `c${i}`);
+  const reader = cacheOf(ids.map((id) => call(id, { outcomes: { Plan: `of ${id}` } })));
+  const workbook = openWorkbook(file, new Date());
+  const order = reader.order(everything('UTC'), []);
+  const counter = countRows(reader, ids.length, quiet);
+  const columns = exportColumns(reader, {
+    columns: ['call_id', 'outcome:Plan'],
+    batches: [],
+    maskPhones: false,
+    recordings: {},
+  });
+  const options = { columns, timeZone: 'UTC', cuts: new Cuts(), maxRows: 4 };
+  await writeCallsSheets(workbook, counter, order, { ...options, name: 'Calls' });
+  await writeOutcomesSheets(workbook, counter.calls(order), options);
+  await workbook.finish();
+  const sheets = sheetsInLibreOffice(file);
+  const header = { Calls: ['Call ID', 'Plan'], Outcomes: ['Call ID', 'Key', 'Value', 'Type'] };
+  const parts = (name: keyof typeof header, rows: string[][]) =>
+    [rows.slice(0, 3), rows.slice(3, 6), rows.slice(6)].map((part, i): [string, string[][]] => [
+      i === 0 ? name : `${name} ${i + 1}`,
+      [header[name], ...part],
+    ]);
+  expect(sheets).toEqual(
+    new Map([
+      ...parts(
+        'Calls',
+        ids.map((id) => [id, `of ${id}`]),
+      ),
+      ...parts(
+        'Outcomes',
+        ids.map((id) => [id, 'Plan', `of ${id}`, 'text']),
+      ),
+    ]),
+  );
 });
 
 test('however many calls, keys and kinds of value, the styles stay few', async () => {
