@@ -142,12 +142,12 @@ const manyValues = (count: number, value: unknown) =>
   strangeView({ op: 'any', of: { column: 'status' }, values: Array(count).fill(value), negate: false });
 
 test('a file that is larger than any view is not read, and that is what a person is told', async () => {
-  writeFileSync(target, manyValues(100_000, { json: '"x"' }));
+  writeFileSync(target, manyValues(400_000, { json: '"x"' }));
   await expect(app.commands['views.import'](undefined)).rejects.toMatchObject({
     code: 'NOT_A_VIEW',
-    message: expect.stringMatching(/^“file.json” holds more than 1 MB .* Nothing was changed.$/) as string,
+    message: expect.stringMatching(/^“file.json” holds more than 5 MB .* Nothing was changed.$/) as string,
   });
-  const large = manyValues(10_000, { json: '"a value of forty letters, as some keys hold"' });
+  const large = manyValues(60_000, { json: '"a value of forty letters, as some keys hold"' });
   writeFileSync(target, large);
   expect((await app.commands['views.import'](undefined))?.selection.filters).toHaveLength(1);
 });

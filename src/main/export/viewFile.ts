@@ -10,14 +10,14 @@ export function notAView(source: string, sentence: string, cause?: unknown): Cal
   return new CallbookError('NOT_A_VIEW', `“${basename(source)}” ${sentence} Nothing was changed.`, { cause });
 }
 
-/** A view is a few hundred bytes, with ten thousand values to filter by half of this; what is larger is something else. */
-const MOST_BYTES = 1_000_000;
+/** A view is a few hundred bytes, with ten thousand values to filter by a tenth of this; what is larger is something else. */
+const MOST_BYTES = 5_000_000;
 
 /** Throws NOT_A_VIEW. */
 export function checkViewSize(source: string, bytes: number): void {
   if (bytes <= MOST_BYTES) return;
   throw notAView(
     source,
-    'holds more than 1 MB where a view would be. No view is as large, so it was not read. Choose a file that Callbook has exported.',
+    'holds more than 5 MB where a view would be. No view is as large, so it was not read. Choose a file that Callbook has exported.',
   );
 }
