@@ -90,8 +90,11 @@ test('a cancelled export leaves the old file and nothing beside it', async () =>
   app.answerSaveDialog(file);
   await openForm();
   await dialog().getByRole('button', { name: 'Choose file…' }).click();
+  const told = await dialog().getByRole('status').elementHandle();
   await dialog().getByRole('button', { name: 'Cancel export' }).click();
   await expectPage(dialog()).toContainText('Cancelled. No file was written');
+  // Where a screen reader listens since the beginning.
+  expect(await told?.textContent()).toContain('Cancelled. No file was written: calls.xlsx');
   await expect.poll(() => readdirSync(target)).toEqual(['calls.xlsx']);
   expect(readFileSync(file, 'utf8')).toBe('old');
   await closeDialog();

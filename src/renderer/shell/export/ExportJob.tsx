@@ -18,7 +18,8 @@ export function ExportJob({ job, onClose }: Props) {
   if (job.state === 'running') {
     return (
       <div className="dialog-body">
-        <p>
+        {/* The same place as that of the ending: a screen reader does not say the words of a status that comes with them. */}
+        <p role="status">
           Writing <strong>{job.fileName}</strong>
         </p>
         <Bar label="Rows written" done={job.rowsWritten} total={job.rowsTotal === 0 ? null : job.rowsTotal} />
