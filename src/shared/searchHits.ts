@@ -54,11 +54,8 @@ function nextInAscii(text: string, term: Term, from: number): Hit | undefined {
   const pattern = patternOf(term);
   if (pattern === null) return undefined;
   pattern.lastIndex = from;
-  // Most texts do not have it: what `exec` finds is a list with the text's parts.
-  if (!pattern.test(text)) return undefined;
-  const end = pattern.lastIndex;
-  pattern.lastIndex = from;
-  return { start: pattern.exec(text)?.index ?? 0, end };
+  const found = pattern.exec(text);
+  return found === null ? undefined : { start: found.index, end: pattern.lastIndex };
 }
 
 function fits(found: readonly Word[], at: number, { words, isPrefix }: Term): boolean {

@@ -268,7 +268,7 @@ function widened(numbers: Uint16Array): Float64Array {
   return Float64Array.from(numbers, (value) => (value === NO_NUMBER ? NaN : value));
 }
 
-/** Places that a column has room for beyond those that it needs. It takes no memory until it is used. */
+/** Places that a column has room for beyond those that it needs: few, as memory that something else had before is cleared, and is taken then. */
 const SPARE = 1 << 16;
 
 /**
