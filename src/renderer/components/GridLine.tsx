@@ -96,7 +96,7 @@ function Line<Row>(props: Props<Row>) {
       style={{
         height,
         lineHeight: `${height - 2}px`,
-        transform: top === undefined ? undefined : `translateY(${top}px)`,
+        top,
       }}
     >
       {/* One box for all: each that is sticky costs the compositor a layer. */}
