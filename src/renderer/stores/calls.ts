@@ -44,7 +44,7 @@ interface CallsState {
   readonly arrived: number;
 }
 
-const MOST_PAGES = 240;
+const MOST_PAGES = 600;
 /** Rows before and after those in sight that are read once those are drawn. */
 const AROUND = 60;
 /** A window that draws without a pause reads them all the same. */

@@ -1,7 +1,7 @@
 /** Which pages of rows to read and which to keep. Pure, so that it can be tested without a window. */
 
-/** Some fit beside one screen of rows; what is not in sight need not be waited for. */
-export const PAGE_ROWS = 25;
+/** Few, as whole pages are read and a screen of rows seldom ends with one. */
+export const PAGE_ROWS = 10;
 
 /** Rows or pages by their index, both inclusive. */
 export interface Span {

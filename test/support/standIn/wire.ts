@@ -29,10 +29,10 @@ export function makeWire() {
   }
 
   function fromBase64(text: string): ArrayBuffer {
-    const letters = atob(text);
-    const bytes = new Uint8Array(letters.length);
-    for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
-    return bytes.buffer;
+    // The page's Chromium has it, Node has not yet; letter by letter it takes as long as drawing the rows that the bytes hold.
+    const { fromBase64: native } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+    if (native !== undefined) return native(text).buffer;
+    return Uint8Array.from(Buffer.from(text, 'base64')).buffer;
   }
 
   /** Memory shared between threads cannot leave the process. */
