@@ -81,12 +81,8 @@ export function contentWidth(cell: HTMLElement): number {
   content.selectNodeContents(cell);
   const border = cell.querySelector('.resize-handle');
   if (border !== null) content.setEndBefore(border);
-  // What a frozen cell says is cut by lines.
-  cell.style.whiteSpace = 'nowrap';
   const beyond = words.scrollWidth - words.clientWidth;
-  const width = Math.ceil(content.getBoundingClientRect().width + beyond + PADDING_PX);
-  cell.style.whiteSpace = '';
-  return width;
+  return Math.ceil(content.getBoundingClientRect().width + beyond + PADDING_PX);
 }
 
 /** As in grid.css. */
