@@ -10,7 +10,7 @@ import { launchApp, type RunningApp } from '../support/launch.ts';
 import { sampleBatch, scheduleId } from '../support/provider/batches.ts';
 import { startProvider, type Provider } from '../support/provider/server.ts';
 import { checkout } from '../support/runtime.ts';
-import { cutOff, overlapping, stickingOut } from './measureLooks.ts';
+import { cutOff, outsideOfRow, overlapping, stickingOut } from './measureLooks.ts';
 import { Screens } from '../support/screens/screens.ts';
 
 /**
@@ -48,6 +48,7 @@ async function look(name: string): Promise<void> {
     const wrong = async () => [
       ...(await cutOff(app.page)),
       ...(await overlapping(app.page)),
+      ...(await outsideOfRow(app.page)),
       ...(await stickingOut(app.page)),
     ];
     // What fits itself to the new size, and what comes late, needs a frame or more.

@@ -87,3 +87,22 @@ export function stickingOut(page: Page): Promise<string[]> {
       : [];
   });
 }
+
+/** Words of a table's row that can be seen above or below it. */
+export function outsideOfRow(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[role="row"]')].flatMap((row) => {
+      const box = row.getBoundingClientRect();
+      const words = document.createRange();
+      words.selectNodeContents(row);
+      const isSeen = ({ left, top, width, height }: DOMRect) => {
+        const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+        return hit !== null && row.contains(hit);
+      };
+      return [...words.getClientRects()]
+        .filter((rect) => (rect.top >= box.bottom || rect.bottom <= box.top) && isSeen(rect))
+        .slice(0, 1)
+        .map(() => `outside of its row: “${row.textContent.trim().slice(0, 60)}”`);
+    }),
+  );
+}
