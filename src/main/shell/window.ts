@@ -31,6 +31,8 @@ export function openWindow({ dataDir, preload, icon, log }: WindowOptions): Brow
       nodeIntegration: false,
       webSecurity: true,
       spellcheck: false,
+      // From the first start on: by itself Chromium keeps compiled code only of what was loaded twice within three days.
+      v8CacheOptions: 'bypassHeatCheck',
     },
   });
   const { webContents } = window;
