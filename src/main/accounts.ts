@@ -56,8 +56,8 @@ export function createAccounts(deps: AccountsDeps) {
     return account;
   }
 
-  async function keyOf(accountId: string): Promise<string | undefined> {
-    return (await keychain.getKey(accountId)) ?? environmentKey;
+  async function keyOf(accountId: string, refused?: string): Promise<string | undefined> {
+    return (await keychain.getKey(accountId, refused)) ?? environmentKey;
   }
 
   async function withKeyState(account: StoredAccount): Promise<Account> {
@@ -159,8 +159,8 @@ export function createAccounts(deps: AccountsDeps) {
       baseUrl: account.baseUrl,
       key,
       rateLimit: budget,
-      async findKey() {
-        const [newest, { rateLimit: perMinute }] = await Promise.all([keyOf(accountId), stored(accountId)]);
+      async findKey(refused) {
+        const [newest, { rateLimit: perMinute }] = await Promise.all([keyOf(accountId, refused), stored(accountId)]);
         const one = connected.get(accountId);
         if (newest === undefined || one?.provider !== made) return undefined;
         const rateLimit = budgets.of(account.baseUrl, newest, perMinute);

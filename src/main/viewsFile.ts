@@ -4,7 +4,7 @@ import { CallbookError } from '../shared/errors.ts';
 import { viewSchema, type View, type Views } from '../shared/view.ts';
 import type { Desktop } from './desktop.ts';
 import { fileName } from './export/names.ts';
-import { FILE_VERSION } from './export/viewFile.ts';
+import { FILE_VERSION, isViewTooLarge } from './export/viewFile.ts';
 import { openJsonFile } from './jsonFile.ts';
 import type { Log } from './log.ts';
 import { writeWhole } from './replaceFile.ts';
@@ -41,7 +41,10 @@ export interface ViewsFile {
   delete(name: string): Promise<Views>;
   /** Which view opens at the start; null: the one where the person left off. */
   setDefault(name: string | null): Promise<Views>;
-  /** Writes the view to a file that the person chooses; resolves to its name, or null when they change their mind. */
+  /**
+   * Writes the view to a file that the person chooses; resolves to its name, or null when they change their mind. Throws BAD_INPUT where
+   * it could not be imported again.
+   */
   export(view: View): Promise<string | null>;
   /** Reads a view from a file that the person chooses; null when they change their mind. Throws NOT_A_VIEW. */
   import(): Promise<View | null>;
@@ -91,10 +94,17 @@ export async function openViews(
     },
     setDefault: (name) => change({ defaultView: name }),
     async export(view) {
+      const text = JSON.stringify({ callbook: 'view', version: FILE_VERSION, view }, null, 2);
+      if (isViewTooLarge(Buffer.byteLength(text))) {
+        throw new CallbookError(
+          'BAD_INPUT',
+          `“${view.name}” would be a file of more than 5 MB, and Callbook imports no view as large. Nothing was written; the view itself is untouched. Filter by fewer values, then export it again.`,
+        );
+      }
       const target = await desktop.chooseSaveTarget(`${fileName(view.name, new Set())}.json`);
       if (target === null) return null;
       try {
-        await writeWhole(target, JSON.stringify({ callbook: 'view', version: FILE_VERSION, view }, null, 2));
+        await writeWhole(target, text);
       } catch (cause) {
         throw new CallbookError(
           'TARGET_NOT_WRITABLE',

@@ -118,6 +118,31 @@ test('a key that another Callbook, as the command line, has replaced is used onc
   }
 });
 
+test('a key for this session that is refused gives way to the one that the command line has put in the keychain', async () => {
+  const newer = 'sk_newer';
+  const first = await startProvider({ keys: [sampleKey, newer] });
+  const { baseUrl } = first;
+  const app = await openHeadless();
+  const { commands } = app;
+  try {
+    const { id } = await commands['accounts.connect']({ name: 'Ours', baseUrl, key: sampleKey, keep: 'session' });
+    const commandLine = await openHeadless({ dataDir: app.dataDir });
+    await commandLine.commands['accounts.replaceKey']({ accountId: id, key: newer, keep: 'keychain' });
+    await commandLine.close();
+    await first.close();
+    // Whichever of the two the provider takes by then.
+    for (const key of [newer, sampleKey]) {
+      const back = await startProvider({ port: Number(new URL(baseUrl).port), keys: [key] });
+      expect(await commands['batches.refresh']({ accountId: id })).not.toEqual([]);
+      expect(back.requests.map(({ status }) => status)).toEqual([401, 200]);
+      await back.close();
+    }
+    await commands['accounts.remove']({ accountId: id, withData: true });
+  } finally {
+    await app.close();
+  }
+});
+
 /** Accounts whose keys are to be taken away yet. */
 function leftIn(folder: string): readonly string[] {
   return (JSON.parse(readFileSync(join(folder, 'left-keys.json'), 'utf8')) as { accounts: string[] }).accounts;

@@ -162,6 +162,20 @@ test('a view comes back from its file as it went', async () => {
   expect(await app.commands['views.import'](undefined)).toEqual(view('Ours'));
 });
 
+test('a view that is too large to be imported again is not exported, and that is what a person is told', async () => {
+  const withValues = (count: number) => {
+    const values = Array(count).fill({ json: '"a value of forty letters, as some keys hold"' });
+    const filter = { op: 'any' as const, of: { column: 'status' as const }, values, negate: false };
+    return { ...view('Large'), selection: { ...everything('UTC'), filters: [filter] } };
+  };
+  await expect((async () => app.commands['views.export']({ view: withValues(60_000) }))()).rejects.toMatchObject({
+    message: expect.stringMatching(/^“Large” would be a file of more than 5 MB.* Nothing was written/) as string,
+  });
+  expect(existsSync(target)).toBe(false);
+  await app.commands['views.export']({ view: withValues(45_000) });
+  expect(await app.commands['views.import'](undefined)).toEqual(withValues(45_000));
+});
+
 test('files that an editor has put a byte order mark before are read as they were', async () => {
   await app.commands['views.export']({ view: view('Ours') });
   await app.commands['views.save']({ view: view('Mine'), was: undefined });

@@ -46,7 +46,7 @@ export interface HttpOptions extends KeyAndBudget {
   /** As parseBaseUrl gives it. */
   readonly baseUrl: string;
   /** Asked when the key is refused: the one that took its place meanwhile, as the command line replaces it while the app runs. */
-  readonly findKey?: () => Promise<KeyAndBudget | undefined>;
+  readonly findKey?: (refused: string) => Promise<KeyAndBudget | undefined>;
   readonly findProxy: FindProxy;
   /** How often a request that may go through next time is sent again; 0 for questions that a person waits for. */
   readonly retries: number;
@@ -81,7 +81,7 @@ export function createHttpProvider(options: HttpOptions): HttpProvider {
     } catch (thrown) {
       if (!(thrown instanceof CallbookError && thrown.code === 'UNAUTHORIZED')) throw thrown;
       // Another request may have found it.
-      if (present === used) present = (await options.findKey?.()) ?? present;
+      if (present === used) present = (await options.findKey?.(used.key)) ?? present;
       if (present.key === used.key) throw thrown;
       return sendWith(present, path, signal);
     }

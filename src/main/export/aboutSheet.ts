@@ -9,6 +9,7 @@ import type { Cuts } from './cuts.ts';
 import type { OpenWorkbook } from './openWorkbook.ts';
 import { timeZoneOf, type ExportRequest } from './request.ts';
 import type { SheetCell } from './sheet.ts';
+import { isViewTooLarge } from './viewFile.ts';
 
 export interface AboutFacts {
   readonly request: ExportRequest;
@@ -28,16 +29,17 @@ const JSON_PART = 32_000;
 /** Stands before the view as JSON; where it goes on, the label is empty. */
 export const VIEW_LABEL = 'View (JSON)';
 
-/** The view as JSON, in ASCII only and in parts that fit a cell: joined, they parse to what was exported, and Callbook opens it. */
-function machineReadable({ selection, sort, layout, pivot }: ExportRequest): string[] {
+/** The view as JSON, in ASCII only: it parses to what was exported, and Callbook opens it. */
+function machineReadable({ selection, sort, layout, pivot }: ExportRequest): string {
   const view: View = { name: 'From a workbook', selection, sort, layout, pivot };
   const json = JSON.stringify(view);
   // Excel would read _x0041_ as "A".
-  const ascii = json
+  return json
     .replaceAll('_x', '\\u005fx')
     .replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return ascii.match(new RegExp(`.{1,${JSON_PART}}`, 'gs')) ?? [];
 }
+
+const inCells = (json: string): readonly string[] => json.match(new RegExp(`.{1,${JSON_PART}}`, 'gs')) ?? [];
 
 /** Whether the view would tell a phone number that is masked: one that is filtered by, searched for or counted. */
 function namesPhones({ selection, pivot }: ExportRequest): boolean {
@@ -73,7 +75,13 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
   const header = (value: string) => ({ value, style: 'header' as const });
   const label = (value: string) => ({ value, style: 'total' as const });
   const mask = maskFor(request.maskPhones);
-  const view = request.maskPhones && namesPhones(request) ? undefined : machineReadable(request);
+  const json = machineReadable(request);
+  const whyNoView =
+    request.maskPhones && namesPhones(request)
+      ? 'it names a phone number'
+      : isViewTooLarge(json.length)
+        ? 'Callbook opens none of more than 5 MB'
+        : undefined;
   const accountName = new Map(facts.accounts.map((account) => [account.id, account.name]));
   const cutLines = cuts.inWords();
 
@@ -112,9 +120,9 @@ export function writeAboutSheet(workbook: OpenWorkbook, facts: AboutFacts, cuts:
     ...(cutLines.length === 0
       ? [[label('Excel’s limits'), text('nothing was cut')]]
       : cutLines.map((cut, i) => [label(i === 0 ? 'Excel’s limits' : ''), text(cut)])),
-    ...(view === undefined
-      ? [[label('View'), text('left out, since it names a phone number')]]
-      : view.map((part, i) => [label(i === 0 ? VIEW_LABEL : ''), { value: part, style: 'text' as const }])),
+    ...(whyNoView !== undefined
+      ? [[label('View'), text(`left out, since ${whyNoView}`)]]
+      : inCells(json).map((part, i) => [label(i === 0 ? VIEW_LABEL : ''), { value: part, style: 'text' as const }])),
     [],
     ['Batch', 'Agent', 'Account', 'Status', 'Calls', 'Rejected', `Last sync (${timeZone})`, 'All calls received'].map(
       header,

@@ -18,7 +18,10 @@ export async function readView(source: string): Promise<View> {
     if (cause instanceof CallbookError) throw cause;
     if (!isWorkbook) throw notAView(source, 'is not a view of Callbook.', cause);
   }
-  throw notAView(source, 'is not a workbook that Callbook has exported, or its sheet About was changed.');
+  throw notAView(
+    source,
+    'holds no view: Callbook has not exported it, its sheet About was changed, or the view was left out, which About then says.',
+  );
 }
 
 async function readViewFile(source: string): Promise<View> {

@@ -9,7 +9,8 @@ const PROBE_MS = 5_000;
 export interface Keychain {
   /** null: usable; else one sentence for people why not. */
   readonly problem: string | null;
-  getKey(accountId: string): Promise<string | undefined>;
+  /** The key for this session before the one in the keychain, unless that is the `refused` one and the keychain has another. */
+  getKey(accountId: string, refused?: string): Promise<string | undefined>;
   /** Throws KEYCHAIN_UNAVAILABLE. */
   saveKey(accountId: string, key: string): Promise<void>;
   /** Keeps the key in memory only. */
@@ -45,10 +46,10 @@ export async function openKeychain(): Promise<Keychain> {
 
   return {
     problem: keytar === undefined ? problemText() : null,
-    async getKey(accountId) {
+    async getKey(accountId, refused) {
       const kept = session.get(accountId);
-      if (kept !== undefined || keytar === undefined) return kept;
-      return (await keytar.getPassword(SERVICE, accountId).catch(() => null)) ?? undefined;
+      if ((kept !== undefined && kept !== refused) || keytar === undefined) return kept;
+      return (await keytar.getPassword(SERVICE, accountId).catch(() => null)) ?? kept;
     },
     async saveKey(accountId, key) {
       if (keytar === undefined) throw keepingFailed(undefined);

@@ -17,7 +17,7 @@ import { openWriter } from '../../../src/main/cache/writer.ts';
 import { openLog } from '../../../src/main/log.ts';
 import type { ExportProgress } from '../../../src/shared/contract.ts';
 import type { JsonText } from '../../../src/shared/json.ts';
-import { exportOptionsSchema } from '../../../src/shared/exportOptions.ts';
+import { exportOptionsSchema, type ExportOptions } from '../../../src/shared/exportOptions.ts';
 import { everything } from '../../../src/shared/selection.ts';
 import { quietDesktop } from '../../support/quietDesktop.ts';
 
@@ -82,7 +82,11 @@ afterEach(() => {
 });
 
 /** Exports to a file; `onProgress` may cancel. */
-async function run(file: string, onProgress: (progress: ExportProgress) => void = () => {}): Promise<ExportProgress> {
+async function run(
+  file: string,
+  onProgress: (progress: ExportProgress) => void = () => {},
+  change: Partial<ExportOptions> = {},
+): Promise<ExportProgress> {
   chosen = file;
   const target = await jobs.chooseTarget('calls.xlsx');
   const { promise, resolve } = Promise.withResolvers<ExportProgress>();
@@ -90,7 +94,7 @@ async function run(file: string, onProgress: (progress: ExportProgress) => void 
     onProgress(progress);
     if (progress.state !== 'running') resolve(progress);
   };
-  jobs.start({ ...options, token: target?.token ?? '' });
+  jobs.start({ ...options, ...change, token: target?.token ?? '' });
   return promise;
 }
 
@@ -129,6 +133,21 @@ test('a cancelled export leaves the old file and nothing else', async () => {
   expect(readFileSync(file, 'utf8')).toBe('old');
   await expect(async () => jobs.open(end.jobId)).rejects.toMatchObject({ code: 'UNKNOWN_TARGET' });
 });
+
+test.each(['sheets', 'files'] as const)(
+  'too many values to split into %s are told, and nothing is left',
+  async (into) => {
+    const end = await run(join(folder, 'calls.xlsx'), undefined, { split: { by: 'outcome:k', into } });
+    expect(end).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'BAD_INPUT',
+        message: expect.stringMatching(/^There are 8,000 values to split by; 500 is/) as string,
+      },
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
 
 test('a folder that is not there is told in words', async () => {
   const end = await run(join(folder, 'gone', 'calls.xlsx'));

@@ -1,8 +1,12 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
+import type { Reader } from '../../../src/main/cache/reader.ts';
 import { writeCallsSheets } from '../../../src/main/export/callsSheet.ts';
+import { writeCsv } from '../../../src/main/export/csv.ts';
 import { Cuts } from '../../../src/main/export/cuts.ts';
 import { exportColumns, type ExportColumn } from '../../../src/main/export/exportColumns.ts';
+import { writeFiles } from '../../../src/main/export/files.ts';
 import { openWorkbook } from '../../../src/main/export/openWorkbook.ts';
 import { writeOutcomesSheets } from '../../../src/main/export/outcomesSheet.ts';
 import { countRows } from '../../../src/main/export/portions.ts';
@@ -74,6 +78,31 @@ test('a pivot that is wider than a sheet keeps its totals; how many columns are 
   expect(rows[0]).toHaveLength(MAX_COLUMNS);
   expect(rows.at(-1)?.at(-1)).toBe(plans.length);
   expect(cuts).toContain('7 columns of the pivot are left out: a sheet holds 16,384.');
+});
+
+test('an export is split into 500 sheets or files; more values are refused, with what to do', async () => {
+  const values = Array.from({ length: 500 }, (_, i) => call(`c${i}`, { outcomes: { Group: `G${i}` } }));
+  const by = 'outcome:Group';
+  const write = {
+    sheets: (reader: Reader, part: string) =>
+      writeWorkbook(reader, request(part, { split: { by, into: 'sheets' }, columns: ['call_id'] }), quiet),
+    files: (reader: Reader, part: string) => writeFiles(reader, request(part, { format: 'csv' }), by, writeCsv, quiet),
+  };
+  const fits = cacheOf(values);
+  const workbook = newFile('xlsx');
+  await write.sheets(fits, workbook);
+  expect(XLSX.readFile(workbook, { bookSheets: true }).SheetNames).toHaveLength(501);
+  const folder = newFile('folder');
+  await write.files(fits, folder);
+  expect(readdirSync(folder)).toHaveLength(500);
+  // Having no value is a part, too.
+  const more = cacheOf([...values, call('none'), call('other', { outcomes: { Group: 'another' } })]);
+  const told = {
+    code: 'BAD_INPUT',
+    message: 'There are 502 values to split by; 500 is the most. Choose another column, or filter the calls first.',
+  };
+  await expect(write.sheets(more, newFile('xlsx'))).rejects.toMatchObject(told);
+  await expect(write.files(more, newFile('folder'))).rejects.toMatchObject(told);
 });
 
 test.skipIf(!hasLibreOffice)('LibreOffice shows all calls and outcomes of the sheets that they go on on', async () => {

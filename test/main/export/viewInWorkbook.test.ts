@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as XLSX from 'xlsx';
+import { readView } from '../../../src/main/export/readView.ts';
 import { readViewInWorkbook } from '../../../src/main/export/viewInWorkbook.ts';
 import { writeWorkbook } from '../../../src/main/export/workbook.ts';
 import type { Filter } from '../../../src/shared/selection.ts';
@@ -80,15 +81,39 @@ test('any other workbook holds none, and what is no workbook is an error', async
   await expect(readViewInWorkbook(other)).rejects.toThrow();
 });
 
+/** Larger than any that is opened. */
+const large = {
+  ...view,
+  selection: {
+    ...view.selection,
+    filters: [
+      {
+        op: 'any' as const,
+        of: { column: 'status' as const },
+        values: Array(400_000).fill({ json: '"x"' }),
+        negate: false,
+      },
+    ],
+  },
+};
+
 test('a view that is larger than any is not read out of a workbook either', async () => {
   const part = newFile('xlsx');
-  const values = Array(400_000).fill({ json: '"x"' });
-  const selection = {
-    ...view.selection,
-    filters: [{ op: 'any' as const, of: { column: 'status' as const }, values, negate: false }],
-  };
-  await writeWorkbook(cacheOf([call('c1')]), request(part, { ...view, selection }), quiet);
+  const parts = JSON.stringify({ name: 'Large', ...large }).match(/.{1,32000}/g) ?? [];
+  const book = XLSX.utils.book_new();
+  const rows = parts.map((one, i) => [i === 0 ? 'View (JSON)' : '', one]);
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), 'About');
+  XLSX.writeFile(book, part);
   await expect(readViewInWorkbook(part)).rejects.toThrow('holds more than 5 MB where a view would be');
+});
+
+test('a workbook does not hold such a view, and says so', async () => {
+  const part = newFile('xlsx');
+  await writeWorkbook(cacheOf([call('c1')]), request(part, large), quiet);
+  const about = XLSX.readFile(part).Sheets['About'];
+  const rows = about === undefined ? [] : XLSX.utils.sheet_to_json(about, { header: 1 });
+  expect(rows).toContainEqual(['View', 'left out, since Callbook opens none of more than 5 MB']);
+  await expect(readView(part)).rejects.toThrow('the view was left out, which About then says');
 });
 
 test.each([
