@@ -100,6 +100,16 @@ test('N and Shift+N go from hit to hit through summary and transcript', async ()
   await expectPage(screens.call.hits).toHaveText('hit 3 of 3');
 });
 
+test('where hits are told is there before they are, so that a screen reader says them', async () => {
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('46 calls');
+  await expectPage(screens.call.hits).toHaveText('');
+  const place = await screens.call.hits.elementHandle();
+  await screens.search.fill('umbrella');
+  await expectPage(screens.call.hits).toHaveText('3 hits');
+  expect(await place?.textContent()).toBe('3 hits');
+});
+
 test('the grid tells where a call was found that its cells do not show', async () => {
   await findOne('wind call_read_me');
   await expectPage(screens.grid.getByRole('columnheader', { name: 'Found in' })).toBeVisible();
