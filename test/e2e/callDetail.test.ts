@@ -137,6 +137,16 @@ test('what was received is searched, and a value copied with its path', async ()
   await expect.poll(() => app.copied()?.text).toBe('20 May 2026');
 });
 
+test('N leads to the first hit from another part of the call, too, where none are counted', async () => {
+  await findOne('umbrella call_read_me');
+  await screens.caller('Frau Müller').click();
+  await screens.call.openTab('Raw JSON');
+  await expectPage(screens.call.hits).toHaveText('');
+  await press('n');
+  await expectPage(screens.call.hits).toHaveText('hit 1 of 3');
+  await expectPage(screens.call.currentHit).toHaveText('umbrella');
+});
+
 test('other calls with the same number are listed, however it is written, and open', async () => {
   const list = (await screens.call.openTab('Same number')).getByRole('list', { name: 'Calls with this number' });
   await expectPage(list.getByRole('listitem')).toHaveCount(2);

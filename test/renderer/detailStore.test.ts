@@ -177,6 +177,47 @@ test('a way to a hit that leads nowhere is not gone later, once something else i
   expect(stores.useDetail.getState().hit).toBe(null);
 });
 
+/** Call 1 is open, and drawn with the hits that are known. */
+async function openFirst(hits: number, isAll: boolean): Promise<void> {
+  const first = stores.openRow(1);
+  await vi.waitUntil(() => asked.length === 1);
+  next('calls.get')?.answer(detailOf(1, null));
+  await first;
+  stores.setHits(hits, isAll);
+}
+const hit = () => stores.useDetail.getState().hit;
+
+test('a hit that is still to be counted is gone to once it is, and once only', async () => {
+  await openFirst(0, false);
+  stores.stepHit(1);
+  expect(hit()).toBe(null);
+  stores.setHits(2, false);
+  expect(hit()).toBe(0);
+  stores.stepHit(1);
+  expect(hit()).toBe(1);
+  // There is a next one, which is not the first again.
+  stores.stepHit(1);
+  expect(hit()).toBe(1);
+  stores.setHits(5, false);
+  expect(hit()).toBe(2);
+  stores.setHits(9, true);
+  expect(hit()).toBe(2);
+});
+
+test.each([
+  ['from none', 0, null],
+  ['from the first', 1, 0],
+])('the last hit is gone to once all are counted: %s', async (_name, steps, from) => {
+  await openFirst(3, false);
+  for (let step = 0; step < steps; step++) stores.stepHit(1);
+  stores.stepHit(-1);
+  expect(hit()).toBe(from);
+  stores.setHits(6, false);
+  expect(hit()).toBe(from);
+  stores.setHits(9, true);
+  expect(hit()).toBe(8);
+});
+
 test('in a call that is opened again, the way to a hit is gone once, whether it has one or not', async () => {
   await openSecond();
   next('calls.get')?.answer(detailOf(2, null));
