@@ -192,6 +192,29 @@ test('J and K go to the next call and back, in the order of the grid', async () 
   await press('Escape');
 });
 
+test('a call keeps its place when the rows are read anew while it is being opened', async () => {
+  await screens.toCell(1, 0);
+  await press('Enter');
+  const place = screens.detail.getByText(/^\d+ of 46$/);
+  await expectPage(place).toHaveText('1 of 46');
+  const names = await screens.grid.getByRole('rowheader').allTextContents();
+  await expectPage(screens.call.name).toHaveText(names[0] ?? '');
+  const letGo = await app.hold('calls.get');
+  await press('j');
+  await expectPage(place).toHaveText('2 of 46');
+  // Masks phone numbers, then shows them again: the rows come with them.
+  const phones = screens.grid.getByTitle('+49 30 777', { exact: true });
+  await expectPage(phones).toHaveCount(1);
+  await press('Control+Shift+M');
+  await expectPage(phones).toHaveCount(0);
+  await press('Control+Shift+M');
+  await expectPage(phones).toHaveCount(1);
+  await letGo();
+  await expectPage(screens.call.name).toHaveText(names[1] ?? '');
+  await expectPage(place).toHaveText('2 of 46');
+  await press('Escape');
+});
+
 test('star, tags and note are kept through a sync, found, filtered and counted', async () => {
   await findOne('call_read_me');
   await screens.caller('Frau Müller').click();

@@ -32,17 +32,20 @@ interface Stores {
   stepHit(by: 1 | -1): void;
   setHits(hits: number, isAll: boolean): void;
   refreshCall(batches: readonly string[]): Promise<void>;
+  checkPlace(): Promise<void>;
   useDetail: {
     getState(): {
       isOpen: boolean;
+      index: number | null;
       detail: { rowId: number; annotation: Annotation | null } | null;
       problem: { code: string } | null;
       hit: number | null;
     };
   };
 }
-// By a name that the compiler does not follow: the page's types are not those of tests.
+// By names that the compiler does not follow: the page's types are not those of tests.
 const file = '../../src/renderer/stores/detail.ts';
+const rowsFile = '../../src/renderer/stores/calls.ts';
 let stores: Stores;
 
 beforeEach(async () => {
@@ -247,4 +250,32 @@ test('a sync that ends while a call is being opened does not bring back the one 
   next('calls.get')?.answer(detailOf(2, noted));
   await refreshed;
   expect(stores.useDetail.getState().detail).toMatchObject({ rowId: 2, annotation: noted });
+});
+
+/** Rows are read, anew or for the first time. */
+async function showRows(rowIds: readonly number[]): Promise<void> {
+  const { loadCalls } = (await import(rowsFile)) as { loadCalls(): Promise<void> };
+  const loaded = loadCalls();
+  await vi.waitUntil(() => asked.some(({ name }) => name === 'calls.window'));
+  const rows = new TextEncoder().encode(JSON.stringify(rowIds.map((rowId) => ({ rowId, call: {}, snippet: null }))));
+  next('calls.window')?.answer({ total: rowIds.length, all: rowIds.length, rows });
+  await loaded;
+}
+
+test.each([
+  ['keeps its place where it still stands there', [1, 2], 1],
+  ['loses it where another does now', [2, 1], null],
+])('a call that is being opened while rows are read anew %s', async (_name, anew, place) => {
+  await showRows([1, 2]);
+  const first = stores.openCall(0);
+  await vi.waitUntil(() => asked.length === 1);
+  next('calls.get')?.answer(detailOf(1, null));
+  await first;
+  void stores.openCall(1);
+  await vi.waitUntil(() => asked.length === 1);
+  await showRows(anew);
+  const checked = stores.checkPlace();
+  next('calls.get')?.answer(detailOf(2, null));
+  await checked;
+  expect(stores.useDetail.getState()).toMatchObject({ index: place, detail: { rowId: 2 } });
 });

@@ -214,6 +214,8 @@ export function maskOpenCall(): void {
 
 /** Rows were read anew: the open call may have another place, or none. */
 export async function checkPlace(): Promise<void> {
+  // The place is that of the call that is being opened already, not of the one in sight. Why it cannot be read is told where it would stand.
+  while (opening !== null) await opening.catch(() => null);
   const { index, detail } = useDetail.getState();
   if (index === null || detail === null) return;
   // What cannot be read is told where it is wanted.
