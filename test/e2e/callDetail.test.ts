@@ -311,6 +311,16 @@ test('a transcript of megabytes is drawn in parts; all of its hits are counted, 
   await expectPage(screens.call.hits).toHaveText('hit 1 of 9,000');
   await expectPage(screens.call.currentHit).toBeInViewport();
   await expectPage(transcript).toContainText('Turn 0 of');
+  // That nothing is left to show is told where a screen reader listens since before.
+  const told = await shown.elementHandle();
+  const more = transcript.getByRole('button', { name: 'Show more' });
+  for (const letters of [/^Letters 1 to \d\d,/, /^Letters 1 to (99|1\d\d),/, /^Letters 1 to (199|2\d\d),/]) {
+    await expectPage(shown).toHaveText(letters);
+    await more.press('Enter');
+  }
+  await expectPage(more).toHaveCount(0);
+  await expectPage(shown).toHaveText(/^Letters 1 to (\d{3},\d{3}) of \1 are shown\.$/);
+  expect(await told?.textContent()).toMatch(/^Letters 1 to (\d{3},\d{3}) of \1 are shown\.$/);
   await press('Escape');
 });
 
