@@ -100,6 +100,16 @@ test('N and Shift+N go from hit to hit through summary and transcript', async ()
   await expectPage(screens.call.hits).toHaveText('hit 3 of 3');
 });
 
+test('where hits are told is there before they are, so that a screen reader says them', async () => {
+  await screens.search.fill('');
+  await expectPage(screens.callsShown).toHaveText('46 calls');
+  await expectPage(screens.call.hits).toHaveText('');
+  const place = await screens.call.hits.elementHandle();
+  await screens.search.fill('umbrella');
+  await expectPage(screens.call.hits).toHaveText('3 hits');
+  expect(await place?.textContent()).toBe('3 hits');
+});
+
 test('the grid tells where a call was found that its cells do not show', async () => {
   await findOne('wind call_read_me');
   await expectPage(screens.grid.getByRole('columnheader', { name: 'Found in' })).toBeVisible();
@@ -125,6 +135,16 @@ test('what was received is searched, and a value copied with its path', async ()
   await expect.poll(() => app.copied()?.text).toBe('$.outcomes["Follow Up Date"]');
   await json.getByRole('button', { name: 'Copy value' }).click();
   await expect.poll(() => app.copied()?.text).toBe('20 May 2026');
+});
+
+test('N leads to the first hit from another part of the call, too, where none are counted', async () => {
+  await findOne('umbrella call_read_me');
+  await screens.caller('Frau Müller').click();
+  await screens.call.openTab('Raw JSON');
+  await expectPage(screens.call.hits).toHaveText('');
+  await press('n');
+  await expectPage(screens.call.hits).toHaveText('hit 1 of 3');
+  await expectPage(screens.call.currentHit).toHaveText('umbrella');
 });
 
 test('other calls with the same number are listed, however it is written, and open', async () => {
@@ -169,6 +189,29 @@ test('J and K go to the next call and back, in the order of the grid', async () 
   await press('Enter', 'Enter');
   await expectPage(place).toHaveText('1 of 46');
   await expectPage(screens.detail.getByRole('button', { name: 'Next call' })).toBeFocused();
+  await press('Escape');
+});
+
+test('a call keeps its place when the rows are read anew while it is being opened', async () => {
+  await screens.toCell(1, 0);
+  await press('Enter');
+  const place = screens.detail.getByText(/^\d+ of 46$/);
+  await expectPage(place).toHaveText('1 of 46');
+  const names = await screens.grid.getByRole('rowheader').allTextContents();
+  await expectPage(screens.call.name).toHaveText(names[0] ?? '');
+  const letGo = await app.hold('calls.get');
+  await press('j');
+  await expectPage(place).toHaveText('2 of 46');
+  // Masks phone numbers, then shows them again: the rows come with them.
+  const phones = screens.grid.getByTitle('+49 30 777', { exact: true });
+  await expectPage(phones).toHaveCount(1);
+  await press('Control+Shift+M');
+  await expectPage(phones).toHaveCount(0);
+  await press('Control+Shift+M');
+  await expectPage(phones).toHaveCount(1);
+  await letGo();
+  await expectPage(screens.call.name).toHaveText(names[1] ?? '');
+  await expectPage(place).toHaveText('2 of 46');
   await press('Escape');
 });
 
@@ -268,6 +311,16 @@ test('a transcript of megabytes is drawn in parts; all of its hits are counted, 
   await expectPage(screens.call.hits).toHaveText('hit 1 of 9,000');
   await expectPage(screens.call.currentHit).toBeInViewport();
   await expectPage(transcript).toContainText('Turn 0 of');
+  // That nothing is left to show is told where a screen reader listens since before.
+  const told = await shown.elementHandle();
+  const more = transcript.getByRole('button', { name: 'Show more' });
+  for (const letters of [/^Letters 1 to \d\d,/, /^Letters 1 to (99|1\d\d),/, /^Letters 1 to (199|2\d\d),/]) {
+    await expectPage(shown).toHaveText(letters);
+    await more.press('Enter');
+  }
+  await expectPage(more).toHaveCount(0);
+  await expectPage(shown).toHaveText(/^Letters 1 to (\d{3},\d{3}) of \1 are shown\.$/);
+  expect(await told?.textContent()).toMatch(/^Letters 1 to (\d{3},\d{3}) of \1 are shown\.$/);
   await press('Escape');
 });
 

@@ -100,8 +100,22 @@ test('an account that is here already is not connected again: it takes the key',
   // Right after it was pasted: nothing has been told of the key yet.
   await app.page.getByLabel('API key').press('Enter');
   await expectPage(app.page.getByText(/account is here already, as “Work”: .* twice/)).toBeVisible();
+  const stop = provider.misbehave({ type: 'status', status: 404, path: '/call-batches' });
   await app.page.getByRole('button', { name: 'Use the key for “Work”' }).click();
   await expectPage(app.page.getByRole('heading', { name: 'Choose batches of Work' })).toBeVisible();
+  // The list is asked for once more. That is told where a screen reader listens since before.
+  const tryAgain = app.page.getByRole('button', { name: 'Try again' });
+  await tryAgain.waitFor();
+  const told = app.page.getByRole('status', { name: 'List state' });
+  await expectPage(told).toHaveText('');
+  const place = await told.elementHandle();
+  stop();
+  const { promise: until, resolve: answer } = Promise.withResolvers<void>();
+  provider.misbehave({ type: 'held', until, path: '/call-batches', times: 1 });
+  await tryAgain.click();
+  await expectPage(told).toHaveText('Reading the list of batches…');
+  expect(await place?.textContent()).toBe('Reading the list of batches…');
+  answer();
   // The key before could not list them.
   await expectPage(app.page.getByRole('region', { name: 'List of batches' })).toContainText(sampleIds.edgeCases);
   await app.page.getByRole('button', { name: 'Later' }).click();
@@ -109,6 +123,27 @@ test('an account that is here already is not connected again: it takes the key',
   await expectPage(screens.settings.accounts.getByRole('listitem')).toHaveCount(1);
   await screens.goTo('Calls');
   await expectPage(screens.callsShown).toContainText('1,005');
+});
+
+test('that an account has no batches is told where its list was said to be read', async () => {
+  const empty = await startProvider({ batches: [] });
+  try {
+    await screens.goTo('Settings');
+    await app.page.getByRole('button', { name: 'Add account' }).click();
+    await keepForSession().check({ force: true });
+    const { promise: until, resolve: answer } = Promise.withResolvers<void>();
+    empty.misbehave({ type: 'held', until, path: '/call-batches' });
+    await screens.fillConnection('Empty', empty.baseUrl, sampleKey);
+    await screens.connect();
+    const told = app.page.getByRole('status', { name: 'List state' });
+    await expectPage(told).toHaveText('Reading the list of batches…');
+    const place = await told.elementHandle();
+    answer();
+    await expectPage(told).toHaveText('The account has no batches yet.');
+    expect(await place?.textContent()).toBe('The account has no batches yet.');
+  } finally {
+    await empty.close();
+  }
 });
 
 test('where the keychain is there but locked, the key can be kept for this session', async () => {

@@ -50,7 +50,14 @@ afterAll(async () => {
 test('the dot opens a drawer with the running sync, which can be paused and resumed', async () => {
   const { promise: until, resolve: answer } = Promise.withResolvers<void>();
   provider.misbehave({ type: 'held', until, path: `${autumn}/results` });
-  await button('Sync 2 batches').click();
+  await button('Later').click();
+  await expectPage(screens.syncState).toHaveText('');
+  await expectPage(screens.run).toHaveCount(0);
+  const told = await screens.syncState.elementHandle();
+  await button('Sync all').click();
+  await expectPage(screens.syncState).toHaveText(/^Syncing: 0 of 2 batches done/);
+  // Where a screen reader listens since before.
+  expect(await told?.textContent()).toMatch(/^Syncing: 0 of 2 batches done/);
   await dot(/Syncing/).click();
   await expectPage(drawer().getByRole('progressbar', { name: 'Calls received' })).toBeVisible();
   await drawer().getByRole('button', { name: 'Pause' }).click();

@@ -32,17 +32,20 @@ interface Stores {
   stepHit(by: 1 | -1): void;
   setHits(hits: number, isAll: boolean): void;
   refreshCall(batches: readonly string[]): Promise<void>;
+  checkPlace(): Promise<void>;
   useDetail: {
     getState(): {
       isOpen: boolean;
+      index: number | null;
       detail: { rowId: number; annotation: Annotation | null } | null;
       problem: { code: string } | null;
       hit: number | null;
     };
   };
 }
-// By a name that the compiler does not follow: the page's types are not those of tests.
+// By names that the compiler does not follow: the page's types are not those of tests.
 const file = '../../src/renderer/stores/detail.ts';
+const rowsFile = '../../src/renderer/stores/calls.ts';
 let stores: Stores;
 
 beforeEach(async () => {
@@ -177,6 +180,47 @@ test('a way to a hit that leads nowhere is not gone later, once something else i
   expect(stores.useDetail.getState().hit).toBe(null);
 });
 
+/** Call 1 is open, and drawn with the hits that are known. */
+async function openFirst(hits: number, isAll: boolean): Promise<void> {
+  const first = stores.openRow(1);
+  await vi.waitUntil(() => asked.length === 1);
+  next('calls.get')?.answer(detailOf(1, null));
+  await first;
+  stores.setHits(hits, isAll);
+}
+const hit = () => stores.useDetail.getState().hit;
+
+test('a hit that is still to be counted is gone to once it is, and once only', async () => {
+  await openFirst(0, false);
+  stores.stepHit(1);
+  expect(hit()).toBe(null);
+  stores.setHits(2, false);
+  expect(hit()).toBe(0);
+  stores.stepHit(1);
+  expect(hit()).toBe(1);
+  // There is a next one, which is not the first again.
+  stores.stepHit(1);
+  expect(hit()).toBe(1);
+  stores.setHits(5, false);
+  expect(hit()).toBe(2);
+  stores.setHits(9, true);
+  expect(hit()).toBe(2);
+});
+
+test.each([
+  ['from none', 0, null],
+  ['from the first', 1, 0],
+])('the last hit is gone to once all are counted: %s', async (_name, steps, from) => {
+  await openFirst(3, false);
+  for (let step = 0; step < steps; step++) stores.stepHit(1);
+  stores.stepHit(-1);
+  expect(hit()).toBe(from);
+  stores.setHits(6, false);
+  expect(hit()).toBe(from);
+  stores.setHits(9, true);
+  expect(hit()).toBe(8);
+});
+
 test('in a call that is opened again, the way to a hit is gone once, whether it has one or not', async () => {
   await openSecond();
   next('calls.get')?.answer(detailOf(2, null));
@@ -206,4 +250,32 @@ test('a sync that ends while a call is being opened does not bring back the one 
   next('calls.get')?.answer(detailOf(2, noted));
   await refreshed;
   expect(stores.useDetail.getState().detail).toMatchObject({ rowId: 2, annotation: noted });
+});
+
+/** Rows are read, anew or for the first time. */
+async function showRows(rowIds: readonly number[]): Promise<void> {
+  const { loadCalls } = (await import(rowsFile)) as { loadCalls(): Promise<void> };
+  const loaded = loadCalls();
+  await vi.waitUntil(() => asked.some(({ name }) => name === 'calls.window'));
+  const rows = new TextEncoder().encode(JSON.stringify(rowIds.map((rowId) => ({ rowId, call: {}, snippet: null }))));
+  next('calls.window')?.answer({ total: rowIds.length, all: rowIds.length, rows });
+  await loaded;
+}
+
+test.each([
+  ['keeps its place where it still stands there', [1, 2], 1],
+  ['loses it where another does now', [2, 1], null],
+])('a call that is being opened while rows are read anew %s', async (_name, anew, place) => {
+  await showRows([1, 2]);
+  const first = stores.openCall(0);
+  await vi.waitUntil(() => asked.length === 1);
+  next('calls.get')?.answer(detailOf(1, null));
+  await first;
+  void stores.openCall(1);
+  await vi.waitUntil(() => asked.length === 1);
+  await showRows(anew);
+  const checked = stores.checkPlace();
+  next('calls.get')?.answer(detailOf(2, null));
+  await checked;
+  expect(stores.useDetail.getState()).toMatchObject({ index: place, detail: { rowId: 2 } });
 });

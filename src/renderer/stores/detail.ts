@@ -39,8 +39,11 @@ let wanted: FindRowId | undefined;
 /** The call that is being opened, which keys are meant for though the one before it is in sight until then; null: none is. */
 let opening: Promise<CallDetail> | null = null;
 
-/** Which way to a hit of the call that is being opened was asked for. */
+/** Which way to a hit was asked for that is not known yet: its call is being opened, or its hits are being counted. */
 let hitAhead: 1 | -1 | null = null;
+
+/** All hits of the open call are known. */
+let isCounted = false;
 
 /** What is asked for from now on comes instead of what is being opened. */
 function overtake(hit: typeof hitAhead = null): number {
@@ -63,9 +66,9 @@ async function show(findRowId: FindRowId, hit: typeof hitAhead = null): Promise<
   }
   if (ask !== lastAsk) return;
   opening = null;
-  // Where it was open before, its hits are counted.
+  // Where it was open before, its hits may be counted.
   const { detail, hits } = useDetail.getState();
-  if (detail?.rowId === before?.rowId) setHits(hits, true);
+  if (detail?.rowId === before?.rowId) setHits(hits, isCounted);
 }
 
 async function readFound(findRowId: FindRowId): Promise<CallDetail> {
@@ -157,18 +160,26 @@ export function setTab(tab: DetailTab): void {
 
 /** How many hits the open call shows; with `isAll` there are no more to come. */
 export function setHits(hits: number, isAll: boolean): void {
+  isCounted = isAll;
   const { hits: before, hit } = useDetail.getState();
   if (hits !== before) useDetail.setState({ hits, hit: hit !== null && hit < hits ? hit : null });
-  if (opening !== null || hitAhead === null || (hits === 0 && !isAll)) return;
+  if (opening !== null || hitAhead === null || isToCome(hitAhead)) return;
   if (hits > 0) stepHit(hitAhead);
   hitAhead = null;
 }
 
-/** The next (1) or previous (-1) hit; after the last comes the first. One of a call that is being opened is gone to once it is here. */
+/** They are counted from the first on: whether there is one behind the last that is known, and which is the last of all, is told at the end. */
+function isToCome(by: 1 | -1): boolean {
+  const { hits, hit } = useDetail.getState();
+  return !isCounted && (by === 1 ? (hit ?? -1) + 1 === hits : (hit ?? 0) === 0);
+}
+
+/** The next (1) or previous (-1) hit; after the last comes the first. One that is not known yet is gone to once it is. */
 export function stepHit(by: 1 | -1): void {
-  if (opening !== null) hitAhead = by;
+  const isWaitedFor = isToCome(by);
+  hitAhead = isWaitedFor || opening !== null ? by : null;
   useDetail.setState(({ hits, hit }) => {
-    if (hits === 0) return { tab: 'overview' };
+    if (isWaitedFor || hits === 0) return { tab: 'overview' };
     return { tab: 'overview', hit: hit === null ? (by === 1 ? 0 : hits - 1) : (hit + by + hits) % hits };
   });
 }
@@ -203,6 +214,8 @@ export function maskOpenCall(): void {
 
 /** Rows were read anew: the open call may have another place, or none. */
 export async function checkPlace(): Promise<void> {
+  // The place is that of the call that is being opened already, not of the one in sight. Why it cannot be read is told where it would stand.
+  while (opening !== null) await opening.catch(() => null);
   const { index, detail } = useDetail.getState();
   if (index === null || detail === null) return;
   // What cannot be read is told where it is wanted.

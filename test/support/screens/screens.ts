@@ -21,6 +21,8 @@ export class Screens {
   readonly call: CallDetailScreen;
   readonly settings: SettingsScreen;
   readonly run: Locator;
+  /** Where it is told how the sync stands, also before there is one. */
+  readonly syncState: Locator;
   readonly viewButton: Locator;
   readonly palette: Locator;
   readonly chips: Locator;
@@ -36,6 +38,7 @@ export class Screens {
     this.detail = this.call.panel;
     this.settings = new SettingsScreen(page);
     this.run = page.getByRole('region', { name: 'Sync run' });
+    this.syncState = page.getByRole('status', { name: 'Sync state' });
     this.viewButton = page.getByRole('button', { name: /^View: / });
     this.palette = page.getByRole('dialog', { name: 'Command palette' });
     this.facetsPanel = page.getByRole('complementary', { name: 'Filter panel' });

@@ -19,24 +19,44 @@ const stateWords: Record<BatchProgress['state'], string> = {
   cancelled: 'cancelled',
 };
 
-/** The running sync, or how the last one ended. `isShort`: for the drawer, which shows only the batches that are not over. */
+/**
+ * The running sync, or how the last one ended. `isShort`: for the drawer, which shows only the batches that are not over. Before any sync
+ * its place is there unseen: a screen reader does not say the words of a status that comes with them.
+ */
 export function RunCard({ isShort = false }: { readonly isShort?: boolean }) {
-  const { run, queue } = useSync();
-  if (run === null) return null;
-  const ending = endingInWords(run);
+  const run = useSync((state) => state.run);
+  const ending = run === null ? undefined : endingInWords(run);
+  return (
+    <section
+      className={run === null ? 'visually-hidden' : 'panel run'}
+      aria-label={run === null ? undefined : 'Sync run'}
+    >
+      <header className="row run-head">
+        <div role="status" aria-label="Sync state">
+          {run !== null && <h2>{ending ?? headOf(run)}</h2>}
+        </div>
+        {run !== null && (
+          <>
+            <span className="grow" />
+            {ending === undefined && <Hold run={run} />}
+            <RunActions run={run} isShort={isShort} />
+          </>
+        )}
+      </header>
+      {run !== null && <RunParts run={run} isShort={isShort} />}
+    </section>
+  );
+}
+
+/** How far the run and its batches are, and what it changed. */
+function RunParts({ run, isShort }: { readonly run: SyncRun; readonly isShort: boolean }) {
+  const queue = useSync((state) => state.queue);
+  const isRunning = run.state === 'running';
   const isOver = ({ state }: BatchProgress) => state === 'done' || state === 'cancelled';
   const shown = isShort ? run.batches.filter((batch) => !isOver(batch)).slice(0, MOST_SHORT) : run.batches;
   return (
-    <section className="panel run" aria-label="Sync run">
-      <header className="row run-head">
-        <div role="status">
-          <h2>{ending ?? headOf(run)}</h2>
-        </div>
-        <span className="grow" />
-        {ending === undefined && <Hold run={run} />}
-        <RunActions run={run} isShort={isShort} />
-      </header>
-      {ending === undefined && <Progress run={run} />}
+    <>
+      {isRunning && <Progress run={run} />}
       {queue.length > 0 && (
         <p className="muted">Then {queue.length === 1 ? 'another sync' : `${queue.length} other syncs`}.</p>
       )}
@@ -47,10 +67,10 @@ export function RunCard({ isShort = false }: { readonly isShort?: boolean }) {
           ))}
         </ul>
       )}
-      {!isShort && ending !== undefined && run.batches.some(({ changed, gone }) => changed + gone > 0) && (
+      {!isShort && !isRunning && run.batches.some(({ changed, gone }) => changed + gone > 0) && (
         <ChangesList key={run.runId} runId={run.runId} />
       )}
-    </section>
+    </>
   );
 }
 

@@ -35,7 +35,8 @@ export function SyncDot() {
         <Dialog ref={drawer} aria-label="Sync" className="drawer">
           {({ close }) => (
             <>
-              {run === null ? <p>{words}. Nothing was synced since Callbook started.</p> : <RunCard isShort />}
+              {run === null && <p>{words}. Nothing was synced since Callbook started.</p>}
+              <RunCard isShort />
               {nextAt !== null && run?.state !== 'running' && (
                 <p className="muted">A batch is running: the next sync begins at {syncedAgo(nextAt, timeZone)}.</p>
               )}

@@ -60,7 +60,12 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
   const mayNotList = problem?.code === 'FORBIDDEN';
   return (
     <section className="panel choose" aria-label="Batches">
-      {isAsking && <p role="status">Reading the list of batches…</p>}
+      {/* One place from the beginning: a screen reader does not say the words of a status that comes with them. */}
+      <p role="status" aria-label="List state">
+        {isAsking
+          ? 'Reading the list of batches…'
+          : problem === null && batches.length === 0 && 'The account has no batches yet.'}
+      </p>
       {mayNotList ? (
         <p role="note">
           This account may not list its batches. Type the ids of those you want; the provider’s console shows them.
@@ -120,7 +125,6 @@ export function ChooseBatches({ account }: { readonly account: Account }) {
           </table>
         </div>
       )}
-      {!isAsking && problem === null && batches.length === 0 && <p>The account has no batches yet.</p>}
       {!isAsking && <FindBatch accounts={[account]} onFound={found} />}
       <div className="row-end">
         <span className="muted tabular grow" role="status">

@@ -142,22 +142,29 @@ function CallSteps() {
   );
 }
 
-/** The hits of the search in this call, and the way from one to the next. */
+/**
+ * The hits of the search in this call, and the way from one to the next. What tells of them is there before its words: a screen reader
+ * does not say those of a status that comes with them.
+ */
 function HitSteps() {
   const hits = useDetail((state) => state.hits);
   const hit = useDetail((state) => state.hit);
-  if (hits === 0) return null;
+  const words = hit === null ? counted(hits, 'hit') : `hit ${formatCount(hit + 1)} of ${formatCount(hits)}`;
   return (
     <>
       <span className="muted tabular" role="status" aria-label="Hits">
-        {hit === null ? counted(hits, 'hit') : `hit ${formatCount(hit + 1)} of ${formatCount(hits)}`}
+        {hits > 0 && words}
       </span>
-      <Button className="icon-button" aria-label="Previous hit" onPress={() => stepHit(-1)}>
-        <ArrowUpFromDot size={14} aria-hidden />
-      </Button>
-      <Button className="icon-button" aria-label="Next hit" onPress={() => stepHit(1)}>
-        <ArrowDownToDot size={14} aria-hidden />
-      </Button>
+      {hits > 0 && (
+        <>
+          <Button className="icon-button" aria-label="Previous hit" onPress={() => stepHit(-1)}>
+            <ArrowUpFromDot size={14} aria-hidden />
+          </Button>
+          <Button className="icon-button" aria-label="Next hit" onPress={() => stepHit(1)}>
+            <ArrowDownToDot size={14} aria-hidden />
+          </Button>
+        </>
+      )}
     </>
   );
 }

@@ -34,7 +34,8 @@ export function Transcript({ portions, query, drawn: { first, last }, onDraw }: 
       {portions.slice(first, last + 1).map((turns, i) => (
         <Portion key={first + i} turns={turns} query={query} />
       ))}
-      {(first > 0 || last < end) && (
+      {/* It stays once all of them are drawn: that there are no more is told where a screen reader listens. */}
+      {end > 0 && (
         <div className="turns-left">
           {last < end && (
             <Button className="button" onPress={() => onDraw({ first, last: Math.min(end, 2 * last - first + 1) })}>
