@@ -9,8 +9,8 @@ import {
 } from '../../src/renderer/stores/pages.ts';
 
 test('a span asks for the pages it touches that are not at hand', () => {
-  expect(missingPages({ first: 250, last: 340 }, 10_000, (page) => page === 10)).toEqual({ first: 11, last: 13 });
-  expect(missingPages({ first: 250, last: 340 }, 10_000, (page) => page === 11)).toEqual({ first: 10, last: 13 });
+  expect(missingPages({ first: 250, last: 340 }, 10_000, (page) => page === 25)).toEqual({ first: 26, last: 34 });
+  expect(missingPages({ first: 250, last: 340 }, 10_000, (page) => page === 26)).toEqual({ first: 25, last: 34 });
   expect(missingPages({ first: 250, last: 340 }, 10_000, () => true)).toBeUndefined();
 });
 
@@ -21,8 +21,8 @@ test('no page is asked for beyond the last row', () => {
 
 test('the last of a million rows is one page away', () => {
   expect(missingPages({ first: 999_990, last: 1_000_020 }, 1_000_000, () => false)).toEqual({
-    first: 39_999,
-    last: 39_999,
+    first: 99_999,
+    last: 99_999,
   });
 });
 
