@@ -55,7 +55,8 @@ test('the dot opens a drawer with the running sync, which can be paused and resu
   await expectPage(screens.run).toHaveCount(0);
   const told = await screens.syncState.elementHandle();
   await button('Sync all').click();
-  await expectPage(screens.syncState).toHaveText(/^Syncing: 0 of 2 batches done/);
+  await expectPage(screens.syncState).toHaveText('Syncing: 0 of 2 batches done');
+  await expectPage(screens.run).toContainText(/\d requests?/);
   // Where a screen reader listens since before.
   expect(await told?.textContent()).toMatch(/^Syncing: 0 of 2 batches done/);
   await dot(/Syncing/).click();

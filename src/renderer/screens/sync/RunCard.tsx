@@ -37,6 +37,8 @@ export function RunCard({ isShort = false }: { readonly isShort?: boolean }) {
         </div>
         {run !== null && (
           <>
+            {/* Not a part of the status: a screen reader would say it all anew with each of them. */}
+            {ending === undefined && <span className="muted tabular">{counted(run.requests, 'request')}</span>}
             <span className="grow" />
             {ending === undefined && <Hold run={run} />}
             <RunActions run={run} isShort={isShort} />
@@ -79,7 +81,7 @@ const MOST_SHORT = 6;
 function headOf(run: SyncRun): string {
   const done = run.batches.filter(({ state }) => state === 'done').length;
   const words = run.hold === 'paused' ? 'Paused' : run.hold === 'offline' ? 'Waiting for the network' : 'Syncing';
-  return `${words}: ${done} of ${counted(run.batches.length, 'batch', 'batches')} done, ${counted(run.requests, 'request')}`;
+  return `${words}: ${done} of ${counted(run.batches.length, 'batch', 'batches')} done`;
 }
 
 function RunActions({ run, isShort }: { readonly run: SyncRun; readonly isShort: boolean }) {
