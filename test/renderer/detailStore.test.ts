@@ -279,3 +279,15 @@ test.each([
   await checked;
   expect(stores.useDetail.getState()).toMatchObject({ index: place, detail: { rowId: 2 } });
 });
+
+test('a call that is being opened is asked for again as the one that was chosen, wherever others stand by then', async () => {
+  await showRows([1, 2]);
+  void stores.openCall(1);
+  await vi.waitUntil(() => asked.length === 1);
+  await showRows([2, 1]);
+  const refreshed = stores.refreshCall(['acc/batch']);
+  await vi.waitUntil(() => asked.length === 2);
+  for (const { input, answer } of asked.splice(0)) answer(detailOf((input as { rowId: number }).rowId, null));
+  await refreshed;
+  expect(stores.useDetail.getState()).toMatchObject({ index: 1, detail: { rowId: 2 } });
+});

@@ -121,10 +121,12 @@ async function readAhead(index: number): Promise<void> {
 export async function openCall(index: number): Promise<void> {
   const { index: before } = useDetail.getState();
   const { shown } = useCalls.getState();
-  const next = ahead !== null && ahead.rowId === rowAt(shown, index)?.rowId ? ahead : null;
+  // Where it is asked for once more, after rows were read anew, another call may stand there.
+  const row = rowAt(shown, index);
+  const next = ahead !== null && ahead.rowId === row?.rowId ? ahead : null;
   if (next === null) {
     useDetail.setState({ isOpen: true, index });
-    await show(async () => (await getRow(index))?.rowId);
+    await show(async () => (row ?? (await getRow(index)))?.rowId);
   } else {
     overtake();
     useDetail.setState({ isOpen: true, index, detail: next, problem: null, hit: null });
